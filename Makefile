@@ -1,0 +1,73 @@
+# Every target sets up .venv by itself. Needs make and Python 3.11 or newer, nothing else.
+# Another Python: make test PYTHON=/path/to/python3
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	"$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$p" && break; done)
+BIN := .venv/bin
+VENV := .venv/.installed
+FILES ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help chat ask ingest numbers test eval bench screenshots check format lint types imports lock clean
+
+help:  ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+chat: $(VENV)  ## Open the chat page in your browser
+	@$(BIN)/imdi chat
+
+ask: $(VENV)  ## Ask one question: make ask Q="hvor mange startet i 2023?"
+	@test -n "$$Q" || { echo 'Say what to ask: make ask Q="hvor mange startet i 2023?"' >&2; exit 2; }
+	@$(BIN)/imdi ask -- "$$Q"
+
+ingest: $(VENV)  ## Take in the corpus, or more reports: make ingest FILES="report.txt"
+	@$(BIN)/imdi ingest $(FILES)
+
+numbers: $(VENV)  ## Rewrite corpus/numbers.csv from the reports
+	@$(BIN)/imdi numbers --csv --corpus > .venv/numbers.csv && mv .venv/numbers.csv corpus/numbers.csv
+	@wc -l corpus/numbers.csv
+
+test: $(VENV)  ## Run the tests
+	@$(BIN)/pytest -n 2
+
+eval: $(VENV)  ## Answer every question in evals/questions and score the answers
+	@$(BIN)/imdi eval
+
+gate: $(VENV)  ## Fail if the answers are worse than evals/baseline.json
+	@$(BIN)/imdi eval --gate
+
+bench: $(VENV)  ## Measure speed and memory beside a plain LangChain and Chroma pipeline
+	@$(BIN)/python -m evals.bench
+
+screenshots: $(VENV)  ## Take the pictures in docs/ anew (needs Chromium)
+	@$(BIN)/python -m ui.screenshots
+
+check: format lint types imports test gate  ## Everything that CI runs
+
+format: $(VENV)  ## Is every file formatted?
+	@$(BIN)/ruff format --check
+
+lint: $(VENV)  ## ruff
+	@$(BIN)/ruff check
+
+types: $(VENV)  ## mypy, strict
+	@$(BIN)/mypy
+
+imports: $(VENV)  ## The import rules
+	@$(BIN)/lint-imports
+
+lock: $(VENV)  ## Pin the versions that .venv holds in constraints.txt
+	@{ grep '^#' constraints.txt; $(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//'; } > .venv/constraints.txt
+	@mv .venv/constraints.txt constraints.txt && touch $(VENV)
+
+clean:  ## Remove .venv and what the tools left behind
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV): pyproject.toml constraints.txt
+	@"$(PYTHON)" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "IMDi-svar needs Python 3.11 or newer with venv and pip (Debian: python3-venv)." >&2; \
+		echo "Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@echo "Setting up .venv with $(PYTHON); the first time takes some minutes …"
+	@"$(PYTHON)" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

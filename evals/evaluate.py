@@ -1,0 +1,167 @@
+"""`imdi eval`: questions and annotations in, tables and a verdict out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals import gate, report
+from evals.data import ANNOTATIONS, FOLDER, QUESTIONS, SPLITS, Annotation, Pair, load_annotations, load_pairs
+from evals.extraction import ExtractionScore, score_extraction, sum_scores
+from evals.runner import PairOutcome, Sources, run_pairs
+from ingest import ingest
+from rag import Assistant
+from rag.models import Answer
+from rag.plain import Plain, to_plain
+
+RESULTS = FOLDER / "results"
+FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one run found. `plain` is empty where the plain pipeline was not run."""
+
+    ours: tuple[PairOutcome, ...]
+    plain: tuple[PairOutcome, ...]
+    extraction: ExtractionScore
+
+    def tables(self) -> tuple[report.Rows, report.Rows]:
+        """The answers and the numbers, as rows."""
+        return report.score_rows(self.ours, self.plain), report.extraction_rows(self.extraction)
+
+    def data(self) -> Plain:
+        """Everything, as plain data."""
+        return {
+            "ours": report.as_data(self.ours),
+            "plain": report.as_data(self.plain),
+            "extraction": to_plain(self.extraction),
+        }
+
+
+def evaluate(splits: Sequence[str] = SPLITS, *, plain: bool = True) -> Evaluation:
+    """Build a store of the corpus, ask everything, and compare the numbers table with the annotations."""
+    pairs, annotations = load_pairs(splits, QUESTIONS), load_annotations(ANNOTATIONS)
+    with tempfile.TemporaryDirectory(prefix="imdi-eval-", ignore_cleanup_errors=True) as folder:
+        return _evaluate(None, Path(folder), pairs, annotations, plain)
+
+
+def evaluate_folder(folder: Path) -> Evaluation:
+    """The same for reports outside the corpus, each taken in beside it and asked of alone.
+
+    `folder` holds each report as NAME.txt with NAME.csv beside it, and questions.toml, whose pairs say
+    which report they ask of.
+    """
+    pairs, annotations = load_pairs(("questions",), folder), load_annotations(folder)
+    found: list[Evaluation] = []
+    for path in sorted(folder.glob("*.txt")):
+        with tempfile.TemporaryDirectory(prefix="imdi-eval-", ignore_cleanup_errors=True) as store:
+            mine = [pair for pair in pairs if pair.report == path.stem]
+            rows = [row for row in annotations if row.report == path.stem]
+            found.append(_evaluate(path, Path(store), mine, rows, plain=False))
+    return Evaluation(
+        ours=tuple(outcome for one in found for outcome in one.ours),
+        plain=(),
+        extraction=sum_scores(one.extraction for one in found),
+    )
+
+
+def run(
+    splits: Sequence[str] = SPLITS,
+    *,
+    folder: Path | None = None,
+    check: bool = False,
+    update: bool = False,
+    lower: bool = False,
+    show_failures: bool = False,
+    json_file: Path | None = None,
+    markdown_file: Path | None = None,
+) -> int:
+    """Evaluate, print, save, and return the exit status: 0, or 1 where the gate (`check`) is not passed."""
+    found = evaluate_folder(folder) if folder else evaluate(splits, plain=not (check or update))
+    scores, numbers = found.tables()
+    print(report.as_text(scores), report.as_text(numbers), sep="\n\n")
+    if show_failures:
+        print(*report.failure_lines(found.ours), "", *found.extraction.faults, sep="\n")
+    _save(found, json_file or RESULTS / "latest.json")
+    if markdown_file:
+        text = "\n\n".join(map(report.as_markdown, (scores, numbers)))
+        markdown_file.write_text(text + "\n", encoding="utf-8")
+    if folder or not (check or update):
+        return 0
+    return _hold(gate.measure(found.ours, found.extraction), update, lower)
+
+
+@dataclass(frozen=True, slots=True)
+class _OneReport:
+    """An assistant that is asked of one report only."""
+
+    assistant: Assistant
+    report_id: str
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        return self.assistant.ask(question, history=history, report_ids=[self.report_id])
+
+
+def _evaluate(
+    added: Path | None, folder: Path, pairs: Sequence[Pair], annotations: Sequence[Annotation], plain: bool
+) -> Evaluation:
+    ingest([added] if added else (), store=folder / "ours")
+    assistant = Assistant.open(folder / "ours")
+    store = assistant.store
+    sources = Sources(
+        years=frozenset(report.year for report in store.reports),
+        texts={report.id: store.source(report.id) for report in store.reports},
+    )
+    assistant.ask(
+        pairs[0].turns[0].question
+    )  # the first answer loads the model: that is for the bench to time
+    asked = _OneReport(assistant, added.stem) if added else assistant
+    ours = run_pairs(asked, pairs, sources, progress=_show_progress)
+    theirs = _run_plain(folder / "plain", pairs, sources) if plain else ()
+    observations = store.observations(report_id=added.stem if added else None)
+    paragraphs = {paragraph.id: paragraph for paragraph in store.paragraphs()}
+    return Evaluation(ours, theirs, score_extraction(observations, paragraphs, annotations))
+
+
+def _run_plain(folder: Path, pairs: Sequence[Pair], sources: Sources) -> tuple[PairOutcome, ...]:
+    # Imported here: a gate run needs neither the plain pipeline nor the time to load it.
+    from evals.baseline import PlainPipeline
+
+    pipeline = PlainPipeline(folder)
+    pipeline.add(sources.texts)
+    return run_pairs(pipeline, pairs, sources, lenient=True)
+
+
+def _show_progress(outcome: PairOutcome) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{outcome.pair.id:<12}", end="", file=sys.stderr, flush=True)
+
+
+def _save(found: Evaluation, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found.data(), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _hold(reached: gate.Limits, update: bool, lower: bool) -> int:
+    if update:
+        if laxer := gate.save_limits(reached, lower=lower):
+            print(
+                "\nThe baseline stays, for it would be lowered. Say --lower if that is meant:",
+                *laxer,
+                sep="\n  ",
+            )
+            return FAILED
+        print(f"\nThe baseline is now {gate.BASELINE.name}: {dict(reached.floors)}")
+        return 0
+    required = gate.load_limits()
+    if required is None:
+        print("\nThere is no baseline yet: run imdi eval --update-baseline.")
+        return FAILED
+    fallen = gate.breaches(reached, required)
+    print("\nThe gate is passed." if not fallen else "\nThe gate is not passed:", *fallen, sep="\n  ")
+    return FAILED if fallen else 0

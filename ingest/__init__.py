@@ -1,0 +1,72 @@
+"""Text -> data: reports in, a store of paragraphs, observations and search indexes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.models import IngestSummary, Observation, Paragraph
+    from ingest.store import Store
+
+__all__ = ["ensure_store", "ingest", "write_numbers"]
+
+# The functions load what they need when they are called: `from ingest.models import …` anywhere runs this
+# file, and the command line has half a second to print its help.
+
+
+def ingest(
+    sources: Iterable[str | Path] | str | Path,
+    store: Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> IngestSummary:
+    """Take reports in; build the store, or extend the one that is there.
+
+    The store always holds the reports of the corpus and those that were added before. A report given
+    again under the same name replaces its earlier self; the same bytes under another name are left out.
+    Nothing is built when nothing has changed.
+
+    Args:
+        sources: files, and folders of files; none: the corpus alone.
+        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        progress: called with a stage ("read", "numbers", "embed", "index"), what is done and the total.
+
+    Returns:
+        What was done. `skipped` names each file and correction that was left out, with the reason.
+
+    Raises:
+        CorpusError: none of the sources can be read, or the store cannot be written. The store is then as
+            it was.
+    """
+    from ingest.pipeline import ingest_reports
+
+    return ingest_reports(sources, store, progress)
+
+
+def ensure_store(
+    path: Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    exact: bool = False,
+) -> Store:
+    """Open the store; build it from the corpus on first use, or anew when corpus, code or model changed.
+
+    Args:
+        path: the store's folder; by default the user's own (`IMDI_STORE`).
+        progress: as for `ingest`.
+        exact: as for `Store.open`.
+
+    Raises:
+        CorpusError: there is no store and none can be built.
+    """
+    from ingest.pipeline import open_store
+
+    return open_store(path, progress, exact=exact)
+
+
+def write_numbers(observations: Iterable[Observation], paragraphs: Sequence[Paragraph], path: Path) -> None:
+    """Write the numbers table as CSV: one row per observation, in reading order."""
+    from ingest import listing
+
+    listing.write_numbers(observations, paragraphs, path)

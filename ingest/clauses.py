@@ -1,0 +1,225 @@
+"""A sentence with several figures, cut into segments of one statement each.
+
+A segment holds one figure (or one with its apposition, "66 prosent (3 844 deltakere)") and the words that
+speak of it. Cuts are made at the strongest boundary word between two figures. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.models import Quantity
+from ingest.numbers import Period, find_periods, find_quantities
+from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
+
+# "samme nivå som i 2022" allows this much; "om lag samme nivå" the larger one (percentage points).
+SAME_TOLERANCE = Decimal("0.5")
+ABOUT_SAME_TOLERANCE = Decimal("2")
+HEDGE_REACH = 3
+
+STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
+
+_OPEN = re.compile(r"\w*\s*\(\s*(?:[\w ]{0,14}\s)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A figure of a sentence, or the fact that something was unchanged (`same`)."""
+
+    quantity: Quantity
+    same: bool = False
+
+    @property
+    def start(self) -> int:
+        """Offset of the figure in its sentence."""
+        return self.quantity.start
+
+    @property
+    def end(self) -> int:
+        """Offset after the figure in its sentence."""
+        return self.quantity.end
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a sentence that speaks of `items`; `boundary` is the kind of cut before it."""
+
+    start: int
+    end: int
+    items: tuple[Item, ...]
+    mentions: tuple[Mention, ...]
+    periods: tuple[Period, ...]
+    tokens: tuple[Token, ...]
+    boundary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with everything that was found in it; offsets are into `text`."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    periods: tuple[Period, ...]
+    ages: tuple[tuple[Quantity, str], ...]
+    segments: tuple[Segment, ...]
+
+
+def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
+    """Find mentions, periods and figures in one sentence and cut it into segments."""
+    tokens = vocabulary.tokens(text)
+    mentions = vocabulary.find_in(text, tokens)
+    periods = find_periods(text)
+    quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
+    ages = _find_ages(quantities, tokens, vocabulary)
+    aged = {quantity.start for quantity, _ in ages}
+    items = [Item(quantity) for quantity in quantities if quantity.start not in aged]
+    items += _same_facts(text, tokens, periods, vocabulary)
+    items.sort(key=lambda item: item.start)
+    segments = _cut(text, tokens, mentions, periods, items, vocabulary)
+    return Sentence(text, tuple(tokens), tuple(mentions), tuple(periods), tuple(ages), tuple(segments))
+
+
+def _overlaps(quantity: Quantity, period: Period) -> bool:
+    return quantity.start < period.end and period.start < quantity.end
+
+
+def _find_ages(
+    quantities: Sequence[Quantity], tokens: Sequence[Token], vocabulary: Vocabulary
+) -> list[tuple[Quantity, str]]:
+    """Ages that name a group ("i alderen 19-24 år"), given that the sentence has another figure too."""
+    years = [q for q in quantities if q.unit == "år"]
+    if len(years) == len(quantities):
+        return []
+    found = []
+    for quantity in years:
+        before = [token for token in tokens if token.end <= quantity.start]
+        if quantity.lower != quantity.upper and quantity.hedge is None:
+            found.append((quantity, f"{quantity.lower}-{quantity.upper}"))
+        elif _ends_with(before, vocabulary.sequences("grammar", "age", "under")) or quantity.hedge == "under":
+            found.append((quantity, f"-{quantity.value}"))
+        elif _ends_with(before, vocabulary.sequences("grammar", "age", "over")) or quantity.hedge == "over":
+            found.append((quantity, f"{quantity.value}-"))
+    return found
+
+
+def _ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
+    words = tuple(token.word for token in tokens)
+    return any(words[len(words) - len(s) :] == s for s in sequences if s and len(s) <= len(words))
+
+
+def governed_by(
+    tokens: Sequence[Token], start: int, sequences: frozenset[tuple[str, ...]], skip: tuple[str, ...] = ()
+) -> bool:
+    """Whether the words straight before offset `start` end in one of `sequences` (`skip` words aside)."""
+    before = [token for token in tokens if token.end <= start]
+    while before and before[-1].word in skip:
+        if _ends_with(before, sequences):
+            return True
+        before = before[:-1]
+    return _ends_with(before, sequences)
+
+
+def _same_facts(
+    text: str, tokens: Sequence[Token], periods: Sequence[Period], vocabulary: Vocabulary
+) -> list[Item]:
+    """Facts that fix a change without a figure: "samme måloppnåelse som året før", "uendret fra 2020"."""
+    same = vocabulary.sequences("grammar", "change", "same")
+    as_words = vocabulary.sequences("grammar", "change", "same_as")
+    nouns = set(vocabulary.list("grammar", "change", "same_with_noun"))
+    hedges = set(vocabulary.list("grammar", "change", "same_hedge"))
+    items = []
+    for at, token in enumerate(tokens):
+        if (token.word,) not in same:
+            continue
+        later = [period for period in periods if period.start > token.end]
+        if not any(governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later):
+            continue
+        last = tokens[at + 1] if token.word in nouns and at + 1 < len(tokens) else token
+        hedge = next((t.word for t in tokens[max(0, at - HEDGE_REACH) : at] if t.word in hedges), None)
+        tolerance = ABOUT_SAME_TOLERANCE if hedge else SAME_TOLERANCE
+        quantity = Quantity(
+            Decimal(0),
+            "prosentpoeng",
+            -tolerance,
+            tolerance,
+            "om lag" if hedge else None,
+            text[token.start : last.end],
+            token.start,
+            last.end,
+        )
+        items.append(Item(quantity, same=True))
+    return items
+
+
+def _cut(
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    periods: Sequence[Period],
+    items: Sequence[Item],
+    vocabulary: Vocabulary,
+) -> list[Segment]:
+    if not items:
+        return []
+    groups: list[list[Item]] = [[items[0]]]
+    cuts: list[tuple[str | None, int]] = [(None, 0)]
+    for before, item in zip(items, items[1:], strict=False):
+        if _is_apposition(text, before, item):
+            groups[-1].append(item)
+            continue
+        cuts.append(_boundary(text, tokens, before, item, vocabulary))
+        groups.append([item])
+    ends = [position for _, position in cuts[1:]] + [len(text)]
+    return [
+        Segment(
+            start,
+            end,
+            tuple(group),
+            tuple(m for m in mentions if start <= m.start < end),
+            tuple(p for p in periods if start <= p.start < end),
+            tuple(t for t in tokens if start <= t.start < end),
+            kind,
+        )
+        for (kind, start), end, group in zip(cuts, ends, groups, strict=True)
+    ]
+
+
+def _is_apposition(text: str, before: Item, item: Item) -> bool:
+    """ "66 prosent (3 844 deltakere)": two figures of one thing in two units."""
+    if before.same or item.same or before.quantity.unit == item.quantity.unit:
+        return False
+    if {before.quantity.unit, item.quantity.unit} - {"prosent", "personer", None}:
+        return False
+    close = text.find(")", item.end)
+    inside = text[item.end : close] if close >= 0 else ""
+    return (
+        bool(_OPEN.fullmatch(text[before.end : item.start].lstrip()))
+        and close >= 0
+        and not re.search(r"\d|\(", inside)
+    )
+
+
+def _boundary(
+    text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
+) -> tuple[str, int]:
+    between = [token for token in tokens if before.end <= token.start and token.end <= item.start]
+    found: dict[str, int] = {}
+    for kind in (STRONG, MIDDLE, WEAK):
+        sequences = vocabulary.sequences("grammar", "boundary", kind)
+        for at, token in enumerate(between):
+            if starts_with(list(between), at, sequences):
+                found[kind] = token.start
+    region = text[before.end : item.start]
+    semicolon, comma, bracket = region.rfind(";"), region.rfind(","), region.rfind("(")
+    if semicolon >= 0:
+        found.setdefault(STRONG, before.end + semicolon)
+    if comma >= 0:
+        found[WEAK] = max(found.get(WEAK, 0), before.end + comma)
+    for kind in (STRONG, MIDDLE, WEAK):
+        if kind in found:
+            return kind, found[kind]
+    return BARE, before.end + bracket if bracket >= 0 else item.start

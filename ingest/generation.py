@@ -1,0 +1,245 @@
+"""One immutable generation on disk: its folder, its manifest of hashes, the pointer to it, and the lock.
+
+    <store>/CURRENT                 name of the generation that serves
+    <store>/generations/<name>/     manifest.json and every file that it lists
+    <store>/ingest.lock             held while a generation is built
+
+A generation is written under a temporary name, flushed to disk and renamed; only then does `CURRENT`
+move, by `os.replace`. Nothing writes into a finished generation, so a hash that does not hold is damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.models import CorpusError
+
+FORMAT = 1  # of everything below a generation's folder; another format is built anew
+KEPT = 3  # generations: the one that serves, and two that readers may still have open or fall back to
+LOCK_SECONDS = 600.0  # how long one ingest waits for another
+MANIFEST = "manifest.json"
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: its identity (a hash of all that it was made from), content and files."""
+
+    name: str
+    identity: str
+    body: Mapping[str, Any]
+    files: Mapping[str, str]
+
+
+def generation_folder(root: Path, name: str) -> Path:
+    """The folder of a generation."""
+    return root / "generations" / name
+
+
+def list_generations(root: Path) -> list[str]:
+    """Names of the finished generations, newest first."""
+    try:
+        names = [entry.name for entry in (root / "generations").iterdir() if _NAME.fullmatch(entry.name)]
+    except OSError:
+        return []
+    return sorted(names, key=lambda name: int(name.split("-")[0]), reverse=True)
+
+
+def read_pointer(root: Path) -> str | None:
+    """Name of the generation that serves, or None if there is none."""
+    try:
+        name = (root / "CURRENT").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return name if _NAME.fullmatch(name) else None
+
+
+def read_manifest(root: Path, name: str) -> Manifest:
+    """The manifest of a generation, its own hash checked.
+
+    Raises:
+        CorpusError: missing, damaged, or of another format.
+    """
+    try:
+        data = json.loads((generation_folder(root, name) / MANIFEST).read_text(encoding="utf-8"))
+        body = data["body"]
+        whole = data["sha256"] == _body_hash(body) and body["format"] == FORMAT and body["name"] == name
+        manifest = Manifest(name, body["identity"], body, body["files"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CorpusError(f"store generation {name}: its manifest cannot be read ({error}).") from error
+    if not whole:
+        raise CorpusError(f"store generation {name}: its manifest is damaged or of another format.")
+    return manifest
+
+
+def verify(root: Path, manifest: Manifest) -> None:
+    """Check every file of a generation against its hash.
+
+    Raises:
+        CorpusError: a file is missing or is not what was written.
+    """
+    folder = generation_folder(root, manifest.name)
+    for path, expected in manifest.files.items():
+        try:
+            actual = file_hash(folder / path)
+        except OSError as error:
+            raise CorpusError(f"store generation {manifest.name}: {path} is missing.") from error
+        if actual != expected:
+            raise CorpusError(f"store generation {manifest.name}: {path} is damaged.")
+
+
+def find_whole(root: Path) -> tuple[Manifest, list[str]]:
+    """The newest whole generation (the one of `CURRENT` first), and what is wrong with those before it.
+
+    Raises:
+        CorpusError: there is no whole generation.
+    """
+    current = read_pointer(root)
+    names = ([current] if current else []) + [name for name in list_generations(root) if name != current]
+    faults: list[str] = []
+    for name in names:
+        try:
+            manifest = read_manifest(root, name)
+            verify(root, manifest)
+        except CorpusError as error:
+            faults.append(str(error))
+            continue
+        return manifest, faults
+    if not names:
+        raise CorpusError(f"{root.name}: there is no store here. Build one with `imdi ingest`.")
+    raise CorpusError(
+        f"{root.name}: no whole generation is left. {faults[0]} Run `imdi ingest` to build anew."
+    )
+
+
+def readable_manifests(root: Path) -> list[Manifest]:
+    """The manifests that can be read, that of `CURRENT` first, then newest first; their files unchecked."""
+    current = read_pointer(root)
+    names = ([current] if current else []) + [name for name in list_generations(root) if name != current]
+    manifests: list[Manifest] = []
+    for name in names:
+        with suppress(CorpusError):
+            manifests.append(read_manifest(root, name))
+    return manifests
+
+
+def find_file(root: Path, manifests: Sequence[Manifest], digest: str) -> Path | None:
+    """An undamaged file with this SHA-256 in one of the generations; None if there is none left."""
+    for manifest in manifests:
+        for path, listed in manifest.files.items():
+            file = generation_folder(root, manifest.name) / path
+            if listed == digest and file.is_file() and file_hash(file) == digest:
+                return file
+    return None
+
+
+@contextmanager
+def ingest_lock(root: Path) -> Iterator[None]:
+    """Hold the store's lock, so that two ingests take turns.
+
+    Raises:
+        CorpusError: the folder cannot be written, or another ingest has held it for `LOCK_SECONDS`.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        (root / "generations").mkdir(parents=True, exist_ok=True)
+        lock = FileLock(root / "ingest.lock", timeout=LOCK_SECONDS)
+        lock.acquire()
+    except Timeout as error:
+        raise CorpusError(
+            f"{root.name}: another ingest has been running for {LOCK_SECONDS:.0f} s."
+        ) from error
+    except OSError as error:
+        raise CorpusError(f"{root.name}: the store cannot be written ({error.strerror}).") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def new_generation(root: Path, identity: str) -> Iterator[tuple[str, Path]]:
+    """A name and a temporary folder to build in; removed again unless `publish` has renamed it.
+
+    Only for the holder of the lock: what earlier, killed builds left behind is swept away first.
+    """
+    generations = root / "generations"
+    for leftover in generations.glob("building-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    newest = max((int(name.split("-")[0]) for name in list_generations(root)), default=0)
+    name = f"{newest + 1:06d}-{identity[:12]}"
+    folder = generations / f"building-{name}"
+    folder.mkdir()
+    try:
+        yield name, folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(root: Path, name: str, folder: Path, body: Mapping[str, Any]) -> Manifest:
+    """Seal a built folder with its manifest, flush it, give it its name and point `CURRENT` at it.
+
+    `body` needs "identity"; format, name and the hash of every file are added.
+    """
+    files = {path: file_hash(folder / path) for path in _files(folder)}
+    whole = {**body, "format": FORMAT, "name": name, "files": files}
+    text = json.dumps({"sha256": _body_hash(whole), "body": whole}, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    for path in (*files, MANIFEST):
+        _flush(folder / path)
+    for parent in {folder / path for path in files} | {folder / MANIFEST}:
+        _flush(parent.parent)
+    folder.rename(generation_folder(root, name))
+    _flush(root / "generations")
+    move_pointer(root, name)
+    return Manifest(name, str(whole["identity"]), whole, files)
+
+
+def move_pointer(root: Path, name: str) -> None:
+    """Make a finished generation the one that serves."""
+    fresh = root / "CURRENT.new"
+    fresh.write_text(name + "\n", encoding="ascii")
+    _flush(fresh)
+    fresh.replace(root / "CURRENT")
+    _flush(root)
+
+
+def prune(root: Path) -> None:
+    """Remove all but the newest `KEPT` generations; never the one that serves."""
+    current = read_pointer(root)
+    for name in list_generations(root)[KEPT:]:
+        if name != current:
+            shutil.rmtree(generation_folder(root, name), ignore_errors=True)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _body_hash(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+
+
+def _flush(path: Path) -> None:
+    """Force a file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

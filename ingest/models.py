@@ -1,0 +1,153 @@
+"""The data that reports become: reports, paragraphs, quantities and observations.
+
+All types are frozen: a value is read once from the text and never edited in place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class CorpusError(ValueError):
+    """Input that cannot be taken in. The message names the thing, the problem and the cure."""
+
+
+class ParagraphKind(StrEnum):
+    """What role a paragraph plays in its report."""
+
+    TEXT = "text"
+    BULLET = "bullet"
+    SPEECH = "speech"
+    CAPTION = "caption"
+    NOTE = "note"
+
+
+class Kind(StrEnum):
+    """What an observation states: a level, a change from another period, or a rank."""
+
+    LEVEL = "level"
+    CHANGE = "change"
+    RANK = "rank"
+
+
+class Direction(StrEnum):
+    """Which way a change goes."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+
+
+class Source(StrEnum):
+    """How an observation came into the numbers table."""
+
+    READ = "read"
+    CORRECTED = "corrected"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One published report.
+
+    `year` is the reporting year (the year the figures are about), `updated` the publisher's date.
+    `licence` is empty when the report states none.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    year: int
+    updated: dt.date | None
+    url: str
+    language: str
+    licence: str
+    sha256: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, bullet, caption or note of a report, as published.
+
+    Invariant: `source[start:end] == text`, where `source` is the report's decoded text.
+    `id` depends on the report and the paragraph's own words only. `section` is the heading path.
+    """
+
+    id: str
+    report_id: str
+    number: int
+    section: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    kind: ParagraphKind = ParagraphKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as it stands in a text.
+
+    `value` is in `unit`; `lower` and `upper` bound what the wording can mean (rounding and hedge
+    included). A share said in words or as a fraction ("halvparten", "7 av 10") has unit "prosent"
+    and `fraction=True`; it is always shown by its `surface`. Invariant: `text[start:end] == surface`.
+    """
+
+    value: Decimal
+    unit: str | None
+    lower: Decimal
+    upper: Decimal
+    hedge: str | None
+    surface: str
+    start: int
+    end: int
+    fraction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One cell of the numbers table: what a number in a report is a number of.
+
+    `dimensions` maps a dimension ("sex", "origin", "education", "age", "area", …) to a vocabulary code;
+    a dimension that is absent means "all". `period` is the year ("2023") the figure is about, None for
+    a rule without a year. `reference_period` is the year a change is measured from. `denominator` names
+    the measure whose people a share is a share of. Offsets in `quantity` are into the paragraph's text.
+    `certain` is False where the reader could not place the figure; such a figure never leads an answer.
+    """
+
+    id: str
+    report_id: str
+    paragraph_id: str
+    measure: str
+    dimensions: Mapping[str, str]
+    period: str | None
+    kind: Kind
+    quantity: Quantity
+    direction: Direction | None = None
+    reference_period: str | None = None
+    denominator: str | None = None
+    certain: bool = True
+    source: Source = Source.READ
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...], str | None]:
+        """Measure, sorted dimensions and period: what must agree for two figures to be of one thing."""
+        return self.measure, tuple(sorted(self.dimensions.items())), self.period
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What one `ingest` call did. `skipped` holds (name, reason) pairs."""
+
+    generation: str
+    built: bool
+    reports: tuple[str, ...]
+    paragraphs: int
+    observations: int
+    uncertain: int
+    seconds: float
+    skipped: tuple[tuple[str, str], ...] = field(default=())

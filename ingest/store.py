@@ -1,0 +1,358 @@
+"""The store: build one immutable generation, and open the one that serves."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ingest import generation, index, table
+from ingest.embed import Encoder, embedding_text, open_encoder
+from ingest.generation import Manifest
+from ingest.lemmas import find_forms, find_lemmas, lemmas_of
+from ingest.models import CorpusError, Observation, Paragraph, Report
+from ingest.reports import ReportText, as_dict, report_from
+
+if TYPE_CHECKING:
+    from ingest.embed import Vectors
+
+Progress = Callable[[str, int, int], None]
+Ranking = list[tuple[str, float]]
+
+TABLE = "numbers.sqlite"
+VECTORS = "vectors.npy"
+CHROMA = "chroma"
+WORDS = "bm25"
+SOURCES = "sources"
+ENCODE_BATCH = 16  # paragraphs between two reports of progress: about a second with the bundled model
+CACHED_QUESTIONS = 64  # question vectors kept, since one question is looked up more than once
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report as it goes into a generation: what was read, its bytes, and whether the corpus holds it."""
+
+    read: ReportText
+    data: bytes
+    in_corpus: bool
+
+    @property
+    def file(self) -> str:
+        """Its place in the generation's folder; the ending of the published file says the format."""
+        return f"{SOURCES}/{self.read.report.id}{Path(self.read.report.path).suffix.lower()}"
+
+
+class Store:
+    """A store opened for reading: reports, paragraphs, observations, and search over them.
+
+    Opening reads the manifest, checks every file's hash and opens SQLite. The encoder, Chroma and bm25s
+    are loaded by the first search that needs them. May be used from several threads.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        manifest: Manifest,
+        *,
+        encoder: Encoder | None = None,
+        exact: bool = False,
+        faults: Sequence[str] = (),
+    ) -> None:
+        """Open a generation whose files have been verified; `Store.open` does both.
+
+        Raises:
+            CorpusError: the encoder is of another model than the store.
+        """
+        if encoder is not None:
+            _check_model(encoder, manifest)
+        self.path = path
+        self.manifest = manifest
+        self.faults = tuple(faults)
+        self.reports: tuple[Report, ...] = tuple(report_from(entry) for entry in manifest.body["reports"])
+        self._folder = generation.generation_folder(path, manifest.name)
+        self._exact = exact
+        self._encoder = encoder
+        self._lock = threading.RLock()
+        self._dense: index.ChromaIndex | index.ExactIndex | None = None
+        self._words: index.WordIndex | None = None
+        self._questions: OrderedDict[str, Vectors] = OrderedDict()
+        self._table = table.connect(self._folder / TABLE)
+
+    @classmethod
+    def open(cls, path: Path | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
+        """Open the generation that serves; where it is damaged, the newest whole one (see `faults`).
+
+        Args:
+            path: the store's folder.
+            encoder: for question vectors; by default the model that the store was built with.
+            exact: compare with every vector instead of asking Chroma, which spares a short-lived process
+                Chroma's import (0.6 to 0.8 s). The answers are the same up to the index's approximation.
+
+        Raises:
+            CorpusError: no store there, no whole generation, or an encoder of another model.
+        """
+        root = Path(path)
+        manifest, faults = generation.find_whole(root)
+        return cls(root, manifest, encoder=encoder, exact=exact, faults=faults)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every file. The store cannot be used afterwards."""
+        with self._lock:
+            if self._dense is not None:
+                self._dense.close()
+            self._dense = self._words = None
+            self._table.close()
+
+    @property
+    def model(self) -> str:
+        """Identity of the embedding model."""
+        return str(self.manifest.body["model"]["identity"])
+
+    def is_current(self) -> bool:
+        """Whether this is still the generation that serves; if not, open the store again."""
+        return generation.read_pointer(self.path) == self.manifest.name
+
+    def report(self, report_id: str) -> Report:
+        """The report of an id. Raises KeyError where there is none."""
+        for report in self.reports:
+            if report.id == report_id:
+                return report
+        raise KeyError(report_id)
+
+    def source(self, report_id: str) -> str:
+        """The decoded text that a report's offsets count in. Raises KeyError for an unknown report."""
+        with self._lock:
+            text = table.read_source(self._table, report_id)
+        if text is None:
+            raise KeyError(report_id)
+        return text
+
+    def published(self, report_id: str) -> bytes:
+        """A report's file as it was given. Raises KeyError for an unknown report."""
+        for entry in self.manifest.body["files_of_reports"]:
+            if entry["id"] == report_id:
+                return (self._folder / str(entry["file"])).read_bytes()
+        raise KeyError(report_id)
+
+    def paragraph(self, paragraph_id: str) -> Paragraph:
+        """The paragraph of an id. Raises KeyError where there is none."""
+        with self._lock:
+            paragraph = table.read_paragraph(self._table, paragraph_id)
+        if paragraph is None:
+            raise KeyError(paragraph_id)
+        return paragraph
+
+    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
+        """The paragraphs of one report, or of all: newest report first, each in the order of its text."""
+        with self._lock:
+            return table.read_paragraphs(self._table, report_id)
+
+    def observations(
+        self, measure: str | None = None, period: str | None = None, report_id: str | None = None
+    ) -> list[Observation]:
+        """The observations of a measure, a period and a report; of all where one is not given."""
+        with self._lock:
+            return table.read_observations(self._table, measure=measure, period=period, report_id=report_id)
+
+    def lemmas(self, text: str) -> list[str]:
+        """The lemmas of a text's words, as the word index has them; stop words are left out."""
+        with self._lock:
+            return find_lemmas(text, lambda form: table.read_lemma(self._table, form))
+
+    def vector(self, text: str) -> Vectors:
+        """The vector of a question: float32, length 1.
+
+        Raises:
+            CorpusError: the store was built with a model that cannot be loaded, or another version of it.
+        """
+        with self._lock:
+            if text not in self._questions:
+                if self._encoder is None:
+                    encoder = open_encoder(self.manifest.body["model"]["name"])
+                    _check_model(encoder, self.manifest)
+                    self._encoder = encoder
+                self._questions[text] = self._encoder.encode_query(text)
+                if len(self._questions) > CACHED_QUESTIONS:
+                    self._questions.popitem(last=False)
+            return self._questions[text]
+
+    def search_dense(self, text: str, k: int, report_ids: Collection[str] | None = None) -> Ranking:
+        """The k paragraphs whose vectors are nearest: (paragraph id, cosine), best first."""
+        vector = self.vector(text)
+        with self._lock:
+            if self._dense is None:
+                self._dense = self._open_dense()
+            return self._dense.search(vector, k, report_ids)
+
+    def search_lexical(self, text: str, k: int, report_ids: Collection[str] | None = None) -> Ranking:
+        """The k paragraphs that share the most telling words: (paragraph id, BM25 score), best first."""
+        lemmas = self.lemmas(text)
+        with self._lock:
+            if self._words is None:
+                self._words = index.WordIndex(self._folder / WORDS, *self._rows())
+            return self._words.search(lemmas, k, report_ids)
+
+    def _open_dense(self) -> index.ChromaIndex | index.ExactIndex:
+        if self._exact:
+            return index.ExactIndex(index.read_vectors(self._folder / VECTORS), *self._rows())
+        return index.ChromaIndex(self._folder / CHROMA)
+
+    def _rows(self) -> tuple[list[str], list[str]]:
+        rows = table.read_rows(self._table)
+        return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def build_generation(
+    root: Path,
+    identity: str,
+    reports: Sequence[StoredReport],
+    observations: Sequence[Observation],
+    *,
+    model: str,
+    encoder: Callable[[], Encoder],
+    progress: Progress,
+) -> Manifest:
+    """Build a generation and let it serve. For the holder of the store's lock.
+
+    Args:
+        root: the store's folder.
+        identity: a hash of all that the generation is made from.
+        reports: in the order in which they are to be listed.
+        observations: of all reports, in reading order.
+        model: name of the embedding model.
+        encoder: opens that model.
+        progress: told of the stages "embed" and "index".
+
+    Raises:
+        CorpusError: the store cannot be written. The generation that served goes on serving.
+    """
+    try:
+        with generation.new_generation(root, identity) as (name, folder):
+            body = _write(folder, root, reports, observations, model, encoder, progress)
+            manifest = generation.publish(root, name, folder, {**body, "identity": identity})
+        generation.prune(root)
+    except OSError as error:
+        kept = "What was there before goes on serving." if generation.read_pointer(root) else ""
+        raise CorpusError(f"{root.name}: the store cannot be written ({error.strerror}). {kept}") from error
+    return manifest
+
+
+def _check_model(encoder: Encoder, manifest: Manifest) -> None:
+    built_with = manifest.body["model"]["identity"]
+    if encoder.model != built_with:
+        cure = "Run `imdi ingest` with the model that you want."
+        raise CorpusError(f"the store's vectors are of '{built_with}', not of '{encoder.model}'. {cure}")
+
+
+def content_hash(text: str) -> str:
+    """Identity of an embedded text: equal ones share a vector."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _write(
+    folder: Path,
+    root: Path,
+    reports: Sequence[StoredReport],
+    observations: Sequence[Observation],
+    model: str,
+    encoder: Callable[[], Encoder],
+    progress: Progress,
+) -> dict[str, object]:
+    """Write every file of a generation but the manifest, whose body is returned."""
+    pairs = [(stored.read.report, paragraph) for stored in reports for paragraph in stored.read.paragraphs]
+    paragraphs = [paragraph for _, paragraph in pairs]
+    texts = [embedding_text(report, paragraph) for report, paragraph in pairs]
+    contents = [content_hash(text) for text in texts]
+    opened = encoder()
+    vectors = _vectors(texts, contents, _earlier_vectors(root, opened), opened, progress)
+    index.write_vectors(folder / VECTORS, vectors)
+    metadatas = [_metadata(report, paragraph) for report, paragraph in pairs]
+    ids = [paragraph.id for paragraph in paragraphs]
+    index.write_chroma(
+        folder / CHROMA, ids, vectors, metadatas, lambda done, total: progress("index", done, total)
+    )
+    forms = find_forms(texts)
+    index.write_words(folder / WORDS, [lemmas_of(text, forms) for text in texts])
+    sources = {stored.read.report.id: stored.read.source for stored in reports}
+    table.write_table(folder / TABLE, sources, paragraphs, contents, observations, forms)
+    (folder / SOURCES).mkdir()
+    for stored in reports:
+        (folder / stored.file).write_bytes(stored.data)
+    return {
+        "model": {"name": model, "identity": opened.model, "dimension": opened.dimension},
+        "reports": [as_dict(stored.read.report) for stored in reports],
+        "files_of_reports": [
+            {"id": stored.read.report.id, "file": stored.file, "in_corpus": stored.in_corpus}
+            for stored in reports
+        ],
+        "paragraphs": len(paragraphs),
+        "observations": len(observations),
+        "uncertain": sum(not observation.certain for observation in observations),
+    }
+
+
+def _metadata(report: Report, paragraph: Paragraph) -> dict[str, str | int]:
+    return {
+        "report_id": report.id,
+        "year": report.year,
+        "number": paragraph.number,
+        "section": " / ".join(paragraph.section),
+        "kind": paragraph.kind.value,
+    }
+
+
+def _earlier_vectors(root: Path, encoder: Encoder) -> dict[str, Vectors]:
+    """Vectors of the generation that serves, by content hash; none if it is damaged or of another model."""
+    name = generation.read_pointer(root)
+    if name is None:
+        return {}
+    try:
+        manifest = generation.read_manifest(root, name)
+        if manifest.body["model"]["identity"] != encoder.model:
+            return {}
+        generation.verify(root, manifest)
+    except CorpusError:
+        return {}
+    folder = generation.generation_folder(root, name)
+    connection = table.connect(folder / TABLE)
+    try:
+        rows = table.read_rows(connection)
+    finally:
+        connection.close()
+    vectors = index.read_vectors(folder / VECTORS)
+    return {content: vectors[i] for i, (_, _, content) in enumerate(rows)}
+
+
+def _vectors(
+    texts: Sequence[str],
+    contents: Sequence[str],
+    earlier: Mapping[str, Vectors],
+    encoder: Encoder,
+    progress: Progress,
+) -> Vectors:
+    """A vector for each text; only texts without an earlier vector are encoded, each once."""
+    import numpy as np
+
+    known: dict[str, Vectors] = {content: earlier[content] for content in contents if content in earlier}
+    fresh = {content: text for content, text in zip(contents, texts, strict=True) if content not in known}
+    keys = list(fresh)
+    progress("embed", 0, len(keys))
+    for start in range(0, len(keys), ENCODE_BATCH):
+        batch = keys[start : start + ENCODE_BATCH]
+        vectors = encoder.encode_paragraphs([fresh[key] for key in batch])
+        known.update(zip(batch, vectors, strict=True))
+        progress("embed", start + len(batch), len(keys))
+    return np.stack([known[content] for content in contents]).astype(np.float32)

@@ -1,0 +1,176 @@
+"""The SQLite file of a generation: source texts, paragraphs, observations and word forms."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Quantity, Source
+
+_SCHEMA = """
+CREATE TABLE sources (report_id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE paragraphs (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, number INTEGER NOT NULL,
+    section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    kind TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX paragraphs_report ON paragraphs (report_id, number);
+CREATE TABLE observations (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, paragraph_id TEXT NOT NULL,
+    measure TEXT NOT NULL, dimensions TEXT NOT NULL, period TEXT, kind TEXT NOT NULL, value TEXT NOT NULL,
+    unit TEXT, lower TEXT NOT NULL, upper TEXT NOT NULL, hedge TEXT, surface TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, fraction INTEGER NOT NULL, direction TEXT,
+    reference_period TEXT, denominator TEXT, certain INTEGER NOT NULL, source TEXT NOT NULL);
+CREATE INDEX observations_measure ON observations (measure, period);
+CREATE INDEX observations_report ON observations (report_id);
+CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
+"""
+_PARAGRAPH = 'SELECT id, report_id, number, section, text, start, "end", kind FROM paragraphs'
+_OBSERVATION = (
+    "SELECT id, report_id, paragraph_id, measure, dimensions, period, kind, value, unit, lower, upper, hedge,"
+    ' surface, start, "end", fraction, direction, reference_period, denominator, certain, source'
+    " FROM observations"
+)
+
+
+def write_table(
+    path: Path,
+    sources: Mapping[str, str],
+    paragraphs: Sequence[Paragraph],
+    contents: Sequence[str],
+    observations: Iterable[Observation],
+    forms: Mapping[str, str],
+) -> None:
+    """Write the file. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(_SCHEMA)
+        connection.executemany("INSERT INTO sources VALUES (?, ?)", sources.items())
+        rows = (_paragraph_row(i, paragraph, contents[i]) for i, paragraph in enumerate(paragraphs))
+        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(10)})", rows)
+        records = (_observation_row(i, observation) for i, observation in enumerate(observations))
+        connection.executemany(f"INSERT INTO observations VALUES ({_marks(22)})", records)
+        connection.executemany("INSERT INTO forms VALUES (?, ?)", forms.items())
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file for reading. `immutable`: no lock or journal file is ever made beside it."""
+    uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+
+def read_source(connection: sqlite3.Connection, report_id: str) -> str | None:
+    """The decoded text of a report."""
+    row = connection.execute("SELECT text FROM sources WHERE report_id = ?", (report_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def read_paragraph(connection: sqlite3.Connection, paragraph_id: str) -> Paragraph | None:
+    """The paragraph of an id."""
+    row = connection.execute(f"{_PARAGRAPH} WHERE id = ?", (paragraph_id,)).fetchone()
+    return None if row is None else _paragraph(row)
+
+
+def read_paragraphs(connection: sqlite3.Connection, report_id: str | None) -> list[Paragraph]:
+    """The paragraphs of one report, or of all, in the order of the reports and of their texts."""
+    where, values = (" WHERE report_id = ?", (report_id,)) if report_id else ("", ())
+    return [_paragraph(row) for row in connection.execute(f"{_PARAGRAPH}{where} ORDER BY row", values)]
+
+
+def read_observations(connection: sqlite3.Connection, **wanted: str | None) -> list[Observation]:
+    """The observations whose columns have the wanted values; None means any. In reading order."""
+    filters = {column: value for column, value in wanted.items() if value is not None}
+    where = " AND ".join(f"{column} = ?" for column in filters)
+    query = f"{_OBSERVATION}{' WHERE ' + where if where else ''} ORDER BY row"
+    return [_observation(row) for row in connection.execute(query, tuple(filters.values()))]
+
+
+def read_rows(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """(paragraph id, report id, content hash) of each row of the vectors."""
+    return list(connection.execute("SELECT id, report_id, content FROM paragraphs ORDER BY row"))
+
+
+def read_lemma(connection: sqlite3.Connection, form: str) -> str | None:
+    """The lemma of a word form, None where the form is not known."""
+    row = connection.execute("SELECT lemma FROM forms WHERE form = ?", (form,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _paragraph_row(row: int, paragraph: Paragraph, content: str) -> tuple[Any, ...]:
+    section = json.dumps(paragraph.section, ensure_ascii=False)
+    where = (paragraph.start, paragraph.end, paragraph.kind.value)
+    return (
+        row,
+        paragraph.id,
+        paragraph.report_id,
+        paragraph.number,
+        section,
+        paragraph.text,
+        *where,
+        content,
+    )
+
+
+def _paragraph(row: Sequence[Any]) -> Paragraph:
+    identifier, report_id, number, section, text, start, end, kind = row
+    path = tuple(json.loads(section))
+    return Paragraph(identifier, report_id, number, path, text, start, end, ParagraphKind(kind))
+
+
+def _observation_row(row: int, observation: Observation) -> tuple[Any, ...]:
+    quantity = observation.quantity
+    return (
+        row,
+        observation.id,
+        observation.report_id,
+        observation.paragraph_id,
+        observation.measure,
+        json.dumps(dict(observation.dimensions), ensure_ascii=False, sort_keys=True),
+        observation.period,
+        observation.kind.value,
+        str(quantity.value),
+        quantity.unit,
+        str(quantity.lower),
+        str(quantity.upper),
+        quantity.hedge,
+        quantity.surface,
+        quantity.start,
+        quantity.end,
+        quantity.fraction,
+        observation.direction and observation.direction.value,
+        observation.reference_period,
+        observation.denominator,
+        observation.certain,
+        observation.source.value,
+    )
+
+
+def _observation(row: Sequence[Any]) -> Observation:
+    fields: Iterator[Any] = iter(row)
+    identifier, report_id, paragraph_id, measure, dimensions, period, kind = (next(fields) for _ in range(7))
+    value, unit, lower, upper, hedge, surface, start, end, fraction = (next(fields) for _ in range(9))
+    direction, reference_period, denominator, certain, source = fields
+    return Observation(
+        id=identifier,
+        report_id=report_id,
+        paragraph_id=paragraph_id,
+        measure=measure,
+        dimensions=json.loads(dimensions),
+        period=period,
+        kind=Kind(kind),
+        quantity=Quantity(
+            Decimal(value), unit, Decimal(lower), Decimal(upper), hedge, surface, start, end, bool(fraction)
+        ),
+        direction=Direction(direction) if direction else None,
+        reference_period=reference_period,
+        denominator=denominator,
+        certain=bool(certain),
+        source=Source(source),
+    )

@@ -1,0 +1,366 @@
+"""The vocabulary of the domain: `corpus/vocabulary/*.toml` -> `Vocabulary.find(text)` -> mentions.
+
+Reports and questions are read with the same vocabulary. A surface form is a sequence of words; in the
+files "(a|b)" are alternatives, "(a|b)?" may be left out, "*" stands for up to four words and "word~" for
+the word with an inflection of up to six letters. Forms under `english` hold in English text only.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingest.models import CorpusError
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+VOCABULARY = CORPUS / "vocabulary"
+
+GAP_WORDS = 4
+# Marks the dimension of a mention that holds in English text only ("men" is "but" in Norwegian).
+ENGLISH = "@en"
+INTENT = "intent"
+INFLECTION_LETTERS = 6
+# Parts shorter than this are too often chance letters inside another word.
+SPLIT_LETTERS = 4
+
+_TOKEN = re.compile(r"\w+(?:['’\-\u2010\u2011]\w+)*|/")
+_SURFACE_WORD = re.compile(r"\w+(?:['\-]\w+)*~?|[/*%]")
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)(\??)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text in lower case, with its offsets."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A vocabulary entry named in a text. `weak` mentions count only where nothing stronger does."""
+
+    dimension: str
+    code: str
+    start: int
+    end: int
+    surface: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One vocabulary entry; `data` is the TOML table as written."""
+
+    dimension: str
+    code: str
+    data: Mapping[str, Any] = field(repr=False)
+
+    def text(self, key: str, language: str) -> str:
+        """The entry's text for `key` ("name", "did", …) in a language, bokmål where it is missing."""
+        table = self.data.get(key, {})
+        return str(table.get(language, table.get("nb", "")))
+
+    def forms(self, key: str, language: str) -> tuple[str, ...]:
+        """The entry's (indefinite, definite) forms for `key`; empty where it has none."""
+        table = self.data.get(key, {})
+        return tuple(table.get(language, table.get("nb", ())))
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units in which a figure of this measure can be given."""
+        return tuple(self.data.get("units", ()))
+
+    @property
+    def broader(self) -> str | None:
+        """Code of the nearest wider entry, if any."""
+        return self.data.get("broader")
+
+    @property
+    def denominator(self) -> str | None:
+        """Code of the measure that a share of this measure is a share of, if any."""
+        return self.data.get("denominator")
+
+    @property
+    def stage(self) -> bool:
+        """Whether the measure counts people at a stage of the programme (rather than an outcome)."""
+        return bool(self.data.get("stage", False))
+
+
+def tokenize(text: str) -> list[Token]:
+    """Words of `text` in lower case with their offsets; a slash is a word of its own."""
+    return [
+        Token(match.group().lower().replace("’", "'"), match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def expand(surface: str) -> list[tuple[str, ...]]:
+    """All word sequences that a surface form of the files stands for."""
+    variants = [""]
+    position = 0
+    for match in _ALTERNATIVES.finditer(surface):
+        choices = match.group(1).split("|") + ([""] if match.group(2) else [])
+        fixed = surface[position : match.start()]
+        variants = [variant + fixed + choice for variant in variants for choice in choices]
+        position = match.end()
+    variants = [variant + surface[position:] for variant in variants]
+    return [words for variant in variants if (words := tuple(_SURFACE_WORD.findall(variant)))]
+
+
+class _Trie:
+    """Word sequences with what they name; a child may be a word, a word beginning or a gap."""
+
+    __slots__ = ("children", "gap", "names", "prefixes")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Trie] = {}
+        self.prefixes: dict[str, _Trie] = {}
+        self.gap: _Trie | None = None
+        self.names: list[tuple[str, str, bool]] = []
+
+    def add(self, words: tuple[str, ...], name: tuple[str, str, bool]) -> None:
+        node = self
+        for word in words:
+            if word == "*":
+                node.gap = node.gap or _Trie()
+                node = node.gap
+            elif word.endswith("~"):
+                node = node.prefixes.setdefault(word[:-1], _Trie())
+            else:
+                node = node.children.setdefault(word, _Trie())
+        if name not in node.names:
+            node.names.append(name)
+
+    def walk(self, tokens: list[Token], at: int) -> Iterator[tuple[int, int, tuple[str, str, bool]]]:
+        """(index after the match, letters matched outside gaps, name) of every sequence beginning at `at`."""
+        yield from self._walk(tokens, at, 0)
+
+    def _walk(
+        self, tokens: list[Token], at: int, matched: int
+    ) -> Iterator[tuple[int, int, tuple[str, str, bool]]]:
+        for name in self.names:
+            yield at, matched, name
+        if self.gap is not None:
+            for skip in range(GAP_WORDS + 1):
+                if at + skip >= len(tokens):
+                    break
+                for end, count, name in self.gap._walk(tokens, at + skip, matched):
+                    if count > matched:
+                        yield end, count, name
+        if at >= len(tokens):
+            return
+        word = tokens[at].word
+        child = self.children.get(word)
+        if child is not None:
+            yield from child._walk(tokens, at + 1, matched + len(word))
+        for prefix, node in self.prefixes.items():
+            if word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS:
+                yield from node._walk(tokens, at + 1, matched + len(word))
+
+
+class Vocabulary:
+    """Everything that is known about the domain's words, loaded from TOML files."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        self.entries: dict[tuple[str, str], Entry] = {}
+        self.tables = tables
+        self._trie = _Trie()
+        self._intents = _Trie()
+        for name, table in tables.items():
+            for data in table.get("entry", ()):
+                self._add(name, table.get("dimension"), data)
+
+    def _add(self, name: str, dimension: str | None, data: Mapping[str, Any]) -> None:
+        dimension = data.get("dimension", dimension)
+        code = data.get("code")
+        if not dimension or not code:
+            raise CorpusError(f"{name}: an entry lacks its dimension or code; give both: {dict(data)!r:.80}")
+        if (dimension, code) in self.entries:
+            raise CorpusError(f"{name}: {dimension} {code!r} stands twice; merge the two entries")
+        self.entries[dimension, code] = Entry(dimension, code, data)
+        trie = self._intents if dimension == INTENT else self._trie
+        for weak, key in ((False, "synonyms"), (True, "weak")):
+            for surface in data.get(key, ()):
+                for words in expand(surface):
+                    trie.add(words, (dimension, code, weak))
+        for surface in data.get("english", ()):
+            for words in expand(surface):
+                self._trie.add(words, (dimension + ENGLISH, code, False))
+
+    def entry(self, dimension: str, code: str) -> Entry:
+        """The entry of a code; an age range such as "19-24" is a code without an entry of its own."""
+        found = self.entries.get((dimension, code))
+        return found if found is not None else Entry(dimension, code, {})
+
+    def measure(self, code: str) -> Entry:
+        """The entry of a measure."""
+        return self.entry("measure", code)
+
+    def of(self, dimension: str) -> list[Entry]:
+        """All entries of a dimension in the order of the files."""
+        return [entry for (name, _), entry in self.entries.items() if name == dimension]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that occurs in a surface form, a word list or a people noun."""
+        found: set[str] = set()
+        stack = [self._trie, self._intents]
+        while stack:
+            node = stack.pop()
+            found.update(node.children)
+            found.update(word for word in node.prefixes if len(word) >= SPLIT_LETTERS)
+            stack.extend(node.children.values())
+            stack.extend(node.prefixes.values())
+            if node.gap is not None:
+                stack.append(node.gap)
+        for name in ("grammar", "frame", "numerals"):
+            for surface in _strings(self.tables.get(name, {})):
+                found.update(token.word for token in tokenize(surface) if "(" not in surface)
+        return frozenset(found)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """Beginnings of words that may go on with an inflection."""
+        found: set[str] = set()
+        stack = [self._trie, self._intents]
+        while stack:
+            node = stack.pop()
+            found.update(node.prefixes)
+            stack.extend(node.children.values())
+            stack.extend(node.prefixes.values())
+            if node.gap is not None:
+                stack.append(node.gap)
+        return tuple(sorted(found))
+
+    def list(self, table: str, section: str, key: str) -> tuple[str, ...]:
+        """A word list of a file, e.g. `list("grammar", "change", "up")`."""
+        return tuple(self.tables.get(table, {}).get(section, {}).get(key, ()))
+
+    @lru_cache(maxsize=None)  # noqa: B019 - a vocabulary lives as long as the process
+    def sequences(self, table: str, section: str, key: str) -> frozenset[tuple[str, ...]]:
+        """A word list of a file as word sequences."""
+        return frozenset(
+            tuple(token.word for token in tokenize(surface)) for surface in self.list(table, section, key)
+        )
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word occurs in the vocabulary, inflections included."""
+        if word in self.words:
+            return True
+        return any(
+            word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS
+            for prefix in self.prefixes
+        )
+
+    def tokens(self, text: str) -> list[Token]:
+        """Words of `text`; words run together or compounded of two known words are taken apart."""
+        result: list[Token] = []
+        for token in tokenize(text):
+            result.extend(self._parts(token))
+        return result
+
+    def _parts(self, token: Token) -> list[Token]:
+        word = token.word
+        if len(word) < 2 * SPLIT_LETTERS or any(c.isdigit() for c in word) or self.knows(word):
+            return [token]
+        hyphen = re.search(r"[-\u2010\u2011]", word)
+        if hyphen:
+            at = hyphen.start()
+            return [
+                Token(word[:at], token.start, token.start + at),
+                Token(word[at + 1 :], token.start + at + 1, token.end),
+            ]
+        for at in range(SPLIT_LETTERS, len(word) - SPLIT_LETTERS + 1):
+            if word[:at] in self.words and word[at:] in self.words:
+                middle = token.start + at
+                return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
+        return [token]
+
+    def find(self, text: str) -> list[Mention]:
+        """Mentions in `text` in order, the longest first where they overlap."""
+        return self.find_in(text, self.tokens(text))
+
+    def find_intents(self, text: str, tokens: list[Token]) -> list[Mention]:
+        """Everything that shows what a question wants; these may overlap each other."""
+        found = {
+            Mention(dimension, code, tokens[at].start, tokens[end - 1].end, text[tokens[at].start : tokens[end - 1].end])
+            for at in range(len(tokens))
+            for end, _, (dimension, code, _) in self._intents.walk(tokens, at)
+        }
+        return sorted(found, key=lambda mention: (mention.start, mention.code, mention.end))
+
+    def find_in(self, text: str, tokens: list[Token]) -> list[Mention]:
+        """Like `find`, for tokens already made (offsets into `text`)."""
+        found: list[tuple[int, bool, int, Mention]] = []
+        for at in range(len(tokens)):
+            for end, count, (dimension, code, weak) in self._trie.walk(tokens, at):
+                start, stop = tokens[at].start, tokens[end - 1].end
+                mention = Mention(dimension, code, start, stop, text[start:stop], weak)
+                found.append((count, not weak, start, mention))
+        found.sort(key=lambda item: (-item[0], not item[1], item[2]))
+        taken: list[Mention] = []
+        for _, _, _, mention in found:
+            clash = [other for other in taken if mention.start < other.end and other.start < mention.end]
+            if all((other.start, other.end) == (mention.start, mention.end) for other in clash) and not any(
+                other.dimension == mention.dimension for other in clash
+            ):
+                taken.append(mention)
+        return sorted(taken, key=lambda mention: (mention.start, mention.dimension))
+
+
+def read_tables(path: Path = VOCABULARY) -> dict[str, dict[str, Any]]:
+    """All TOML files of a vocabulary folder by name. Raises `CorpusError` for a file that is not TOML."""
+    tables: dict[str, dict[str, Any]] = {}
+    for file in sorted(path.glob("*.toml")):
+        try:
+            tables[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CorpusError(f"{file.name} is not valid TOML: {error}; mend the file") from error
+    if not tables:
+        raise CorpusError(f"no vocabulary in {path.name}/: expected *.toml files")
+    return tables
+
+
+@lru_cache(maxsize=4)
+def load_vocabulary(path: Path = VOCABULARY) -> Vocabulary:
+    """The vocabulary of a folder, loaded once per process."""
+    return Vocabulary(read_tables(path))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """All strings of a TOML table, keys of plain word tables included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "entry":
+                continue
+            if not isinstance(item, (Mapping, list)):
+                yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def starts_with(tokens: list[Token], at: int, sequences: Iterable[tuple[str, ...]]) -> int:
+    """Length in words of the longest of `sequences` that begins at `tokens[at]`, 0 where none does."""
+    best = 0
+    if at < 0:
+        return 0
+    for sequence in sequences:
+        length = len(sequence)
+        if (
+            length > best
+            and at + length <= len(tokens)
+            and all(tokens[at + k].word == sequence[k] for k in range(length))
+        ):
+            best = length
+    return best

@@ -1,0 +1,127 @@
+"""Draft -> answer: numbered citations, verbatim quotes, the text, and addresses that open the very passage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import quote as percent_encode
+
+from ingest.models import Paragraph, Report
+from rag.models import Answer, Citation, Draft, Line, Query, Role, Source, Statement, Status
+
+# A text fragment names a long passage by this many words at each end.
+FRAGMENT_WORDS = 6
+
+
+class Sources(Protocol):
+    """What citing needs of a store."""
+
+    def paragraph(self, paragraph_id: str) -> Paragraph: ...
+    def report(self, report_id: str) -> Report: ...
+
+
+def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple[str, ...]) -> Answer:
+    """Number the sources in the order they are first used and write the answer's text."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    marks: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
+    for line in draft.lines:
+        for source in line.sources:
+            key = (source.paragraph_id, source.start, source.end)
+            numbers.setdefault(key, len(numbers) + 1)
+            marks.setdefault(key, set()).update(source.highlights)
+    citations = tuple(
+        _citation(number, key, tuple(sorted(marks[key])), store) for key, number in numbers.items()
+    )
+    statements = tuple(_statement(line, numbers, store) for line in draft.lines)
+    return Answer(
+        question=question,
+        query=query,
+        text="\n".join(_with_marks(statement) for statement in statements),
+        status=draft.status,
+        reason=draft.reason,
+        statements=statements,
+        citations=citations,
+        observations=draft.observations,
+        calculations=draft.calculations,
+        figure=draft.figure,
+        follow_ups=draft.follow_ups,
+        trace=trace,
+    )
+
+
+def only_quotes(answer: Answer, text: str) -> Answer:
+    """The safe form of an answer whose numbers could not be proved: the quotes and nothing else."""
+    lead = Statement(Role.SCOPE, text)
+    quotes = tuple(Statement(Role.QUOTE, f"«{c.quote}»", (c.number,)) for c in answer.citations)
+    statements = (lead, *quotes)
+    return replace(
+        answer,
+        text="\n".join(_with_marks(statement) for statement in statements),
+        status=Status.PARTIAL if quotes else Status.ABSTAINED,
+        statements=statements,
+        observations=(),
+        calculations=(),
+        figure=None,
+    )
+
+
+def _statement(line: Line, numbers: dict[tuple[str, int, int], int], store: Sources) -> Statement:
+    used = tuple(
+        dict.fromkeys(numbers[source.paragraph_id, source.start, source.end] for source in line.sources)
+    )
+    text = line.text
+    quotes = " ".join(_quote(source, store) for source in line.sources)
+    if not text:
+        text = f"«{quotes}»"
+    elif "{quote}" in text:
+        text = text.replace("{quote}", f"«{quotes}»")
+    return Statement(line.role, text, used)
+
+
+def _quote(source: Source, store: Sources) -> str:
+    return store.paragraph(source.paragraph_id).text[source.start : source.end]
+
+
+def _with_marks(statement: Statement) -> str:
+    marks = "".join(f"[{number}]" for number in statement.citations)
+    return f"{statement.text} {marks}".strip()
+
+
+def _citation(
+    number: int, key: tuple[str, int, int], highlights: tuple[tuple[int, int], ...], store: Sources
+) -> Citation:
+    paragraph_id, start, end = key
+    paragraph = store.paragraph(paragraph_id)
+    report = store.report(paragraph.report_id)
+    text = paragraph.text[start:end]
+    return Citation(
+        number=number,
+        report_id=report.id,
+        title=report.title,
+        publisher=report.publisher,
+        updated=report.updated.isoformat() if report.updated else "",
+        url=with_fragment(report.url, text),
+        paragraph_id=paragraph.id,
+        section=paragraph.section,
+        quote=text,
+        start=paragraph.start + start,
+        end=paragraph.start + end,
+        paragraph_text=paragraph.text,
+        quote_start=start,
+        quote_end=end,
+        highlights=highlights,
+    )
+
+
+def with_fragment(url: str, text: str) -> str:
+    """The address with a text fragment that opens the page at `text` (WICG scroll-to-text-fragment)."""
+    if not url.startswith(("http://", "https://")):
+        return url
+    words = text.split()
+    if len(words) <= 2 * FRAGMENT_WORDS:
+        parts = [" ".join(words)]
+    else:
+        parts = [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
+    # A hyphen and a comma have a meaning of their own in a fragment.
+    encoded = ",".join(percent_encode(part, safe="").replace("-", "%2D") for part in parts)
+    return f"{url}#:~:text={encoded}"

@@ -1,0 +1,101 @@
+"""Answers in the report's own words: definitions, reasons, who said what, who and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.models import Paragraph, ParagraphKind
+from ingest.sentences import find_sentences
+from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
+from rag.phrases import Phrases
+from rag.retrieve import Passage, Retriever
+
+# Of the question's weight that the best sentence must cover; below it the reports do not say.
+ENOUGH = 0.62
+# With words that were not understood the evidence must be fuller.
+ENOUGH_WITH_UNKNOWN = 0.72
+# A second sentence joins in when it is nearly as good or adds what the first lacks.
+NEARLY = 0.8
+MAX_SPOKEN = 3
+
+
+class Passages:
+    """Composes answers from sentences."""
+
+    def __init__(self, retriever: Retriever, phrases: Phrases) -> None:
+        self.retriever, self.phrases = retriever, phrases
+
+    def answer(self, query: Query, spelled: str) -> Draft | None:
+        """The best sentences for a question; None where the reports do not cover it."""
+        found = self.retriever.find_passages(query, spelled)
+        if query.intent is Intent.WHO_SAID:
+            found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
+        if not found or not self._enough(found[0], query):
+            return None
+        chosen = self._chosen(found)
+        sources = [self._span(passages, query) for passages in chosen]
+        return self.quoted(sources)
+
+    def quoted(self, sources: Sequence[Source], reason: Reason = Reason.STATED) -> Draft:
+        """An answer that is quotations: as they stand in bokmål, introduced in another language."""
+        if self.phrases.language == "nb":
+            lines = [Line(Role.LEAD if n == 0 else Role.OTHER, "", (source,)) for n, source in enumerate(sources)]
+        else:
+            intro = Line(Role.LEAD, self.phrases.part("quote_intro"), tuple(sources[:1]))
+            lines = [intro, *(Line(Role.QUOTE, "", (source,)) for source in sources)]
+        return Draft(Status.ANSWERED, reason, tuple(lines))
+
+    def definition(self, measure: str, paragraphs: Sequence[Paragraph]) -> Draft | None:
+        """The words in which a report defines a measure, as the vocabulary points to them."""
+        data = self.phrases.vocabulary.measure(measure).data.get("definition")
+        if not data:
+            return None
+        for paragraph in paragraphs:
+            at = paragraph.text.find(data["quote"].lstrip("* "))
+            if at >= 0:
+                return self.quoted([Source(paragraph.id, at, at + len(data["quote"].lstrip("* ")))])
+        return None
+
+    def _enough(self, best: Passage, query: Query) -> bool:
+        hard = [key for key in best.missing if key.split(":")[0] in ("origin", "area", "education", "age", "status")]
+        if hard:
+            return False
+        return best.coverage >= (ENOUGH_WITH_UNKNOWN if query.unmatched else ENOUGH)
+
+    def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
+        """The best sentence, its neighbours that are nearly as good, and one other paragraph that adds to it."""
+        best = found[0]
+        own = [p for p in found if p.paragraph.id == best.paragraph.id and p.score >= NEARLY * best.score]
+        other = next(
+            (
+                p
+                for p in found
+                if p.paragraph.id != best.paragraph.id
+                and p.text != best.text
+                and set(best.missing) - set(p.missing)
+                and p.score >= NEARLY * best.score
+            ),
+            None,
+        )
+        return [own, [other]] if other else [own]
+
+    def _span(self, passages: Sequence[Passage], query: Query) -> Source:
+        paragraph = passages[0].paragraph
+        start, end = min(p.start for p in passages), max(p.end for p in passages)
+        sentences = find_sentences(paragraph.text)
+        if paragraph.kind is ParagraphKind.SPEECH:
+            end = max(end, sentences[-1][1])
+            if len(sentences) <= MAX_SPOKEN:
+                start = sentences[0][0]
+        elif query.intent in (Intent.DEFINE, Intent.EXPLAIN) or query.terms:
+            start = self._with_antecedent(paragraph, start, sentences)
+        return Source(paragraph.id, start, end)
+
+    def _with_antecedent(self, paragraph: Paragraph, start: int, sentences: Sequence[tuple[int, int]]) -> int:
+        """Back to the sentence before where the first one leans on it ("Det samme gjelder …", "De får …")."""
+        openers = self.phrases.vocabulary.list("cues", "leaning", "openers")
+        at = next((i for i, (s, _) in enumerate(sentences) if s == start), 0)
+        opening = paragraph.text[start : start + 30].lower()
+        if at and any(opening.startswith(word) for word in openers):
+            return sentences[at - 1][0]
+        return start

@@ -1,0 +1,193 @@
+"""Prose from templates: figures, groups and sentences in bokmål, nynorsk and English.
+
+The templates stand in `corpus/vocabulary/phrases.toml`, the words for groups and measures in the
+vocabulary. Nothing here knows what is true; it only says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ingest.models import Observation, Quantity
+from ingest.numbers import format_number
+from ingest.vocabulary import Vocabulary
+
+TABLE = "phrases"
+_OF = re.compile(r"(\d+) av (\d+)")
+HALF = Decimal(50)
+
+
+class Phrases:
+    """Templates and words of one language."""
+
+    def __init__(self, vocabulary: Vocabulary, language: str) -> None:
+        self.vocabulary = vocabulary
+        self.language = language
+        self._table: Mapping[str, Any] = vocabulary.tables[TABLE]
+        self._templates: Mapping[str, Any] = self._table[language]
+
+    def say(self, key: str, **slots: object) -> str:
+        """A template with its slots filled, its first letter a capital."""
+        text = str(self._templates[key]).format(**slots).replace(",.", ".").replace(" ,", ",")
+        return capital(re.sub(r" {2,}", " ", text))
+
+    def part(self, key: str, **slots: object) -> str:
+        """A template with its slots filled, as it stands."""
+        return str(self._templates[key]).format(**slots)
+
+    # ---- figures
+
+    def number(self, value: Decimal) -> str:
+        """A number in the form of the language: 11 381 and 46,5, or 11,381 and 46.5."""
+        return format_number(value, self.language)
+
+    def unit(self, unit: str | None) -> str:
+        """The word for a unit; people are named by their group instead."""
+        if unit is None or unit == "personer":
+            return ""
+        return str(self._table["units"].get(unit, {}).get(self.language, unit))
+
+    def value(self, quantity: Quantity) -> str:
+        """A published figure as the report words it: "om lag 7 av 10", "44 prosent", "i overkant av 23 000"."""
+        hedge = self.hedge(quantity.hedge)
+        return f"{hedge} {self._bare(quantity)}".strip()
+
+    def hedge(self, hedge: str | None) -> str:
+        """The word for a hedge in the language."""
+        if hedge is None:
+            return ""
+        return str(self._table["hedges"].get(hedge, {}).get(self.language, hedge))
+
+    def _bare(self, quantity: Quantity) -> str:
+        if quantity.fraction:
+            match = _OF.search(quantity.surface)
+            if match:
+                template = self._table["fractions"]["of"][self.language]
+                return str(template).format(n=match.group(1), m=match.group(2))
+            if quantity.value == HALF:
+                return str(self._table["fractions"]["half"][self.language])
+            if self.language != "en":
+                return quantity.surface.lower()
+        return self.measured(quantity.value, quantity.unit)
+
+    def measured(self, value: Decimal, unit: str | None) -> str:
+        """A number with its unit."""
+        return f"{self.number(value)} {self.unit(unit)}".strip()
+
+    # ---- groups and measures
+
+    def people(self, dimensions: Mapping[str, str], *, definite: bool = True) -> str:
+        """The group that dimensions name: "kvinnene fra Somalia", "deltakerne i alderen 19–24 år"."""
+        form = 1 if definite else 0
+        head = self._templates["people"][form]
+        tail: list[str] = []
+        headed = False
+        for dimension in ("sex", "age", "status", "origin", "education", "area"):
+            code = dimensions.get(dimension)
+            if code is None:
+                continue
+            entry = self.vocabulary.entry(dimension, code)
+            noun = entry.forms("noun", self.language)
+            if noun and not headed:
+                head, headed = noun[form], True
+            elif dimension == "age" and not entry.data:
+                tail.append(self.age(code))
+            else:
+                tail.append(entry.text("with", self.language) or self._as_tail(entry.text("label", self.language)))
+        return " ".join([head, *tail])
+
+    def _as_tail(self, label: str) -> str:
+        return f"({label})"
+
+    def age(self, code: str) -> str:
+        """An age range in words."""
+        low, _, high = code.partition("-")
+        if self.language == "en":
+            return f"aged {low}–{high}" if low and high else (f"under {high}" if high else f"over {low}")
+        if low and high:
+            return f"i alderen {low}–{high} år"
+        return f"under {high} år" if high else f"over {low} år"
+
+    def label(self, dimension: str, code: str) -> str:
+        """The short name of a group or a measure."""
+        entry = self.vocabulary.entry(dimension, code)
+        if dimension == "age" and not entry.data:
+            return self.age(code)
+        return entry.text("label", self.language) or entry.text("name", self.language) or code
+
+    def labels(self, dimensions: Mapping[str, str]) -> str:
+        """The short names of all dimensions, "" for everyone."""
+        return ", ".join(self.label(dimension, code) for dimension, code in dimensions.items())
+
+    def name(self, measure: str) -> str:
+        """The noun phrase of a measure."""
+        return self.vocabulary.measure(measure).text("name", self.language)
+
+    def did(self, measure: str) -> str:
+        """What the people of a measure did."""
+        return self.vocabulary.measure(measure).text("did", self.language)
+
+    # ---- sentences
+
+    def level(self, observation: Observation) -> str:
+        """One published level as a sentence."""
+        quantity, measure = observation.quantity, observation.measure
+        return self.level_of(
+            measure, observation.dimensions, observation.period, self.value(quantity), quantity.unit,
+            observation.denominator,
+        )  # fmt: skip
+
+    def level_of(
+        self,
+        measure: str,
+        dimensions: Mapping[str, str],
+        period: str | None,
+        value: str,
+        unit: str | None,
+        denominator: str | None,
+    ) -> str:
+        """A level with its figure already in words, as a sentence."""
+        entry = self.vocabulary.measure(measure)
+        own = entry.text("sentence", self.language)
+        if own:
+            return capital(own.format(value=value, year=period))
+        head = entry.forms("head", self.language)
+        if unit == "prosent" and head:
+            return self.say("share_plain", value=value, people=head[1], did=self.did(measure), year=period)
+        if unit == "prosent" and entry.stage:
+            everyone = self._templates["people"][1]
+            group = self.people(dimensions, definite=False)
+            stage = self.did(denominator or measure)
+            return self.say("composition", value=value, all=everyone, stage=stage, group=group, year=period)
+        if unit == "prosent":
+            stage = self.did(denominator) if denominator else ""
+            people = self.people(dimensions)
+            key = "share" if stage else "share_plain"
+            return self.say(key, value=value, people=people, stage=stage, did=self.did(measure), year=period)
+        people = self.people(dimensions, definite=False)
+        key = "level" if period else "level_no_year"
+        return self.say(key, value=value, people=people, did=self.did(measure), year=period)
+
+    def subject(self, measure: str, dimensions: Mapping[str, str], unit: str | None) -> str:
+        """The share or the number that a change is a change of."""
+        key = "subject_share" if unit in ("prosent", "prosentpoeng") else "subject_count"
+        people = self.people(dimensions, definite=False)
+        return self.part(key, people=people, did=self.did(measure))
+
+    def join(self, items: Sequence[str]) -> str:
+        """ "a, b og c"."""
+        if len(items) < 2:  # noqa: PLR2004
+            return "".join(items)
+        return ", ".join(items[:-1]) + self._templates["and"] + items[-1]
+
+    def years(self, periods: Sequence[str]) -> str:
+        """Years in a list, the newest first."""
+        return self.join(sorted(set(periods), reverse=True))
+
+
+def capital(text: str) -> str:
+    """The text with its first letter a capital."""
+    return text[:1].upper() + text[1:]

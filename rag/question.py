@@ -1,0 +1,385 @@
+"""A question in everyday Norwegian or English, and the turns before it -> `Query`.
+
+Questions are read with the same vocabulary and the same number reader as the reports. A word that is in
+neither the vocabulary, the word lists nor the reports is first tried as a misspelling; if that fails it
+stays in `unmatched`, and an answer must then account for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from ingest.numbers import find_periods, find_quantities
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
+from rag.models import Intent, Query
+
+MAX_CHARS = 1000
+POPULATION = ("sex", "origin", "education", "age", "area", "status")
+# Edits that may lie between a word and what was meant: none in short words, where every edit is another word.
+ONE_EDIT_LETTERS = 5
+TWO_EDIT_LETTERS = 9
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_SPLIT = re.compile(r"(?<=[?!])\s+|(?<=[^\d\s][.;])\s+(?=\S)|(?<=\d{4}\.)\s+(?=[A-ZÆØÅ])|\n+")
+_CAPITAL = re.compile(r"[A-ZÆØÅ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the reader of questions may know of the reports.
+
+    `knows_word` tells whether a lower-case word stands in a report, `newest_year` the latest year with
+    figures, `today` the date that "i fjor" counts from.
+    """
+
+    knows_word: Callable[[str], bool]
+    newest_year: int
+    today: dt.date
+
+
+def clean(text: str) -> str:
+    """The question in NFC without control characters and repeated spaces."""
+    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def read_question(
+    text: str, vocabulary: Vocabulary, known: Understanding, history: Sequence[Query] = ()
+) -> list[Query]:
+    """Read a question, of one or several parts, into queries; the earlier turns fill what it leaves out.
+
+    Returns at least one query. A part that asks for nothing ("hei", an order, an insult) is dropped where
+    another part asks for something.
+    """
+    text = clean(text)
+    language = find_language(text, vocabulary, history)
+    queries: list[Query] = []
+    earlier = list(history)
+    for part in split_parts(text, vocabulary):
+        query = _Reader(part, language, vocabulary, known, earlier).read()
+        queries.append(query)
+        if query.measures or query.dimensions:
+            earlier = [*earlier, query]
+    asking = [query for query in queries if _asks(query)]
+    return asking or queries[:1]
+
+
+def _asks(query: Query) -> bool:
+    if query.intent in (Intent.GREETING, Intent.ABOUT):
+        return query.intent is Intent.ABOUT
+    return bool(query.measures or query.dimensions or query.terms) or "?" in query.text
+
+
+def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The questions in a text: one after another, or joined by "og" before a question word."""
+    parts: list[str] = []
+    openers = vocabulary.sequences("language", "questions", "openers")
+    for sentence in _SPLIT.split(text):
+        tokens = vocabulary.tokens(sentence)
+        start = 0
+        for at, token in enumerate(tokens):
+            joins = token.word in ("og", "and", "samt") and starts_with(tokens, at + 1, openers)
+            if joins and at > 1 and any(starts_with(tokens, k, openers) for k in range(at)):
+                parts.append(sentence[start : token.start].strip(" ,"))
+                start = token.start
+        parts.append(sentence[start:].strip())
+    return [part for part in parts if part] or [text]
+
+
+def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = ()) -> str:
+    """ "nb", "nn" or "en", by the words that only one of them has; the earlier turn's where none tells."""
+    words = [token.word for token in vocabulary.tokens(text)]
+    marks = {code: set(vocabulary.list("language", "marks", code)) for code in ("nb", "nn", "en")}
+    count = {code: sum(word in marks[code] for word in words) for code in marks}
+    if any(word in vocabulary.list("language", "marks", "strong_nn") for word in words):
+        return "nn"
+    if count["en"] > count["nb"]:
+        return "en"
+    if history and len(words) <= 4 and count["nb"] <= 1:  # noqa: PLR2004 - "og menn?" says nothing
+        return history[-1].language
+    return "nb"
+
+
+class _Reader:
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        vocabulary: Vocabulary,
+        known: Understanding,
+        history: Sequence[Query],
+    ) -> None:
+        self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
+        self.published = text
+        self.text = self._spelled(text)
+        self.tokens = vocabulary.tokens(self.text)
+        self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
+        self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
+        self.periods_found = find_periods(self.text)
+        self.quantities = [
+            q
+            for q in find_quantities(self.text)
+            if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
+        ]
+
+    # ---- spelling
+
+    def _spelled(self, text: str) -> str:
+        """The question with misspelt words of the domain put right."""
+        pieces: list[str] = []
+        position = 0
+        for token in self.vocabulary.tokens(text):
+            right = self._correction(token)
+            if right is not None:
+                pieces.append(text[position : token.start] + right)
+                position = token.end
+        return "".join(pieces) + text[position:]
+
+    def _correction(self, token: Token) -> str | None:
+        word = token.word
+        if len(word) < ONE_EDIT_LETTERS or not word.isalpha():
+            return None
+        if self.vocabulary.knows(word) or self.known.knows_word(word):
+            return None
+        allowed = 1 if len(word) < TWO_EDIT_LETTERS else 2
+        best: tuple[int, str] | None = None
+        for candidate in self.vocabulary.words:
+            if abs(len(candidate) - len(word)) > allowed or len(candidate) < ONE_EDIT_LETTERS - 1:
+                continue
+            if candidate[0] != word[0] and candidate[:2] != word[1::-1]:
+                continue
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed and (best is None or (distance, candidate) < best):
+                best = (distance, candidate)
+        return best[1] if best else None
+
+    def _in_language(self, mention: Mention) -> Mention | None:
+        """The mention if its form holds in the question's language."""
+        if not mention.dimension.endswith(ENGLISH):
+            return mention
+        if self.language != "en":
+            return None
+        return replace(mention, dimension=mention.dimension.removesuffix(ENGLISH))
+
+    # ---- slots
+
+    def read(self) -> Query:
+        measures = self._measures()
+        dimensions = self._dimensions()
+        periods = self._periods()
+        unmatched = self._unmatched()
+        terms = tuple(dict.fromkeys(m.code for m in self.mentions if m.dimension == "term"))
+        intent = self._intent(measures)
+        query = Query(
+            text=self.published,
+            language=self.language,
+            intent=intent,
+            measures=measures,
+            dimensions=dimensions,
+            periods=periods,
+            unit=self._unit(),
+            unmatched=unmatched,
+            terms=terms,
+            quantities=tuple(q for q in self.quantities if not self._is_age(q.start)),
+            direction=self._direction(),
+            cues=tuple(sorted(self.intents)),
+        )
+        return self._carry(query)
+
+    def _measures(self) -> tuple[str, ...]:
+        entry = self.vocabulary.measure
+        found = [m for m in self.mentions if m.dimension == "measure"]
+        for weak in (False, True):
+            outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
+            if outcomes:
+                return tuple(dict.fromkeys(outcomes))
+            stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
+            if stages:
+                return tuple(dict.fromkeys(stages))
+        return ()
+
+    def _dimensions(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for mention in self.mentions:
+            if mention.dimension not in POPULATION or (mention.weak and mention.dimension == "origin"):
+                continue
+            dimension, code = mention.dimension, mention.code
+            if dimension == "origin" and self._is_place(mention):
+                dimension = "area"
+            if code not in found.setdefault(dimension, []):
+                found[dimension].append(code)
+        ages = [age for q in self.quantities if (age := self._is_age(q.start))]
+        if ages:
+            found["age"] = ages
+        if "both_sexes" in self.intents and "sex" not in found:
+            found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
+        return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _is_place(self, mention: Mention) -> bool:
+        """ "i Sverige": a country one is in, not one that people come from."""
+        before = [token for token in self.tokens if token.end <= mention.start]
+        return bool(before) and before[-1].word in ("i", "in") and " " not in mention.surface.strip()
+
+    def _is_age(self, start: int) -> str | None:
+        quantity = next(q for q in self.quantities if q.start == start)
+        if quantity.unit != "år":
+            return None
+        if quantity.lower != quantity.upper and quantity.hedge is None:
+            return f"{quantity.lower}-{quantity.upper}"
+        if quantity.hedge in ("under", "over"):
+            return f"-{quantity.value}" if quantity.hedge == "under" else f"{quantity.value}-"
+        return None
+
+    def _periods(self) -> tuple[str, ...]:
+        found: list[str] = []
+        earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
+        base = int(earlier[:4]) if earlier else self.known.newest_year
+        calendar = set(self.vocabulary.list("language", "questions", "calendar_years"))
+        for period in self.periods_found:
+            code = period.code
+            if code in ("-1", "0"):
+                year = self.known.today.year if period.surface.lower() in calendar else base
+                code = str(year + int(code))
+            if code == "tidligere" or code in found:
+                continue
+            if len(code) > len("2023") and len(code.split("-")) == 2:  # noqa: PLR2004 - a range has two ends
+                found.extend(c for c in code.split("-") if c not in found)
+            else:
+                found.append(code)
+        return tuple(found)
+
+    def _unit(self) -> str | None:
+        if "share" in self.intents or "points" in self.intents:
+            return "prosent"
+        if "count" in self.intents:
+            return "personer"
+        return None
+
+    def _direction(self) -> str | None:
+        """Which way the question takes a change to have gone ("falt", "økte")."""
+        if not {"change", "explain", "verify"} & set(self.intents):
+            return None
+        words = [token.word for token in self.tokens]
+        for key in ("down", "up"):
+            if any(word in self.vocabulary.list("grammar", "moved", key) for word in words):
+                return key
+        return None
+
+    # ---- intent
+
+    def _intent(self, measures: tuple[str, ...]) -> Intent:
+        cues = self.intents
+        has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
+        if "about" in cues and not self._figure_cue():
+            return Intent.ABOUT
+        if "greeting" in cues and not has_subject and len(self.tokens) <= 4:  # noqa: PLR2004
+            return Intent.GREETING
+        if "who_said" in cues:
+            return Intent.WHO_SAID
+        if "verify" in cues:
+            return Intent.VERIFY
+        if "explain" in cues:
+            return Intent.EXPLAIN
+        if "define" in cues and not self.quantities:
+            return Intent.DEFINE
+        if "overview" in cues and not self._figure_cue():
+            return Intent.OVERVIEW
+        if "compare" in cues and ("change" not in cues or len(self.periods_found) > 1):
+            return Intent.RANK if "rank" in cues and "by_origin" in cues else Intent.COMPARE
+        if "rank" in cues and ("by_origin" in cues or "by_year" in cues or "both_sexes" in cues):
+            return Intent.RANK
+        if "change" in cues:
+            return Intent.CHANGE
+        if "by_origin" in cues:
+            return Intent.LIST
+        if "rank" in cues and measures:
+            return Intent.RANK
+        if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
+            return Intent.FIGURE
+        return Intent.TEXT
+
+    def _figure_cue(self) -> bool:
+        return bool({"count", "share", "points"} & set(self.intents))
+
+    def _telegraph(self) -> bool:
+        """ "syria 2023": groups and years, no question word, nothing else."""
+        return bool(self._dimensions()) and not self._text_cue() and not self._unmatched()
+
+    def _text_cue(self) -> bool:
+        openers = self.vocabulary.sequences("language", "questions", "text_openers")
+        if any(m.dimension == "term" for m in self.mentions):
+            return True
+        return any(starts_with(self.tokens, at, openers) for at in range(min(3, len(self.tokens))))
+
+    # ---- what was not understood
+
+    def _unmatched(self) -> tuple[str, ...]:
+        taken = [(m.start, m.end) for m in self.mentions]
+        taken += [(p.start, p.end) for p in self.periods_found]
+        taken += [(q.start, q.end) for q in self.quantities]
+        taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
+        frame = _frame_words(self.vocabulary)
+        left = []
+        for token in self.tokens:
+            inside = any(start <= token.start and token.end <= end for start, end in taken)
+            if inside or token.word in frame or not any(c.isalpha() for c in token.word) or len(token.word) < 2:
+                continue
+            left.append(self.text[token.start : token.end])
+        return tuple(dict.fromkeys(left))
+
+    # ---- earlier turns
+
+    def _carry(self, query: Query) -> Query:
+        """Fill the slots that this turn leaves open from the turn before, slot by slot."""
+        if not self.history or query.intent in (Intent.ABOUT, Intent.GREETING) or not self._is_elliptic(query):
+            return query
+        last = self.history[-1]
+        carried = []
+        if not query.measures and last.measures:
+            query = replace(query, measures=last.measures)
+            carried.append("measures")
+        if set(last.dimensions) - set(query.dimensions):
+            query = replace(query, dimensions={**last.dimensions, **query.dimensions})
+            carried.append("dimensions")
+        if not query.periods and last.periods:
+            query = replace(query, periods=last.periods)
+            carried.append("periods")
+        elif query.periods and last.periods and self._compares(query):
+            query = replace(query, periods=tuple(dict.fromkeys((*query.periods, *last.periods))))
+            carried.append("periods")
+        if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
+            query = replace(query, unit=last.unit)
+        if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and query.measures:
+            keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
+            query = replace(query, intent=keeps)
+        return replace(query, carried=tuple(carried))
+
+    def _compares(self, query: Query) -> bool:
+        """ "er det mer enn i 2017?" compares with the figure before; "enn i 2017?" just asks for 2017."""
+        return query.intent in (Intent.COMPARE, Intent.CHANGE) and len(self.tokens) > 3  # noqa: PLR2004
+
+    def _is_elliptic(self, query: Query) -> bool:
+        if query.unmatched or query.terms:
+            return False
+        opener = self.vocabulary.sequences("language", "questions", "elliptic_openers")
+        if starts_with(self.tokens, 0, opener):
+            return True
+        return not query.measures
+
+
+def _frame_words(vocabulary: Vocabulary) -> frozenset[str]:
+    words = set(vocabulary.list("grammar", "people", "nouns"))
+    for language in ("nb", "nn", "en"):
+        words.update(vocabulary.list("frame", "words", language))
+    return frozenset(words)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word of a question is written like a name."""
+    return bool(_CAPITAL.match(word)) and not word.isupper()

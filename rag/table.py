@@ -1,0 +1,290 @@
+"""Look-ups in the numbers table: what is stated, for which years and groups, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.models import Direction, Kind, Observation
+from ingest.vocabulary import Entry, Vocabulary
+from rag import calculate
+from rag.calculate import PEOPLE, PERCENT, POINTS, Number, Term
+from rag.models import Calculation
+
+Dimensions = Mapping[str, str]
+Fetch = Callable[[str], Iterable[Observation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level, stated or worked out. `observations` are what it rests on; the first is its own if stated."""
+
+    measure: str
+    dimensions: Dimensions
+    period: str | None
+    unit: str
+    value: Decimal
+    lower: Decimal
+    upper: Decimal
+    observations: tuple[Observation, ...]
+    calculation: Calculation | None = None
+    denominator: str | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether a report states this level."""
+        return self.calculation is None
+
+
+class Table:
+    """The numbers table of a store, read by measure.
+
+    Args:
+        fetch: observations of a measure ("" for all).
+        show: a quantity or value as it is shown in arithmetic.
+    """
+
+    def __init__(self, fetch: Fetch, vocabulary: Vocabulary) -> None:
+        self._fetch = fetch
+        self._cache: dict[str, list[Observation]] = {}
+        self.vocabulary = vocabulary
+
+    def of(self, measure: str) -> list[Observation]:
+        """Certain observations of a measure."""
+        if measure not in self._cache:
+            self._cache[measure] = [o for o in self._fetch(measure) if o.certain]
+        return self._cache[measure]
+
+    def everything(self) -> list[Observation]:
+        """All certain observations."""
+        return [o for entry in self.vocabulary.of("measure") for o in self.of(entry.code)]
+
+    def entry(self, measure: str) -> Entry:
+        """The vocabulary entry of a measure."""
+        return self.vocabulary.measure(measure)
+
+    # ---- what is stated
+
+    def levels(self, measure: str, dimensions: Dimensions, period: str | None = None) -> list[Observation]:
+        """Stated levels of exactly this group, the best first: exact before rounded, newer report first."""
+        found = [
+            o
+            for o in self.of(measure)
+            if o.kind is Kind.LEVEL
+            and dict(o.dimensions) == dict(dimensions)
+            and (period is None or o.period == period)
+        ]
+        return sorted(found, key=self._quality)
+
+    def _quality(self, o: Observation) -> tuple[object, ...]:
+        quantity = o.quantity
+        own = o.denominator in (None, self.entry(o.measure).denominator)
+        width = quantity.upper - quantity.lower
+        hedged = quantity.hedge not in (None, "kun")
+        year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
+        return (-year, not own, quantity.fraction, hedged, width, o.report_id, o.quantity.start)
+
+    def change(
+        self, measure: str, dimensions: Dimensions, period: str | None = None, before: str | None = None
+    ) -> Observation | None:
+        """The newest stated change of this group, of a year and from a year where these are given."""
+        found = [
+            o
+            for o in self.of(measure)
+            if o.kind is Kind.CHANGE
+            and dict(o.dimensions) == dict(dimensions)
+            and (period is None or o.period == period)
+            and (before is None or o.reference_period == before)
+            and o.quantity.unit in (POINTS, PEOPLE)
+            and o.direction is not None
+        ]
+        return max(found, key=lambda o: (o.period or "", o.reference_period or ""), default=None)
+
+    def periods(self, measure: str, dimensions: Dimensions) -> list[str]:
+        """Years with a stated level of this group, the newest first."""
+        found = {o.period for o in self.levels(measure, dimensions) if o.period}
+        return sorted(found, reverse=True)
+
+    def any_periods(self, measure: str) -> list[str]:
+        """Years with a stated level of this measure for everyone or any group, the newest first."""
+        found = {o.period for o in self.of(measure) if o.kind is Kind.LEVEL and o.period}
+        return sorted(found, reverse=True)
+
+    def codes(self, dimension: str, measure: str | None = None) -> list[str]:
+        """Groups of a dimension that have a figure (of a measure)."""
+        observations = self.of(measure) if measure else self.everything()
+        return list(dict.fromkeys(o.dimensions[dimension] for o in observations if dimension in o.dimensions))
+
+    def with_value(self, value: Decimal, unit: str | None) -> list[Observation]:
+        """Observations of exactly this figure."""
+        return [
+            o
+            for o in self.everything()
+            if o.quantity.value == value and (unit is None or o.quantity.unit == unit)
+        ]
+
+    # ---- what follows from it
+
+    def level(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str | None, number: Number
+    ) -> Level | None:
+        """The level of exactly this group in this year, stated or worked out, in `unit` if one is given."""
+        unit = unit or (PEOPLE if self.entry(measure).stage else PERCENT)
+        units = self.entry(measure).units
+        if unit not in units and units:
+            unit = units[0]
+        stated = [o for o in self.levels(measure, dimensions, period) if o.quantity.unit == unit]
+        if stated:
+            return self._stated(stated[0])
+        for find in (self._by_change, self._by_rest, self._by_counts, self._by_share):
+            found = find(measure, dimensions, period, unit, number)
+            if found is not None:
+                return found
+        return None
+
+    def any_level(self, measure: str, dimensions: Dimensions, period: str, number: Number) -> Level | None:
+        """The level in whichever unit it can be had, the measure's usual unit first."""
+        usual = PEOPLE if self.entry(measure).stage else PERCENT
+        others = [unit for unit in self.entry(measure).units if unit != usual]
+        stated = self.levels(measure, dimensions, period)
+        if stated and not any(o.quantity.unit == usual for o in stated):
+            return self._stated(stated[0])
+        for unit in (usual, *others):
+            found = self.level(measure, dimensions, period, unit, number)
+            if found is not None:
+                return found
+        return None
+
+    def _stated(self, o: Observation) -> Level:
+        q = o.quantity
+        return Level(
+            o.measure, o.dimensions, o.period, q.unit or "", q.value, q.lower, q.upper, (o,), None, o.denominator
+        )  # fmt: skip
+
+    def _worked(
+        self,
+        measure: str,
+        dimensions: Dimensions,
+        period: str,
+        calculation: Calculation,
+        observations: tuple[Observation, ...],
+        denominator: str | None = None,
+    ) -> Level:
+        return Level(
+            measure, dimensions, period, calculation.unit, calculation.value, calculation.lower,
+            calculation.upper, observations, calculation, denominator,
+        )  # fmt: skip
+
+    def _by_change(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
+    ) -> Level | None:
+        """The year before a stated change: the later level less the change."""
+        for change in self.of(measure):
+            fits = (
+                change.kind is Kind.CHANGE
+                and change.reference_period == period
+                and dict(change.dimensions) == dict(dimensions)
+                and change.quantity.unit == (POINTS if unit == PERCENT else unit)
+                and change.direction is not None
+            )
+            later = [
+                o for o in self.levels(measure, dimensions, change.period) if o.quantity.unit == unit
+            ]
+            if not fits or not later:
+                continue
+            rose = change.direction is not Direction.DOWN
+            calculation = calculate.earlier_level(
+                self.term(later[0], number), self.term(change, number), rose=rose, number=number
+            )
+            return self._worked(
+                measure, dimensions, period, calculation, (later[0], change), later[0].denominator
+            )
+        return None
+
+    def _by_rest(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
+    ) -> Level | None:
+        """A group's part of the whole from the part of the only other group."""
+        if unit != PERCENT or not self.entry(measure).stage or len(dimensions) != 1:
+            return None
+        [(dimension, code)] = dimensions.items()
+        others = [e.code for e in self.vocabulary.of(dimension) if e.code != code]
+        if len(others) != 1:
+            return None
+        other = [o for o in self.levels(measure, {dimension: others[0]}, period) if o.quantity.unit == PERCENT]
+        if not other:
+            return None
+        calculation = calculate.rest(self.term(other[0], number), number)
+        return self._worked(measure, dimensions, period, calculation, (other[0],), other[0].denominator)
+
+    def _by_counts(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
+    ) -> Level | None:
+        """A share from two stated counts."""
+        if unit != PERCENT:
+            return None
+        whole_measure = self.entry(measure).denominator
+        whole_dimensions: Dimensions = {} if self.entry(measure).stage else dimensions
+        if whole_measure is None or (whole_measure == measure and not dimensions):
+            return None
+        part = self._count(measure, dimensions, period)
+        whole = self._count(whole_measure, whole_dimensions, period)
+        if part is None or whole is None:
+            return None
+        calculation = calculate.share_of(self.term(part, number), self.term(whole, number), number)
+        if calculation is None:
+            return None
+        return self._worked(measure, dimensions, period, calculation, (part, whole), whole_measure)
+
+    def _by_share(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
+    ) -> Level | None:
+        """People from a share of a count."""
+        if unit != PEOPLE:
+            return None
+        share = self.level(measure, dimensions, period, PERCENT, number)
+        if share is None or (share.calculation is not None and not self.entry(measure).stage):
+            return None
+        base = self.base(share, number)
+        if base is None:
+            return None
+        counts, observations = base
+        factors = [*counts[1:], self.level_term(share, number)]
+        calculation = calculate.people_of(counts[0], factors, number)
+        return self._worked(
+            measure, dimensions, period, calculation, (*observations, *share.observations), share.denominator
+        )
+
+    def base(self, share: Level, number: Number) -> tuple[list[Term], tuple[Observation, ...]] | None:
+        """The people that a share is a share of: a stated count, or a part of one."""
+        stage = share.denominator or self.entry(share.measure).denominator
+        if stage is None or share.period is None:
+            return None
+        of_all = self.entry(share.measure).stage
+        wanted: Dimensions = {} if of_all else share.dimensions
+        count = self._count(stage, wanted, share.period)
+        if count is not None:
+            return [self.term(count, number)], (count,)
+        whole = self._count(stage, {}, share.period)
+        part = self.level(stage, wanted, share.period, PERCENT, number) if self.entry(stage).stage else None
+        if whole is None or part is None:
+            return None
+        return [self.term(whole, number), self.level_term(part, number)], (whole, *part.observations)
+
+    def _count(self, measure: str, dimensions: Dimensions, period: str) -> Observation | None:
+        found = [o for o in self.levels(measure, dimensions, period) if o.quantity.unit == PEOPLE]
+        return found[0] if found else None
+
+    def term(self, o: Observation, number: Number) -> Term:
+        """An observation as an input to a calculation, shown as the report gives it."""
+        q = o.quantity
+        unit = q.unit or ""
+        shown = q.surface.lower() if q.fraction else number(q.value) + ("" if unit == PEOPLE else f" {unit}")
+        return Term(shown, q.value, q.lower, q.upper, unit, (o.id,))
+
+    def level_term(self, level: Level, number: Number) -> Term:
+        """A level as an input to a calculation."""
+        if level.calculation is not None:
+            return calculate.term_of(level.calculation)
+        return self.term(level.observations[0], number)

@@ -1,0 +1,174 @@
+"""The command line: what is printed, what fails, and what is never imported."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from made_answers import QUOTE, FakeAssistant, make_abstention, make_answer
+from typer.testing import CliRunner
+
+import ui.cli
+from ingest.models import CorpusError, Kind, Observation, Paragraph, Quantity, Report
+from rag.models import Hit, Intent, Query, Status
+from rag.plain import to_plain
+
+HEAVY = ("torch", "sentence_transformers", "chromadb", "streamlit", "langchain_core", "numpy", "pandas")
+REPORT = Report(
+    id="rapport",
+    title="Nøkkeltall",
+    publisher="IMDi",
+    year=2023,
+    updated=dt.date(2024, 6, 24),
+    url="https://example.org/rapport",
+    language="nb",
+    licence="",
+    sha256="",
+    path="rapport.txt",
+)
+
+
+class FakeShelf(FakeAssistant):
+    """An assistant with a store of one report."""
+
+    def __init__(self) -> None:
+        super().__init__([make_answer()])
+        self.store = FakeStore()
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        return [Hit(PARAGRAPH, 0.91)][:k]
+
+
+class FakeStore:
+    reports = (REPORT,)
+
+    def observations(self, measure: str | None = None, period: str | None = None) -> list[Observation]:
+        wanted = measure in (None, "startet") and period in (None, "2023")
+        return [OBSERVATION] if wanted else []
+
+    def paragraphs(self) -> list[Paragraph]:
+        return [PARAGRAPH]
+
+
+PARAGRAPH = Paragraph("rapport-1", "rapport", 1, ("Hovedfunn",), QUOTE, 12, 12 + len(QUOTE))
+OBSERVATION = Observation(
+    id="o1",
+    report_id="rapport",
+    paragraph_id="rapport-1",
+    measure="startet",
+    dimensions={"sex": "kvinner", "age": "19-24"},
+    period="2023",
+    kind=Kind.LEVEL,
+    quantity=Quantity(
+        Decimal(17699), "personer", Decimal(17699), Decimal(17699), None, "17\u00a0699", 24, 30
+    ),
+)
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> FakeShelf:
+    shelf = FakeShelf()
+    monkeypatch.setattr(ui.cli, "_open", lambda store: shelf)
+    return shelf
+
+
+def run(*arguments: str) -> str:
+    return CliRunner().invoke(ui.cli.app, arguments, catch_exceptions=False).output
+
+
+def test_ask_prints_the_answer_then_its_sources(shelf: FakeShelf) -> None:
+    output = run("ask", "Hvor", "mange", "startet?")
+    assert shelf.asked[0][0] == "Hvor mange startet?"
+    lines = output.splitlines()
+    assert lines[0] == "17\u00a0699 startet i 2023 [1]."
+    assert "«I 2023 startet til sammen 17 699 nye" in output
+    assert "Nøkkeltall › Hovedfunn (IMDi, oppdatert 24. juni 2024)" in output
+    assert "https://example.org/rapport" in output
+
+
+def test_an_answer_without_sources_has_no_source_list(shelf: FakeShelf) -> None:
+    shelf.answers = [make_abstention()]
+    assert "Kilder" not in run("ask", "Hvem?")
+
+
+def test_explain_shows_how_the_question_was_read(shelf: FakeShelf) -> None:
+    query = Query("?", "nb", Intent.FIGURE, measures=("startet",), dimensions={"sex": ("kvinner",)})
+    shelf.answers = [make_answer(query=query, trace=("Ett tall passet.",))]
+    output = run("ask", "--explain", "Hvor mange?")
+    assert "mål: startet" in output
+    assert "grupper: sex=kvinner" in output
+    assert "Ett tall passet." in output
+
+
+def test_json_holds_the_whole_answer(shelf: FakeShelf) -> None:
+    answer = json.loads(run("ask", "--json", "Hvor mange?"))
+    assert answer["status"] == "answered"
+    assert answer["citations"][0]["quote"] == QUOTE
+    assert answer["query"]["intent"] == "figure"
+
+
+def test_search_prints_the_paragraphs_as_published(shelf: FakeShelf) -> None:
+    assert " ".join(QUOTE.split()) in run("search", "nye flyktninger")
+    assert json.loads(run("search", "--json", "nye"))[0]["paragraph"]["text"] == QUOTE
+
+
+def test_reports_say_when_no_licence_is_stated(shelf: FakeShelf) -> None:
+    assert "ikke oppgitt i rapporten" in run("reports")
+    assert json.loads(run("reports", "--json"))[0]["updated"] == "2024-06-24"
+
+
+def test_numbers_as_csv_keep_every_field(shelf: FakeShelf) -> None:
+    (row,) = csv.DictReader(io.StringIO(run("numbers", "--csv")))
+    assert row["value"] == "17699"
+    assert row["dimensions"] == "age=19-24;sex=kvinner"
+    assert row["surface"] == "17\u00a0699"
+
+
+def test_numbers_are_chosen_by_measure_and_period(shelf: FakeShelf) -> None:
+    assert "startet" in run("numbers", "--measure", "startet", "--period", "2023")
+    assert len(run("numbers", "--period", "2017").splitlines()) == 1
+
+
+def test_what_cannot_be_taken_in_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(store: Path | None) -> None:
+        raise CorpusError("rapport.pdf: dette er ingen tekst")
+
+    monkeypatch.setattr(ui.cli, "_open", refuse)
+    monkeypatch.setattr(sys, "argv", ["imdi", "ask", "Hva?"])
+    with pytest.raises(SystemExit) as stopped:
+        ui.cli.main()
+    assert stopped.value.code == ui.cli.INPUT_ERROR
+    assert capsys.readouterr().err == "Feil: rapport.pdf: dette er ingen tekst\n"
+
+
+def test_a_baseline_is_of_every_question() -> None:
+    assert "utelat --split" in run("eval", "--gate", "--split", "dev")
+    assert "er ikke dev, test" in run("eval", "--split", "nope")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['imdi', '--help']\n"
+        "from ui.cli import main\n"
+        "try: main()\n"
+        f"except SystemExit: print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_plain_data_loses_nothing() -> None:
+    value = {"a": (Decimal("1.50"), Status.PARTIAL), "b": MappingProxyType({"c": dt.date(2024, 6, 24)})}
+    assert to_plain(value) == {"a": ["1.50", "partial"], "b": {"c": "2024-06-24"}}
+    with pytest.raises(TypeError, match="bytes"):
+        to_plain(b"x")

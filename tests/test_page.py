@@ -1,0 +1,437 @@
+"""The page against a hand-made assistant: what is shown for each kind of answer, and that text stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
+
+from ingest.models import Report
+from rag.models import (
+    Answer,
+    Calculation,
+    Citation,
+    Figure,
+    Intent,
+    Query,
+    Reason,
+    Role,
+    Statement,
+    Status,
+)
+from ui import chat
+from ui.answer import announcement, answer_html, date_text, markdown_text, paragraph_html
+from ui.shell import content_policy, norwegian_document
+
+PAGE = Path(chat.__file__).with_name("page.py")
+INJECTION = (
+    '<img src="https://evil.example/x.png" onerror="alert(1)"> ![x](https://evil.example/y.png) **fet**'
+)
+WOMEN = (
+    "Blant de som avsluttet program i 2023 var om lag 7 av 10 kvinner. Også i 2023 har menn høyere "
+    "måloppnåelse (60 prosent) enn kvinner (44 prosent)."
+)
+REPORTS = (
+    Report(
+        id="introduksjonsprogram-2023",
+        title="Nøkkeltall for introduksjonsprogrammet 2023",
+        publisher="IMDi",
+        year=2023,
+        updated=dt.date(2024, 6, 24),
+        url="https://www.imdi.no/nokkeltall-for-introduksjonsprogrammet-2023/",
+        language="nb",
+        licence="",
+        sha256="",
+        path="introduksjonsprogram-2023.txt",
+    ),
+)
+
+
+def a_citation(
+    number: int, text: str, quote: str, figures: Sequence[str] = (), **changes: object
+) -> Citation:
+    start = text.index(quote)
+    spans = tuple((text.index(figure), text.index(figure) + len(figure)) for figure in figures)
+    citation = Citation(
+        number=number,
+        report_id="introduksjonsprogram-2023",
+        title="Nøkkeltall for introduksjonsprogrammet 2023",
+        publisher="IMDi",
+        updated="2024-06-24",
+        url="https://www.imdi.no/nokkeltall-for-introduksjonsprogrammet-2023/#:~:text=Blant%20de%20som",
+        paragraph_id="p1",
+        section=("Hovedfunn for 2023",),
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        paragraph_text=text,
+        quote_start=start,
+        quote_end=start + len(quote),
+        highlights=spans,
+    )
+    return replace(citation, **changes)  # type: ignore[arg-type]
+
+
+def an_answer(question: str, statements: Sequence[Statement], **changes: object) -> Answer:
+    answer = Answer(
+        question=question,
+        query=Query(text=question, language="nb", intent=Intent.FIGURE),
+        text="\n".join(statement.text for statement in statements),
+        status=Status.ANSWERED,
+        reason=Reason.STATED,
+        statements=tuple(statements),
+    )
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+def stated(question: str) -> Answer:
+    quote = "Også i 2023 har menn høyere måloppnåelse (60 prosent) enn kvinner (44 prosent)."
+    return an_answer(
+        question,
+        [
+            Statement(Role.LEAD, "I 2023 nådde 44 prosent av kvinnene målet [1].", (1,)),
+            Statement(Role.QUOTE, quote, (1,)),
+            Statement(Role.CAVEAT, "Arbeid med lønnstilskudd er regnet med.", ()),
+        ],
+        citations=(a_citation(1, WOMEN, quote, ("44 prosent",)),),
+        figure=Figure("44 prosent", "kvinner · 2023 · måloppnåelse"),
+        follow_ups=("Hva med mennene?", "Hva var tallet i 2017?"),
+        trace=("Leste spørsmålet som: måloppnåelse, kvinner.",),
+    )
+
+
+def partial(question: str) -> Answer:
+    return replace(stated(question), status=Status.PARTIAL, reason=Reason.NEAREST)
+
+
+def abstained(question: str) -> Answer:
+    return an_answer(
+        question,
+        [
+            Statement(Role.LEAD, "Det står ikke i rapportene."),
+            Statement(Role.SCOPE, "De dekker 2017 og 2023."),
+        ],
+        status=Status.ABSTAINED,
+        reason=Reason.OUTSIDE_REPORTS,
+    )
+
+
+def derived(question: str) -> Answer:
+    calculation = Calculation(
+        expression="11 381 × 0,3 = 3 414",
+        value=Decimal(3414),
+        unit="personer",
+        lower=Decimal(2845),
+        upper=Decimal(3983),
+        display="om lag 3 400",
+        inputs=(),
+    )
+    return an_answer(
+        question,
+        [
+            Statement(Role.LEAD, "Om lag 3 400 menn avsluttet i 2023 [1].", (1,)),
+            Statement(Role.CALCULATION, "11 381 avsluttet, og om lag 3 av 10 var menn.", (1,)),
+        ],
+        citations=(a_citation(1, WOMEN, WOMEN, ("7 av 10",)),),
+        calculations=(calculation,),
+        figure=Figure("om lag 3 400", "menn · 2023", calculated=True),
+        reason=Reason.DERIVED,
+    )
+
+
+class FakeAssistant:
+    """Answers with what it is told to, and remembers what it was asked."""
+
+    def __init__(self, answer: Callable[[str], Answer] = stated) -> None:
+        self.answer = answer
+        self.asked: list[tuple[str, tuple[Answer, ...]]] = []
+        self.store = SimpleNamespace(reports=REPORTS)
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        self.asked.append((question, tuple(history)))
+        return self.answer(question)
+
+
+@pytest.fixture
+def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
+    fake = FakeAssistant()
+    monkeypatch.setattr(chat, "load_assistant", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def page(assistant: FakeAssistant) -> AppTest:
+    return AppTest.from_file(PAGE, default_timeout=20)
+
+
+def shown(page: AppTest) -> str:
+    """The HTML on the page, style aside."""
+    assert not page.exception
+    bodies = [str(element.value) for element in page.get("html") if isinstance(element, Element)]
+    return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def words(html: str) -> str:
+    """What a reader sees of it."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def ask(page: AppTest, question: str) -> AppTest:
+    return page.chat_input[0].set_value(question).run()
+
+
+def test_start_view_says_what_it_is_and_which_reports_it_covers(page: AppTest) -> None:
+    text = words(shown(page.run()))
+    assert "IMDi-svar" in text
+    assert "Nøkkeltall for introduksjonsprogrammet 2023" in text
+    assert "tall for 2023, oppdatert 24. juni 2024" in text
+    assert 5 <= len(page.button) <= 6
+
+
+def test_suggested_question_is_asked_as_it_reads(page: AppTest, assistant: FakeAssistant) -> None:
+    label = page.run().button(key="suggestion-0").label
+    page.button(key="suggestion-0").click().run()
+    assert [markdown_text(question) for question, _ in assistant.asked] == [label]
+
+
+def test_answer_shows_figure_quote_caveat_and_source(page: AppTest) -> None:
+    html = shown(ask(page.run(), "Hvor mange kvinner nådde målet?"))
+    text = words(html)
+    assert "44 prosent" in text
+    assert "kvinner · 2023 · måloppnåelse" in text
+    assert "<blockquote" in html
+    assert "Arbeid med lønnstilskudd er regnet med." in text
+    assert "Kilde 1 Nøkkeltall for introduksjonsprogrammet 2023 Hovedfunn for 2023" in text
+    assert "IMDi, oppdatert 24. juni 2024" in text
+    assert "Åpne hos IMDi" in text
+    assert "Slik fant jeg svaret" in text
+
+
+def test_citation_mark_links_to_its_source(page: AppTest) -> None:
+    html = shown(ask(page.run(), "kvinner?"))
+    assert 'href="#source-0-1"' in html
+    assert 'id="source-0-1"' in html
+    assert "[1]" not in words(html)
+
+
+def test_quote_and_figure_are_marked_in_the_whole_paragraph(page: AppTest) -> None:
+    html = shown(ask(page.run(), "kvinner?"))
+    assert '<strong class="cited-figure">44 prosent</strong>).</mark></p>' in html
+    assert '">Blant de som avsluttet program i 2023 var om lag 7 av 10 kvinner. <mark' in html
+
+
+def test_partial_answer_is_labelled(page: AppTest, assistant: FakeAssistant) -> None:
+    assistant.answer = partial
+    assert "Nærmeste tall" in words(shown(ask(page.run(), "kvinner til arbeid?")))
+
+
+def test_abstained_answer_is_labelled_and_has_no_sources(page: AppTest, assistant: FakeAssistant) -> None:
+    assistant.answer = abstained
+    text = words(shown(ask(page.run(), "Hvem er statsminister?")))
+    assert "Står ikke i rapportene" in text
+    assert "Kilder" not in text
+
+
+def test_calculated_figure_is_marked_and_shows_its_arithmetic(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    assistant.answer = derived
+    text = words(shown(ask(page.run(), "Hvor mange menn avsluttet?")))
+    assert "Regnet ut, ikke publisert" in text
+    assert "Slik er det regnet" in text
+    assert "11 381 × 0,3 = 3 414" in text
+    assert "mellom 2 845 og 3 983 personer" in text
+
+
+def test_follow_up_is_asked_with_the_conversation_so_far(page: AppTest, assistant: FakeAssistant) -> None:
+    ask(page.run(), "kvinner?").button(key="follow-up-0").click().run()
+    question, history = assistant.asked[-1]
+    assert question == "Hva med mennene?"
+    assert [answer.question for answer in history] == ["kvinner?"]
+    assert "kvinner?" in words(shown(page))
+    assert "Hva med mennene?" in words(shown(page))
+
+
+def test_only_the_newest_answer_offers_follow_ups(page: AppTest) -> None:
+    ask(ask(page.run(), "kvinner?"), "menn?")
+    assert sum(button.key.startswith("follow-up") for button in page.button if button.key) == 2
+
+
+def test_new_conversation_starts_from_nothing(page: AppTest, assistant: FakeAssistant) -> None:
+    ask(page.run(), "kvinner?").button(key="start-over").click().run()
+    assert "Prøv for eksempel" in shown(page)
+    ask(page, "menn?")
+    assert assistant.asked[-1] == ("menn?", ())
+
+
+def test_question_in_the_address_is_asked_once(page: AppTest, assistant: FakeAssistant) -> None:
+    page.query_params["q"] = "Hvor mange startet i 2023?"
+    page.run()
+    page.run()
+    assert [question for question, _ in assistant.asked] == ["Hvor mange startet i 2023?"]
+
+
+@pytest.mark.parametrize("linked", ["", "   ", "\x00\n\t"])
+def test_empty_question_is_not_asked(page: AppTest, assistant: FakeAssistant, linked: str) -> None:
+    page.query_params["q"] = linked
+    page.run()
+    assert not assistant.asked
+    assert "Prøv for eksempel" in shown(page)
+
+
+def test_too_long_question_is_refused_in_words(page: AppTest, assistant: FakeAssistant) -> None:
+    page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
+    assert "for langt" in words(shown(page.run()))
+    assert not assistant.asked
+
+
+def test_question_is_shown_as_text(page: AppTest) -> None:
+    html = shown(ask(page.run(), INJECTION))
+    assert "<img" not in html
+    assert INJECTION in words(html)
+
+
+def test_report_text_is_shown_as_text(page: AppTest, assistant: FakeAssistant) -> None:
+    cited = a_citation(
+        1,
+        f"Før {INJECTION} etter.",
+        INJECTION,
+        ("![x]",),
+        title=INJECTION,
+        section=(INJECTION,),
+        publisher=INJECTION,
+        updated=INJECTION,
+    )
+    assistant.answer = lambda question: an_answer(
+        question,
+        [Statement(role, INJECTION, (1,)) for role in Role],
+        citations=(cited,),
+        figure=Figure(INJECTION, INJECTION),
+        follow_ups=(INJECTION,),
+        trace=(INJECTION,),
+    )
+    html = shown(ask(page.run(), "?"))
+    assert "<img" not in html
+    assert "<script" not in html
+    assert 'onerror="' not in html
+    assert page.button(key="follow-up-0").label == markdown_text(INJECTION)
+
+
+def test_label_text_cannot_become_markdown() -> None:
+    assert markdown_text("![x](https://e.no) :red[a]") == r"\!\[x\]\(https\:\/\/e\.no\) \:red\[a\]"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://"]
+)
+def test_source_without_a_web_address_is_the_users_own_file(url: str) -> None:
+    answer = replace(stated("?"), citations=(a_citation(1, WOMEN, WOMEN, url=url),))
+    html = answer_html(answer, 0)
+    assert "Egen fil" in html
+    assert 'target="_blank"' not in html
+
+
+def test_source_at_another_publisher_names_its_host() -> None:
+    answer = replace(stated("?"), citations=(a_citation(1, WOMEN, WOMEN, url="https://www.ssb.no/tabell"),))
+    assert "Åpne hos ssb.no" in words(answer_html(answer, 0))
+
+
+def test_a_reports_own_footnote_mark_is_not_taken_for_a_citation() -> None:
+    statement = Statement(Role.QUOTE, "[2] Inklusivt deltakere med lønnstilskudd", (1,))
+    answer = an_answer("?", [statement], citations=(a_citation(1, WOMEN, WOMEN),))
+    html = answer_html(answer, 0)
+    assert "[2] Inklusivt deltakere" in html
+    assert html.count("data-source=") == 1
+
+
+@pytest.mark.parametrize("spans", [((-5, 9_999),), ((20, 10),), ((0, 5), (3, 9), (3, 9))])
+def test_paragraph_is_shown_whole_whatever_the_offsets(spans: tuple[tuple[int, int], ...]) -> None:
+    citation = replace(a_citation(1, WOMEN, WOMEN), highlights=spans, quote_end=9_999)
+    assert unescape(re.sub(r"<[^>]+>", "", paragraph_html(citation))) == WOMEN
+
+
+def test_quotes_carry_the_reports_language_and_prose_the_answers() -> None:
+    answer = stated("How many?")
+    answer = replace(answer, query=replace(answer.query, language="en"))
+    html = answer_html(answer, 0, {"introduksjonsprogram-2023": "nn"})
+    assert '<p class="lead" lang="en">' in html
+    assert '<blockquote class="quote" lang="nn">' in html
+
+
+def test_answer_that_leans_on_the_turn_before_has_no_link_of_its_own() -> None:
+    answer = stated("og kvinnene?")
+    assert "data-share" in answer_html(answer, 0)
+    assert "data-share" not in answer_html(
+        replace(answer, query=replace(answer.query, carried=("measure",))), 0
+    )
+
+
+def test_failure_while_answering_is_told_without_a_stack_trace(
+    page: AppTest, assistant: FakeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(question: str) -> Answer:
+        raise RuntimeError(f"secret: {question}")
+
+    assistant.answer = fail
+    text = words(shown(ask(page.run(), "hemmelig spørsmål?")))
+    assert "noe gikk galt" in text
+    assert "RuntimeError" not in text
+    assert "hemmelig" not in caplog.text
+    assistant.answer = stated
+    assert "44 prosent" in words(shown(ask(page, "kvinner?")))
+    assert assistant.asked[-1] == ("kvinner?", ())
+
+
+def test_reports_that_cannot_be_opened_are_told_without_a_stack_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> FakeAssistant:
+        raise OSError("/secret/path")
+
+    monkeypatch.setattr(chat, "load_assistant", fail)
+    page = AppTest.from_file(PAGE, default_timeout=20).run()
+    assert not page.exception
+    assert [error.value for error in page.error] == [chat.UNAVAILABLE]
+    assert not page.chat_input
+
+
+def test_answer_is_announced_with_its_label_and_number_of_sources() -> None:
+    assert announcement(stated("?")) == "Svar. I 2023 nådde 44 prosent av kvinnene målet. Én kilde."
+    assert announcement(abstained("?")).startswith("Står ikke i rapportene.")
+
+
+def test_announcement_is_on_the_page_after_an_answer(page: AppTest) -> None:
+    assert 'class="announcement" data-turn="0" hidden>Svar. I 2023' in shown(ask(page.run(), "kvinner?"))
+
+
+@pytest.mark.parametrize(
+    ("date", "text"),
+    [
+        ("2024-06-24", "24. juni 2024"),
+        (dt.date(2018, 10, 24), "24. oktober 2018"),
+        ("våren 2024", "våren 2024"),
+    ],
+)
+def test_dates_are_norwegian(date: dt.date | str, text: str) -> None:
+    assert date_text(date) == text
+
+
+def test_document_is_norwegian_and_names_its_inline_scripts() -> None:
+    html = (
+        '<html lang="en"><title>Streamlit</title><script>a = 1</script><noscript>You</noscript><body></body>'
+    )
+    document = norwegian_document(html)
+    assert '<html lang="nb">' in document
+    assert "<title>IMDi-svar</title>" in document
+    assert "You" not in document
+    assert 'role="status"' in document
+    assert re.search(r"script-src 'self' 'sha256-[\w+/=]{44}';", content_policy(document))

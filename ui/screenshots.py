@@ -1,0 +1,168 @@
+"""Pictures of the page for the documentation: `python -m ui.screenshots` (needs Playwright and Chromium).
+
+The same server and browser serve the tests that need a real one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
+
+from ui.texts import load_texts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screenshots"
+
+START_SECONDS = 60
+# Chromium looks its maker up at every start unless it is told not to.
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (1280, 360)
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+_COLOURS = 96  # as many as the page has, anti-aliasing included; a picture is then 15–40 kB
+
+
+class BrowserMissingError(RuntimeError):
+    """There is no Playwright or no Chromium here. The message says which."""
+
+
+@contextmanager
+def serving(store: Path) -> Iterator[str]:
+    """The page on a free port of 127.0.0.1, with its own store; yields its address.
+
+    Raises:
+        RuntimeError: the server did not come up within `START_SECONDS`.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"from ui.server import serve; serve({port}, headless=True)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env=os.environ | {"IMDI_STORE": str(store), "HF_HUB_OFFLINE": "1"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the page did not start within {START_SECONDS} s")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Chromium through Playwright.
+
+    Raises:
+        BrowserMissingError: one of the two is not installed.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise BrowserMissingError("Playwright is not installed: pip install playwright") from error
+    with sync_playwright() as playwright:
+        installed = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+        path = installed or playwright.chromium.executable_path
+        if not Path(path).exists():
+            raise BrowserMissingError("Chromium is not installed: apt install chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(
+    browser: Browser, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Page]:
+    """A new visitor with a screen of that width and that colour scheme."""
+    height = 900 if width > 640 else 780
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, locale="nb-NO"
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def open_page(page: Page, address: str, question: str = "") -> None:
+    """Open the page, with the question in its address, and wait until it stands still."""
+    page.goto(f"{address}/?{urlencode({'q': question})}" if question else address)
+    page.wait_for_selector(".answer, .problem" if question else ".reports", timeout=START_SECONDS * 1_000)
+    page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)  # shell.js brings the question into view after 100 ms
+
+
+def open_source(page: Page, number: int = 1) -> None:
+    """Open a source of the only answer."""
+    page.click(f".sources li:nth-child({number}) summary")
+    page.locator(f"#source-0-{number}").scroll_into_view_if_needed()
+
+
+def main() -> None:
+    """Take every picture anew: each state of the page, light and dark, wide and narrow."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as store, serving(Path(store)) as address, browsing() as browser:
+        for state, question in {"start": "", **load_texts().pictures}.items():
+            for scheme, width in product(SCHEMES, WIDTHS):
+                with visiting(browser, width, scheme) as page:
+                    open_page(page, address, question)
+                    if state == "source-open":
+                        open_source(page)
+                    path = FOLDER / f"{state}-{scheme}-{width}.png"
+                    path.write_bytes(_smaller(page.screenshot(animations="disabled")))
+                    print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1_000:.0f} kB")
+
+
+def _smaller(png: bytes) -> bytes:
+    """The picture with a palette in place of full colour: far fewer bytes, no difference to be seen."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(_COLOURS).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    main()
