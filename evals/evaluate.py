@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from evals.extraction import ExtractionScore, score_extraction, sum_scores
 from evals.runner import PairOutcome, Sources, run_pairs
 from ingest import ingest
 from rag import Assistant
-from rag.models import Answer
+from rag.chain import STRICT
 from rag.plain import Plain, to_plain
 
 RESULTS = FOLDER / "results"
@@ -51,7 +52,7 @@ def evaluate(splits: Sequence[str] = SPLITS, *, plain: bool = True) -> Evaluatio
 
 
 def evaluate_folder(folder: Path) -> Evaluation:
-    """The same for reports outside the corpus, each taken in beside it and asked of alone.
+    """The same for reports outside the corpus, each taken in beside it.
 
     `folder` holds each report as NAME.txt with NAME.csv beside it, and questions.toml, whose pairs say
     which report they ask of.
@@ -96,32 +97,25 @@ def run(
     return _hold(gate.measure(found.ours, found.extraction), update, lower)
 
 
-@dataclass(frozen=True, slots=True)
-class _OneReport:
-    """An assistant that is asked of one report only."""
-
-    assistant: Assistant
-    report_id: str
-
-    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
-        return self.assistant.ask(question, history=history, report_ids=[self.report_id])
-
-
 def _evaluate(
     added: Path | None, folder: Path, pairs: Sequence[Pair], annotations: Sequence[Annotation], plain: bool
 ) -> Evaluation:
+    os.environ[STRICT] = (
+        "1"  # an answer that grounding rejects is to be seen here, not replaced by a safe one
+    )
     ingest([added] if added else (), store=folder / "ours")
     assistant = Assistant.open(folder / "ours")
     store = assistant.store
+    years = {str(report.year) for report in store.reports} | {o.period for o in store.observations()}
     sources = Sources(
-        years=frozenset(report.year for report in store.reports),
+        years=frozenset(int(year) for year in years if year and year.isdigit()),
         texts={report.id: store.source(report.id) for report in store.reports},
+        dates=frozenset(report.updated for report in store.reports if report.updated),
     )
     assistant.ask(
         pairs[0].turns[0].question
     )  # the first answer loads the model: that is for the bench to time
-    asked = _OneReport(assistant, added.stem) if added else assistant
-    ours = run_pairs(asked, pairs, sources, progress=_show_progress)
+    ours = run_pairs(assistant, pairs, sources, progress=_show_progress)
     theirs = _run_plain(folder / "plain", pairs, sources) if plain else ()
     observations = store.observations(report_id=added.stem if added else None)
     paragraphs = {paragraph.id: paragraph for paragraph in store.paragraphs()}

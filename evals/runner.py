@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,10 +56,11 @@ class PairOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The reports' years and texts, against which citations and numbers are checked."""
+    """The reports' texts, dates and the years of their figures, against which answers are checked."""
 
     years: frozenset[int]
     texts: Mapping[str, str]
+    dates: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _run_pair(assistant: Assistant, pair: Pair, sources: Sources, lenient: bool)
                 judgement=judge(turn, answer, lenient=lenient),
                 answer=answer,
                 milliseconds=milliseconds,
-                ungrounded=ungrounded_numbers(answer, sources.years),
+                ungrounded=ungrounded_numbers(answer, sources.years, sources.dates),
                 broken=broken_citations(answer, sources.texts),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from evals.text import holds, normalise, numbers
 from rag.models import Answer, Status
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_DATE = re.compile(r"\b(\d{1,2})\.? [a-zA-Z]+ ((?:19|20)\d{2})\b")
 _DIGIT = re.compile(r"\d")
 # Words that only one of the three languages has; enough to tell an answer's language, not a text's.
 _TELLTALES = {
@@ -126,23 +128,28 @@ def _judge_language(turn: Turn, answer: Answer) -> Judgement | None:
     return None
 
 
-def ungrounded_numbers(answer: Answer, years: Iterable[int]) -> frozenset[str]:
+def ungrounded_numbers(answer: Answer, years: Iterable[int], dates: Iterable[dt.date] = ()) -> frozenset[str]:
     """Numbers in the answer's text that stand nowhere: the check of rag.grounding, made independently.
 
-    A number may stand in a cited quote or in a calculation, be a year of a report (`years`), or be a year
-    or an age that the question itself names.
+    A number may stand in a cited quote or in a calculation, be a year that the reports have figures of
+    (`years`), be part of a date on which a report was updated (`dates`), or be a year or an age that the
+    question itself names.
     """
     language = answer.query.language
     grounded = {str(year) for year in years}
     grounded.update(_YEAR.findall(answer.question))
-    for periods in (answer.query.periods, *answer.query.dimensions.values()):
-        grounded.update(*(numbers(code) for code in periods))
+    for codes in (answer.query.periods, *answer.query.dimensions.values()):
+        grounded.update(*(numbers(code) for code in codes))
     for citation in answer.citations:
         grounded |= numbers(citation.quote)
     for calculation in answer.calculations:
-        grounded |= numbers(f"{calculation.expression} ; {calculation.display}", language)
-        grounded |= numbers(f"{calculation.expression} ; {calculation.display}")
-    return numbers(answer.text, language) - grounded
+        shown = f"{calculation.expression} ; {calculation.display}"
+        grounded |= numbers(shown, language) | numbers(shown)
+        for value in (calculation.value, calculation.lower, calculation.upper):
+            grounded |= numbers(format(value.normalize(), "f").replace(".", ","))
+    known = {(str(date.day), str(date.year)) for date in dates}
+    text = _DATE.sub(lambda date: " " if date.groups() in known else date[0], answer.text)
+    return numbers(text, language) - grounded
 
 
 def broken_citations(answer: Answer, sources: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -85,13 +86,15 @@ class ChromaIndex:
     """A closed collection opened for search, in a working folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._work = Path(tempfile.mkdtemp(prefix="imdi-chroma-"))
+        work = Path(tempfile.mkdtemp(prefix="imdi-chroma-"))
+        # Also when the process ends, or this is forgotten, without `close`.
+        self._remove = weakref.finalize(self, shutil.rmtree, work, ignore_errors=True)
         try:
-            _lay_out(folder, self._work)
-            self._client = _client(self._work)
+            _lay_out(folder, work)
+            self._client = _client(work)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except BaseException:
-            shutil.rmtree(self._work, ignore_errors=True)
+            self._remove()
             raise
 
     def search(self, vector: Vectors, k: int, report_ids: Collection[str] | None = None) -> Ranking:
@@ -109,7 +112,7 @@ class ChromaIndex:
     def close(self) -> None:
         """Let go of the collection and remove the working folder."""
         _close(self._client)
-        shutil.rmtree(self._work, ignore_errors=True)
+        self._remove()
 
 
 class ExactIndex:

@@ -213,17 +213,13 @@ class _Reader:
         return ParagraphKind.BULLET, bullet.end()
 
     def _is_lead_in(self, index: int, item: _Item, text: str) -> bool:
-        """Whether a line announces the list below it ("Andelen i arbeid:"): its heading, for the list alone."""
-        if (
-            not text.endswith(":")
-            or item.lines > 1
-            or len(text) > MAX_HEADING
-            or index + 1 >= len(self.items)
-        ):
+        """Whether a line announces the list below it ("Andelen i arbeid:"): a heading for the list alone."""
+        short = text.endswith(":") and item.lines == 1 and len(text) <= MAX_HEADING
+        if not short or _BULLET.match(text) or index + 1 >= len(self.items):
             return False
         after = self.items[index + 1]
         below = self.source[after.start : after.end]
-        return bool(_BULLET.match(text) is None and (_BULLET.match(below) or _ORDERED.match(below)))
+        return bool(_BULLET.match(below) or _ORDERED.match(below))
 
     def _has_neighbour(self, index: int, pattern: re.Pattern[str]) -> bool:
         """Whether the block right before or after, without a blank line between, begins in the same way."""

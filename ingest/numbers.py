@@ -8,52 +8,24 @@ units and hedges stand in `corpus/vocabulary/numerals.toml`. Every look-ahead is
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Final
 
 from babel.numbers import format_decimal
+from ingest.number_context import TextReader
+from ingest.numerals import HUNDRED, THOUSAND, VOCABULARY, YEARS, Numeral, compose_year
 
 from ingest.models import Quantity
-from ingest.settings import CORPUS
 
-VOCABULARY: Final = CORPUS / "vocabulary" / "numerals.toml"
+__all__ = ["VOCABULARY", "Period", "find_periods", "find_quantities", "format_number", "parse_number"]
+
+# "halvparten" is said of 45 to 55 prosent, not of 25 to 75: a tenth is the widest step a share in words is read with.
+COARSEST_SHARE: Final = Decimal(10)
 LOCALES: Final = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
-YEARS: Final = range(1900, 2100)
 PIVOT: Final = 50  # '49 is 2049, '50 is 1950
-HUNDRED, THOUSAND, AND = 100, 1000, -1
-MAX_DIGITS: Final = 15  # longer digit strings are identifiers, not statistics
-MAX_WORD: Final = 40  # no numeral in use is written in a longer single word
-MAX_SPOKEN: Final = 12  # tokens in one spoken number
-COMPOUND: Final = 5  # letters of a noun that may end a compound ("overføringsflyktninger")
-HEDGE_REACH: Final = 3  # hedges and fillers looked at before a number
-ADJECTIVES: Final = 2  # words between a number and its noun
 INSIDE: Final = 4  # words between a share and its exact figure in parentheses
-MARGIN: Final = 8  # tokens that a rule may look past either end
 FOUR_PLACES: Final = Decimal("0.0001")  # thirds are kept to four places
-
-_TOKEN: Final = re.compile(
-    r"""
-    (?P<date>(?:0?[1-9]|[12][0-9]|3[01])(?P<dot>[./])(?:0?[1-9]|1[0-2])(?P=dot)
-        (?:[0-9]{4}|[0-9]{2})(?!\w|[./][0-9]) | [0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))
-    | (?P<junk>(?:https?://|www\.)\S++ | [0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]++)++ | \[[0-9][0-9 ,–-]{0,20}\]
-        | [0-9]{1,2}:[0-9]{2}(?!\w) | \+[0-9]{2}(?:[ ]?[0-9]){8}(?!\w) | [0-9]{2}(?:[ ][0-9]{2}){3}(?!\w)
-        | [0-9]{3}[ ][0-9]{2}[ ][0-9]{3}(?!\w))
-    | (?P<grouped>[1-9][0-9]{0,2}(?P<sep>[ \u00a0\u2007\u2009\u202f.,])[0-9]{3}(?:(?P=sep)[0-9]{3}){0,3}
-        (?![0-9])(?:[.,][0-9]{1,6}(?![0-9]))?(?![.,][0-9])(?:(?!\w)|(?=[^\W\d_]{5})))
-    | (?P<dotted>[0-9]++(?:\.[0-9]++){2,}+)
-    | (?P<number>[0-9]++(?:[.,][0-9]{1,6}(?![0-9]|[.,][0-9]))?(?:(?!\w)|(?=[^\W\d_]{5})))
-    | (?P<word>[^\W_](?:\w|[\u0300-\u036f])*+)
-    | (?P<mark>\S)
-    """,
-    re.VERBOSE,
-)
-_KINDS: Final = {"grouped": "number", "dotted": "junk"}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,225 +42,6 @@ class Period:
     end: int
     surface: str
     exact: bool = True
-
-
-# Words and tokens
-
-
-class _Token(NamedTuple):
-    """A piece of text; `key` is what it is compared by, `glued` says that no space stands before it."""
-
-    kind: str
-    key: str
-    start: int
-    end: int
-    glued: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrases(Generic[T]):
-    """Phrases of one or more tokens, each with what it means."""
-
-    entries: Mapping[tuple[str, ...], T]
-    firsts: frozenset[str]
-    lasts: frozenset[str]
-    longest: int
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[str, T]]) -> _Phrases[T]:
-        """Phrases from (surface, meaning) pairs."""
-        entries = {tuple(token.key for token in _tokens(phrase)): meaning for phrase, meaning in pairs}
-        firsts, lasts = (frozenset(keys[end] for keys in entries) for end in (0, -1))
-        return cls(entries, firsts, lasts, max(map(len, entries)))
-
-    def at(self, keys: Sequence[str], first: int) -> tuple[T, int] | None:
-        """The longest phrase that starts at a token: its meaning and the token after it."""
-        if first < len(keys) and keys[first] in self.firsts:
-            for after in range(min(first + self.longest, len(keys)), first, -1):
-                if (phrase := tuple(keys[first:after])) in self.entries:
-                    return self.entries[phrase], after
-        return None
-
-    def before(self, keys: Sequence[str], after: int, floor: int) -> tuple[T, int] | None:
-        """The longest phrase that ends just before a token: its meaning and its first token."""
-        if after > floor and keys[after - 1] in self.lasts:
-            for first in range(max(floor, after - self.longest), after):
-                if (phrase := tuple(keys[first:after])) in self.entries:
-                    return self.entries[phrase], first
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The word lists of numerals.toml, ready for look-up.
-
-    `sets` holds every plain list by its path ("joins.to"), `phrases` those that may be several words.
-    """
-
-    sets: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, _Phrases[str]]
-    maps: Mapping[str, Mapping[str, int]]
-    effects: Mapping[str, str]
-    endings: tuple[str, ...]
-    people: str
-    times: str
-    percent: str
-    bases: frozenset[int]
-    open_shares: _Phrases[int]
-    ratios: _Phrases[Decimal]
-
-
-_PHRASE_LISTS: Final = (
-    "people.nouns people.adjectives hedges.fillers shares.links shares.halves shares.alternate periods.parts"
-)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))
-
-
-def _pairs(table: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    return [(surface, code) for code, surfaces in table.items() for surface in surfaces]
-
-
-@cache
-def _words() -> _Words:
-    """The word lists, read once."""
-    data = _data()
-    numbers, shares, people = data["numbers"], data["shares"], data["people"]
-    lists = {
-        f"{room}.{name}": words
-        for room, table in data.items()
-        for name, words in table.items()
-        if isinstance(words, list)
-    }
-    phrases = {name: [(word, word) for word in lists[name]] for name in _PHRASE_LISTS.split()}
-    phrases["units"] = _pairs(data["units"])
-    phrases["hedges"] = _pairs(data["hedges"]["surfaces"])
-    phrases["relative"] = _pairs(data["periods"]["relative"])
-    ones = dict.fromkeys(numbers["articles"] + numbers["stressed"], 1)
-    atoms = {**ones, **dict.fromkeys(numbers["and"], AND), **numbers["values"]}
-    return _Words(
-        sets={name: frozenset(map(str, words)) for name, words in lists.items()},
-        phrases={name: _Phrases.of(pairs) for name, pairs in phrases.items()},
-        maps={name: table for name, table in shares.items() if isinstance(table, dict)}
-        | {"atoms": atoms, "scales": numbers["scales"]},
-        effects=data["hedges"]["effects"],
-        endings=tuple(people["adjective_endings"]),
-        people=people["unit"],
-        times=data["ratios"]["unit"],
-        percent=shares["unit"],
-        bases=frozenset(shares["bases"]),
-        open_shares=_Phrases.of(shares["open"].items()),
-        ratios=_Phrases.of((word, Decimal(code)) for word, code in _pairs(data["ratios"]["values"])),
-    )
-
-
-def _tokens(text: str) -> list[_Token]:
-    """Cut a text into tokens; white space is in none of them."""
-    dotted = _data()["abbreviations"]["dotted"]
-    tokens: list[_Token] = []
-    at = 0
-    while match := _TOKEN.search(text, at):
-        kind, key, end = match.lastgroup or "", match.group(), match.end()
-        if kind == "word":
-            key = unicodedata.normalize("NFC", key).lower()
-            if text[end : end + 1] == "." and key in dotted:
-                key, end = key + ".", end + 1
-        glued = bool(tokens) and match.start() == at
-        tokens.append(_Token(_KINDS.get(kind, kind), key, match.start(), end, glued))
-        at = end
-    return tokens
-
-
-@lru_cache(maxsize=4096)
-def _names_people(word: str) -> bool:
-    """True for a compound ending in a noun of people, or one run together with the word after it."""
-    sets = _words().sets
-    return any(
-        (len(noun) >= COMPOUND and word.endswith(noun))
-        or (word.startswith(noun) and word[len(noun) :] in sets["people.run_on"])
-        for noun in sets["people.nouns"]
-    )
-
-
-# Numbers in digits and words
-
-
-class _Numeral(NamedTuple):
-    """A number and its tokens, `first` up to, not including, `after`; `place` is that of its last digit."""
-
-    value: Decimal
-    place: Decimal
-    first: int
-    after: int
-    spelled: bool = False
-    scale: int = 1
-
-
-@lru_cache(maxsize=4096)
-def _decimal(raw: str, *, fine: bool) -> tuple[Decimal, Decimal] | None:
-    """A figure's value and the place of its last digit; `fine` reads "1,125" and "1.125" as decimal."""
-    figure = re.sub(r"[^0-9.,]", "", raw)
-    marks = re.findall(r"[.,]", figure)
-    if len(figure) - len(marks) > MAX_DIGITS:
-        return None
-    head, tail = figure.rsplit(marks[-1], 1) if marks else (figure, "")
-    lone = len(marks) == 1 and len(tail) == 3 and figure == raw and head != "0" and len(head) <= 3
-    if (marks and marks.count(marks[-1]) > 1) or (lone and not fine):
-        head, tail = head + tail, ""
-    whole = re.sub(r"[.,]", "", head)
-    return Decimal(f"{whole}.{tail}" if tail else whole), Decimal(1).scaleb(-len(tail))
-
-
-@lru_cache(maxsize=4096)
-def _atoms(word: str) -> tuple[int, ...] | None:
-    """Cut one word into number atoms: "totusenogsytten" is 2, 1000, and, 17."""
-    known = _words().maps["atoms"]
-    if word in known:
-        return (known[word],)
-    if len(word) > MAX_WORD:
-        return None
-    for cut in range(len(word) - 1, 1, -1):
-        if word[:cut] in known and (rest := _atoms(word[cut:])):
-            return (known[word[:cut]], *rest)
-    return None
-
-
-def _compose(atoms: tuple[int, ...]) -> int | None:
-    """The number that atoms say together, or None if they do not make one."""
-    total, current, scale, joined = 0, 0, 10**12, False
-    for place, atom in enumerate(atoms):
-        small = current % HUNDRED
-        if atom == AND:
-            allowed = place > 0 and not joined
-        elif atom >= THOUSAND:
-            allowed = atom < scale and not joined and (current > 0 or place == 0)
-            total, current, scale = total + (current or 1) * atom, 0, atom
-        elif atom == HUNDRED:
-            allowed = current < 20 and not (joined and current)
-            current = (current or 1) * HUNDRED
-        elif atom >= 10:
-            allowed = small == 0 or (joined and small < 10 and atom >= 20)
-            current += atom
-        else:
-            allowed = small == 0 or (small % 10 == 0 and small > 10 and not joined)
-            current += atom
-        if not allowed:
-            return None
-        joined = atom == AND
-    return None if joined else total + current
-
-
-def _compose_year(atoms: tuple[int, ...]) -> int | None:
-    """A year said whole ("to tusen og sytten") or in two halves ("tjue tjuetre")."""
-    whole = _compose(atoms)
-    if whole is not None and whole in YEARS:
-        return whole
-    halves = len(atoms) > 1 and atoms[0] in (19, 20) and atoms[1] != AND
-    rest = _compose(atoms[1:]) if halves else None
-    return atoms[0] * HUNDRED + rest if rest is not None and 10 <= rest < HUNDRED else None
 
 
 def _coarse(value: Decimal) -> Decimal:
@@ -308,254 +61,10 @@ def _bounds(value: Decimal, step: Decimal, effect: str | None, *, rounded: bool)
     return value, value
 
 
-# What stands around a number
-
-
-class _Text:
-    """The tokens of one text, and what each is in its place; all positions are token indices."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = _words()
-        self.tokens = _tokens(text)
-        # Empty keys at the end answer for what stands before the first token (index -1) and after the last.
-        self.keys = [token.key for token in self.tokens] + [""] * MARGIN
-        self.kinds = [token.kind for token in self.tokens] + [""] * MARGIN
-        english, norwegian = self.words.sets["language.english"], self.words.sets["language.norwegian"]
-        self.english = sum((key in english) - (key in norwegian) for key in self.keys) > 0
-        self.floor = 0
-        self._figures: dict[int, _Numeral | None] = {}
-        self._units: dict[int, tuple[str, int] | None] = {}
-        self.labels: set[int] = set()
-        for at, token in enumerate(self.tokens):
-            if token.kind == "number" and self._is_label(at):
-                self.labels.add(at)
-
-    def key(self, at: int) -> str:
-        """What a token is compared by; empty before the first and after the last."""
-        return self.keys[at]
-
-    def kind(self, at: int) -> str:
-        """One of "number", "word", "mark", "date" or "junk"."""
-        return self.kinds[at]
-
-    def has(self, at: int, name: str) -> bool:
-        """True if a token stands in a word list."""
-        return self.keys[at] in self.words.sets[name]
-
-    def glued(self, *places: int) -> bool:
-        """True if none of these tokens has a space before it."""
-        return all(0 <= at < len(self.tokens) and self.tokens[at].glued for at in places)
-
-    def phrase(self, name: str, at: int) -> tuple[str, int] | None:
-        """What the longest listed phrase from a token on means, and the token after it."""
-        return self.words.phrases[name].at(self.keys, at)
-
-    def dash(self, at: int) -> bool:
-        """True of a hyphen or dash."""
-        return self.has(at, "joins.range_marks")
-
-    def tight_dash(self, at: int) -> bool:
-        """True of a dash with no space on either side."""
-        return self.dash(at) and self.glued(at, at + 1)
-
-    def lines(self, at: int) -> int:
-        """Line breaks before a token; the first token counts as starting a line."""
-        return self.text.count("\n", self.tokens[at - 1].end, self.tokens[at].start) if at else 1
-
-    def digits(self, at: int, length: int) -> bool:
-        """True of a number of exactly so many digits, without marks."""
-        return len(self.key(at)) == length and self.key(at).isdecimal()
-
-    # Nouns and units
-
-    def noun(self, at: int) -> int | None:
-        """The token after a noun of people."""
-        if hit := self.phrase("people.nouns", at):
-            return hit[1] if self.english or not self.has(at, "language.only_english") else None
-        return at + 1 if self.kind(at) == "word" and _names_people(self.key(at)) else None
-
-    def adjective(self, at: int) -> int | None:
-        """The token after a word that may stand between a number and its noun."""
-        if hit := self.phrase("people.adjectives", at):
-            return hit[1]
-        return at + 1 if self.key(at).endswith(self.words.endings) else None
-
-    def unit(self, at: int) -> tuple[str, int] | None:
-        """The unit of a number that ends before a token, and where its surface then ends."""
-        if at not in self._units:
-            self._units[at] = self._read_unit(at)
-        return self._units[at]
-
-    def _read_unit(self, at: int) -> tuple[str, int] | None:
-        if at >= len(self.tokens) or self.lines(at) > 1:
-            return None
-        hyphen = self.tight_dash(at) and self.has(at + 1, "unit_classes.hyphenated")
-        if hit := self.phrase("units", at + hyphen):
-            return hit
-        noun: int | None = at
-        for _ in range(ADJECTIVES + 1):
-            if noun is None:
-                return None
-            if self.noun(noun):
-                return self.words.people, at
-            if hit := self.phrase("units", noun):
-                return hit[0], at
-            noun = self.adjective(noun)
-        return None
-
-    def unit_is(self, at: int, name: str) -> bool:
-        """True if the unit before a token is of a class in the word lists."""
-        unit = self.unit(at)
-        return unit is not None and unit[0] in self.words.sets[name]
-
-    # Numbers that are quantities, and numbers that are not
-
-    def numeral(self, first: int, *, article: bool = False) -> _Numeral | None:
-        """The number that starts at a token, in digits or words; `article` also takes a lone "en"."""
-        if self.kind(first) == "word":
-            return self.spoken(first, _compose, article=article)
-        if first not in self._figures:
-            self._figures[first] = self._read_figure(first) if self.kind(first) == "number" else None
-        return self._figures[first]
-
-    def _read_figure(self, first: int) -> _Numeral | None:
-        unit = self.phrase("units", first + 1)
-        scale = self.words.maps["scales"].get(self.key(first + 1), 1)
-        fine = scale > 1 or (unit is not None and unit[0] in self.words.sets["unit_classes.rounded"])
-        read = _decimal(self.key(first), fine=fine)
-        if read is None:
-            return None
-        value, place = read if scale == 1 else (read[0] * scale, read[1] * scale)
-        return _Numeral(value, place, first, first + 1 + (scale > 1), scale=scale)
-
-    def spoken(
-        self, first: int, compose: Callable[[tuple[int, ...]], int | None], *, article: bool = False
-    ) -> _Numeral | None:
-        """The longest number in words that starts at a token."""
-        atoms: tuple[int, ...] = ()
-        best: _Numeral | None = None
-        for at in range(first, min(first + MAX_SPOKEN, len(self.tokens))):
-            if atoms and self.key(at) == "-" and self.glued(at, at + 1):
-                continue
-            foreign = self.english and self.has(at, "numbers.norwegian_only")
-            piece = None if foreign or self.kind(at) != "word" else _atoms(self.key(at))
-            if piece is None:
-                break
-            atoms += piece
-            if (value := compose(atoms)) is not None:
-                best = _Numeral(Decimal(value), Decimal(1), first, at + 1, spelled=True)
-        alone = best is not None and best.after == first + 1
-        lone_article = alone and not article and self.has(first, "numbers.articles")
-        return None if lone_article or (alone and self.has(first, "numbers.never_alone")) else best
-
-    def figure(self, first: int) -> _Numeral | None:
-        """A number that can be a quantity: not a label, not a year, not in a date."""
-        if first in self.labels or self.year(first) is not None:
-            return None
-        numeral = self.numeral(first)
-        if numeral is not None and numeral.spelled and self._is_vague(first):
-            return None
-        dotted = numeral is not None and numeral.place < 1 and "." in self.key(first)
-        return None if dotted and not self.english and not self.unit(first + 1) else numeral
-
-    def _is_vague(self, first: int) -> bool:
-        """True inside "flere hundre tusen", where no number is said."""
-        word = first > self.floor and self.kind(first - 1) == "word"
-        before = _atoms(self.key(first - 1)) if word else None
-        return self.has(first - 1, "numbers.vague") or (before is not None and before[-1] >= HUNDRED)
-
-    def _is_label(self, at: int) -> bool:
-        """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
-        if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
-            return True
-        if (self.key(at - 1) == "/" and self.glued(at)) or (self.key(at + 1) == "/" and self.glued(at + 1)):
-            return True
-        if self.tight_dash(at - 1) and (self.kind(at - 2) == "word" or self.year(at - 2) is not None):
-            return True
-        unit = self.unit(at + 1)
-        noted = self.key(at - 1) == "." and self.glued(at - 1, at) and self.kind(at - 2) == "word"
-        run_on = self.glued(at + 1) and self.kind(at + 1) == "word"
-        if noted or (run_on and not unit):
-            return True
-        if self.has(at - 1, "frames.apostrophes") and self.glued(at) and self.digits(at, 2) and not unit:
-            return True
-        if self.has(at - 1, "frames.reference_joins") and at - 2 in self.labels and not unit:
-            return self.has(at - 3, "frames.references") or at - 4 in self.labels
-        return self._is_ordinal(at) or self.date(at) is not None
-
-    def _is_ordinal(self, at: int) -> bool:
-        """True before a full stop in a sentence, a file ending or a hyphenated word; true of list marks."""
-        if not self.glued(at + 1) or at + 2 >= len(self.tokens):
-            return False
-        follows = self.tokens[at + 2]
-        if self.dash(at + 1):
-            return (
-                follows.glued and follows.kind == "word" and not (self.unit(at + 1) or self.numeral(at + 2))
-            )
-        opening = self.lines(at) or (self.key(at - 1) == "(" and self.lines(at - 1))
-        if opening and self.key(at + 1) in (".", ")") and len(self.key(at)) < 3:
-            return True
-        if self.key(at + 1) != "." or self.lines(at + 2):
-            return False
-        return self.text[follows.start].islower() or (follows.glued and self.dash(at + 2))
-
-    def date(self, first: int) -> int | None:
-        """The token after the month of a date such as "24. oktober" or "October 24"."""
-        if not (self.digits(first, 1) or self.digits(first, 2)) or not 1 <= int(self.key(first)) <= 31:
-            return None
-        at = first + 1 + (self.key(first + 1) == ".")
-        if self.month(at):
-            return at + 1
-        alone = self.english and not self.unit(first + 1)
-        dated = self.key(first + 1) == "," and self.year(first + 2) is not None
-        return first + 1 if self.month(first - 1) and (alone or dated) else None
-
-    def month(self, at: int) -> bool:
-        """True of the name of a month, which English writes with a capital."""
-        named = self.has(at, "periods.months")
-        return named and (not self.english or self.text[self.tokens[at].start].isupper())
-
-    def year(self, at: int) -> int | None:
-        """A year in four digits. A unit after it or a price before makes it a count; so does "over 2000"."""
-        if self.kind(at) != "number" or not self.digits(at, 4) or int(self.key(at)) not in YEARS:
-            return None
-        year, unit = int(self.key(at)), self.unit(at + 1)
-        hedge = self.words.phrases["hedges"].before(self.keys, at, 0)
-        if self.has(at - 1, "unit_classes.prefixed") or (hedge and year % HUNDRED == 0):
-            return None
-        if unit is None or self.lines(at + 1):
-            return year
-        part = self.words.phrases["periods.parts"].before(self.keys, at, 0)
-        opened = part or self.month(at - 1) or self.has(at - 1, "frames.year_openers")
-        return year if opened and unit[1] == at + 1 else None
-
-    def hedge(self, first: int) -> str | None:
-        """The hedge before a number; one that moves the bounds wins over one that does not."""
-        found: str | None = None
-        for _ in range(HEDGE_REACH):
-            hit = self.words.phrases["hedges"].before(self.keys, first, self.floor)
-            if hit and self.words.effects[hit[0]] != "none":
-                return hit[0]
-            found = found or (hit[0] if hit else None)
-            hit = hit or self.words.phrases["hedges.fillers"].before(self.keys, first, self.floor)
-            if hit is None:
-                break
-            first = hit[1]
-        return found
-
-    def past_hedges(self, at: int) -> int:
-        """The first token from here on that opens no hedge."""
-        for _ in range(HEDGE_REACH):
-            hit = self.phrase("hedges", at)
-            at = hit[1] if hit else at
-        return at
-
-
 # Quantities
 
 
-class _QuantityReader(_Text):
+class _QuantityReader(TextReader):
     """The rules for quantities. Each gives what it found at a token and the token after it, or None."""
 
     def read(self) -> list[Quantity]:
@@ -576,7 +85,7 @@ class _QuantityReader(_Text):
         start, end = self.tokens[first].start, self.tokens[after - 1].end
         return Quantity(value, unit, *bounds, self.hedge(first), self.text[start:end], start, end)
 
-    def quantity(self, numeral: _Numeral, unit: tuple[str, int] | None) -> Quantity:
+    def quantity(self, numeral: Numeral, unit: tuple[str, int] | None) -> Quantity:
         """A counted or measured number with its hedge and bounds."""
         code, after = unit or (None, numeral.after)
         first = numeral.first
@@ -591,7 +100,7 @@ class _QuantityReader(_Text):
 
     def amounts(self, first: int) -> tuple[list[Quantity], int] | None:
         """One number, or a list of numbers whose last one names the unit of all ("41, 24 og 25 prosent")."""
-        members: list[tuple[_Numeral, tuple[str, int] | None]] = []
+        members: list[tuple[Numeral, tuple[str, int] | None]] = []
         at, joined = first, False
         while (numeral := self.figure(at)) and (at == first or not (self.proportion(at) or self.range(at))):
             members.append((numeral, self.unit(numeral.after)))
@@ -638,7 +147,7 @@ class _QuantityReader(_Text):
         hit = self.words.ratios.at(self.keys, first)
         if hit is None:
             return None
-        numeral = _Numeral(hit[0], _coarse(hit[0]), first, hit[1])
+        numeral = Numeral(hit[0], _coarse(hit[0]), first, hit[1])
         return [self.quantity(numeral, (self.words.times, hit[1]))], hit[1]
 
     def proportion(self, first: int) -> tuple[int, int, int] | None:
@@ -696,7 +205,7 @@ class _QuantityReader(_Text):
             whole = self.made(exact.value, exact.unit, (exact.lower, exact.upper), first, after)
             return [replace(whole, hedge=whole.hedge or exact.hedge)], after
         effect = self.words.effects.get(self.hedge(first) or "")
-        value, step = Decimal(HUNDRED * parts) / base, Decimal(HUNDRED) / base
+        value, step = Decimal(HUNDRED * parts) / base, min(Decimal(HUNDRED) / base, COARSEST_SHARE)
         lower, upper = _bounds(value, step, effect, rounded=True)
         bounds = _plain(lower), _plain(min(upper, Decimal(HUNDRED)))
         found = self.made(_plain(value), self.words.percent, bounds, first, after)
@@ -726,7 +235,7 @@ def _plain(value: Decimal) -> Decimal:
 # Periods
 
 
-class _PeriodReader(_Text):
+class _PeriodReader(TextReader):
     """The rules for periods. Each gives a code, whether it is exact, and the token after it, or None."""
 
     def read(self) -> list[Period]:
@@ -750,7 +259,7 @@ class _PeriodReader(_Text):
             short = int(self.key(at + 1))
             inside = self.kind(at - 1) == "word" and self.glued(at)
             return None if inside or not self.glued(at + 1) else (_century(short), at + 2)
-        said = self.spoken(at, _compose_year) if self.kind(at) == "word" else None
+        said = self.spoken(at, compose_year) if self.kind(at) == "word" else None
         if said is None or self.unit(said.after):
             return None
         round_number = said.value % THOUSAND == 0 and not self.has(at - 1, "frames.year_openers")
@@ -820,7 +329,7 @@ def parse_number(text: str) -> Decimal | None:
 
     A lone dot or comma before exactly three digits parts thousands: "11.381" and "11,381" are 11381.
     """
-    reader = _Text(text.strip())
+    reader = TextReader(text.strip())
     signed = reader.has(0, "frames.minus") and reader.glued(1)
     numeral = reader.numeral(int(signed))
     if numeral is None or numeral.after != len(reader.tokens):

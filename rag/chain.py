@@ -17,7 +17,8 @@ from typing import TypedDict
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from ingest import ensure_store
-from ingest.models import Observation, Paragraph, ParagraphKind
+from babel.dates import format_date
+from ingest.models import Observation, Paragraph, ParagraphKind, Report
 from ingest.sentences import find_sentences
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
@@ -34,11 +35,17 @@ from rag.table import Table
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
 FOLLOW_UPS = 3
-CHARTED_YEARS = 2
+BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+# Terms of a note that says who is and who is not counted.
+# Terms that only point to where a figure is shown.
+FIGURE_TERMS = frozenset({"figur"})
+COUNTING_TERMS = frozenset({"registreringsfeil", "inkludert"})
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
+# Where no sentence answers these, the figure of the measure they name may.
+_FIGURE_FALLBACK = frozenset({Intent.TEXT, Intent.DEFINE, *_TABLE_INTENTS})
 
 
 class Question(TypedDict, total=False):
@@ -156,6 +163,8 @@ class Assistant:
         years = [str(report.year) for report in self.store.reports]
         years += [o.period for o in answer.observations if o.period]
         years += [o.reference_period for o in answer.observations if o.reference_period]
+        dates = [report.updated for report in self.store.reports if report.updated]
+        years += [str(number) for date in dates for number in (date.day, date.year)]
         years += [p for c in drafted.queries for m in c.measures for p in self._table.any_periods(m)]
         try:
             grounding.check(answer, years)
@@ -208,9 +217,15 @@ class _Writer:
         return self._outside()
 
     def _about(self, key: str) -> Draft:
-        reports = self.phrases.join([f"«{report.title}»" for report in self.store.reports])
+        reports = self.phrases.join([self._titled(report) for report in self.store.reports])
         text = self.phrases.say(key, reports=reports)
         return Draft(Status.ANSWERED, Reason.ABOUT, (Line(Role.LEAD, text),))
+
+    def _titled(self, report: Report) -> str:
+        if report.updated is None:
+            return f"«{report.title}»"
+        day = format_date(report.updated, "long", locale=BABEL[self.query.language])
+        return self.phrases.part("updated", title=report.title, day=day)
 
     def _place(self) -> Draft | None:
         codes = self.query.dimensions.get("area")
@@ -227,7 +242,10 @@ class _Writer:
             return self._explained()
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
-        if query.intent not in _TABLE_INTENTS or query.unmatched or query.terms:
+        terms = set(query.terms) - FIGURE_TERMS
+        if "fate" in query.cues and query.measures and (fate := self.comparisons.fate(query)):
+            return fate
+        if query.intent not in _TABLE_INTENTS or query.unmatched or terms:
             return None
         return self._figures(query)
 
@@ -240,11 +258,10 @@ class _Writer:
         if intent in (Intent.RANK, Intent.LIST):
             return compare.rank(query)
         if intent in (Intent.COMPARE, Intent.CHANGE):
-            return (
-                compare.groups(query)
-                or compare.change(query, check="verify" in query.cues)
-                or self.figures.figure(query)
-            )
+            if any(len(codes) > 1 for codes in query.dimensions.values()):
+                return compare.groups(query)
+            query = query if query.measures else replace(query, measures=self.figures.main_outcome())
+            return compare.change(query, check="verify" in query.cues) or self.figures.figure(query)
         if query.quantities and not query.measures:
             return compare.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())
@@ -274,10 +291,12 @@ class _Writer:
 
     def _from_text(self) -> Draft | None:
         query = self.query
+        if query.intent is Intent.EXPLAIN and "periods" in query.carried:
+            query = replace(query, periods=())
         found = self.passages.answer(query, self._spelled())
         if found is not None:
             return found
-        if query.measures and not query.unmatched and not query.terms and query.intent is not Intent.WHO_SAID:
+        if query.intent in _FIGURE_FALLBACK and query.measures and not query.unmatched and not query.terms:
             return self.figures.figure(query)
         return None
 
@@ -286,7 +305,7 @@ class _Writer:
         carried = [self.phrases.name(m) for m in self.query.measures] if "measures" in self.query.carried else []
         if "dimensions" in self.query.carried:
             carried += [self.phrases.people(d) for d in combinations(self.query.dimensions)]
-        return " ".join([self.query.text, *carried])
+        return " ".join([self.query.text, *carried, self.query.context])
 
     def _outside(self) -> Draft:
         years = self.phrases.years([str(report.year) for report in self.store.reports])
@@ -335,14 +354,20 @@ class _Writer:
         return lines
 
     def _bears_on(self, note: Paragraph, measure: str) -> bool:
-        for mention in self.vocabulary.find(note.text):
-            code: str | None = mention.code if mention.dimension == "measure" else None
-            if code == "deltok" and mention.weak:
-                continue
-            while code:
-                if code == measure:
-                    return True
-                code = self.vocabulary.measure(code).broader
+        """Whether a note is about a measure; of a stage, only where it says who is counted there."""
+        for start, end in find_sentences(note.text):
+            mentions = self.vocabulary.find(note.text[start:end])
+            counted = any(m.dimension == "term" and m.code in COUNTING_TERMS for m in mentions)
+            for mention in mentions:
+                if mention.dimension != "measure" or (mention.weak and not counted):
+                    continue
+                if self.vocabulary.measure(mention.code).stage and not counted:
+                    continue
+                code: str | None = mention.code
+                while code:
+                    if code == measure:
+                        return True
+                    code = self.vocabulary.measure(code).broader
         return False
 
     def in_figure(self, measure: str, period: str) -> Sequence[Source]:
@@ -351,7 +376,8 @@ class _Writer:
         for caption in self.store.paragraphs():
             if caption.kind is not ParagraphKind.CAPTION:
                 continue
-            measures = {m.code for m in self.vocabulary.find(caption.text) if m.dimension == "measure"}
+            mentions = self.vocabulary.find(caption.text)
+            measures = {m.code for m in mentions if m.dimension == "measure" and not m.weak}
             measures |= {e.code for e in self.vocabulary.of("measure") if e.broader in measures}
             if measure in measures and _covers(caption.text, int(period) if period.isdigit() else 0):
                 found.append(Source(caption.id, 0, len(caption.text)))

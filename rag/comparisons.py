@@ -388,6 +388,8 @@ class Comparisons:
 
     def premise(self, query: Query) -> Draft | None:
         """A correction where the question takes for granted what the figures deny; None where they do not."""
+        if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
+            return self._size_premise(query)
         if query.direction is None:
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
@@ -422,6 +424,19 @@ class Comparisons:
             )  # fmt: skip
         else:
             text = self.phrases.say("no_figure", sentence=lead.text)
+        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
+        return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
+
+    def _size_premise(self, query: Query) -> Draft | None:
+        """ "Hvorfor var Somalia den største gruppen?" where another group was."""
+        [code] = query.dimensions["origin"]
+        wide = replace(query, dimensions={}, cues=tuple(sorted({*query.cues, "by_origin"})))
+        draft = self.rank(wide)
+        top = draft.observations[0].dimensions.get("origin") if draft and draft.observations else None
+        if draft is None or top == code:
+            return None
+        lead = next(line for line in draft.lines if line.role is Role.LEAD)
+        text = self.phrases.say("no_figure", sentence=lead.text)
         lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
         return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
 
@@ -524,6 +539,36 @@ class Comparisons:
             observations = tuple(o for level in levels for o in level.observations)
             drafts.append(Draft(Status.ANSWERED, Reason.STATED, tuple(lines), observations, figure=self.figures.headline(levels[0])))
         return merge(drafts) if drafts else None
+
+    def fate(self, query: Query) -> Draft | None:
+        """What became of the people of a measure: the figures that are shares of them."""
+        [measure, *_] = query.measures
+        of_these = [
+            o
+            for entry in self.table.vocabulary.of("measure")
+            for o in self.table.of(entry.code)
+            if o.denominator == measure and o.measure != measure and (not query.periods or o.period in query.periods)
+        ]
+        if not of_these:
+            return None
+        period = max(o.period or "" for o in of_these)
+        shares = {o.measure: o for o in reversed(of_these) if o.period == period and not o.dimensions}
+        lines: list[Line] = []
+        found: list[Observation] = []
+        whole = self.table.levels(measure, {}, period)
+        if whole:
+            lines.append(Line(Role.LEAD, self.phrases.level(whole[0]), self.figures.sourcing(whole[:1])))
+            found.append(whole[0])
+        for share in shares.values():
+            counts = [o for o in self.table.levels(share.measure, {}, period) if o.quantity.unit == PEOPLE]
+            value = self.phrases.value(share.quantity)
+            number = f" ({self.phrases.value(counts[0].quantity)})" if counts else ""
+            seen = [share, *counts[:1]]
+            text = f"{capital(value)}{number} {self.phrases.did(share.measure)}."
+            lines.append(Line(Role.OTHER if lines else Role.LEAD, text, self.figures.sourcing(seen)))
+            found += seen
+        lines += [Line(Role.QUOTE, "", (source,)) for source in self.figures.sourcing(list(shares.values()))]
+        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found))
 
     # ---- overview
 

@@ -71,6 +71,10 @@ class Figures:
             return tuple(stages[:1] or found[:1]) or self._stage_default()
         return tuple(found[:3]) or self._stage_default()
 
+    def main_outcome(self) -> tuple[str, ...]:
+        """The measure that "results" means where a question names none."""
+        return tuple(e.code for e in self.table.vocabulary.of("measure") if e.data.get("main_outcome"))
+
     def _stage_default(self) -> tuple[str, ...]:
         return tuple(e.code for e in self.table.vocabulary.of("measure") if e.stage)[:1]
 

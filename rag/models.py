@@ -71,6 +71,7 @@ class Query:
     `unit` is "personer", "prosent" or another unit code when the question asks for one.
     `quantities` are figures that the question itself states (to be verified, never repeated as true).
     `carried` names the slots that were inherited from an earlier turn, `cues` every sign of what is wanted.
+    `context` is the earlier turn's text where this one leans on it by a pronoun.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Query:
     direction: str | None = None
     carried: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from rag.phrases import Phrases
 from rag.retrieve import Passage, Retriever
 
 # Of the question's weight that the best sentence must cover; below it the reports do not say.
-ENOUGH = 0.62
-# With words that were not understood the evidence must be fuller.
-ENOUGH_WITH_UNKNOWN = 0.72
+ENOUGH = 0.46
+# A question for a figure that the table could not answer needs fuller evidence in words.
+ENOUGH_FOR_FIGURE = 0.62
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
 MAX_SPOKEN = 3
@@ -28,6 +28,8 @@ class Passages:
     def answer(self, query: Query, spelled: str) -> Draft | None:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.retriever.find_passages(query, spelled)
+        if query.intent is Intent.EXPLAIN:
+            found = [p for p in found if p.cued] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if not found or not self._enough(found[0], query):
@@ -58,9 +60,10 @@ class Passages:
 
     def _enough(self, best: Passage, query: Query) -> bool:
         hard = [key for key in best.missing if key.split(":")[0] in ("origin", "area", "education", "age", "status")]
-        if hard:
+        if hard or (query.intent is Intent.EXPLAIN and not best.cued):
             return False
-        return best.coverage >= (ENOUGH_WITH_UNKNOWN if query.unmatched else ENOUGH)
+        asks_figure = {"count", "share"} & set(query.cues) or query.intent is Intent.FIGURE
+        return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
         """The best sentence, its neighbours that are nearly as good, and one other paragraph that adds to it."""
@@ -95,7 +98,6 @@ class Passages:
         """Back to the sentence before where the first one leans on it ("Det samme gjelder …", "De får …")."""
         openers = self.phrases.vocabulary.list("cues", "leaning", "openers")
         at = next((i for i, (s, _) in enumerate(sentences) if s == start), 0)
-        opening = paragraph.text[start : start + 30].lower()
-        if at and any(opening.startswith(word) for word in openers):
-            return sentences[at - 1][0]
-        return start
+        while at and any(paragraph.text[sentences[at][0] :].lower().startswith(word) for word in openers):
+            at -= 1
+        return sentences[at][0]

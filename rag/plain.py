@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
@@ -27,6 +27,8 @@ def to_plain(value: object) -> Plain:
             return format(value, "f")
         case dt.date():
             return value.isoformat()
+        case Set():
+            return sorted((to_plain(item) for item in value), key=str)
         case Mapping():
             return {str(key): to_plain(item) for key, item in value.items()}
         case Sequence() if not isinstance(value, bytes | bytearray | memoryview):

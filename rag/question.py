@@ -63,11 +63,15 @@ def read_question(
     earlier = list(history)
     for part in split_parts(text, vocabulary):
         query = _Reader(part, language, vocabulary, known, earlier).read()
+        if queries and _bare_verdict(query):
+            queries[-1] = _put_to_test(queries[-1])
+            continue
         queries.append(query)
-        if query.measures or query.dimensions:
+        if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
-    asking = [query for query in queries if _asks(query)]
-    return asking or queries[:1]
+    queries = _shared_years([query for query in queries if _asks(query)] or queries[:1])
+    questions = [query for query in queries if _is_question(query, vocabulary)]
+    return questions or queries
 
 
 def _asks(query: Query) -> bool:
@@ -76,9 +80,44 @@ def _asks(query: Query) -> bool:
     return bool(query.measures or query.dimensions or query.terms) or "?" in query.text
 
 
+def _is_question(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part asks, rather than states something around the question."""
+    if "?" in query.text or query.intent is Intent.VERIFY or "count" in query.cues or "share" in query.cues:
+        return True
+    openers = vocabulary.sequences("language", "questions", "openers")
+    return bool(starts_with(vocabulary.tokens(query.text), 0, openers)) or query.intent is Intent.ABOUT
+
+
+def _bare_verdict(query: Query) -> bool:
+    """ "Stemmer det?" after a claim or a question: nothing of its own but the wish to have it checked."""
+    own = query.quantities or query.terms or query.unmatched
+    return query.intent is Intent.VERIFY and not own and len(query.carried) + (not query.measures) > 0 and (
+        not query.measures or "measures" in query.carried
+    )
+
+
+def _put_to_test(query: Query) -> Query:
+    """The claim, or the question, before a bare verdict, now to be checked."""
+    cues = tuple(sorted({*query.cues, "verify"}))
+    if query.quantities or query.direction:
+        claim = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.WHO_SAID, Intent.VERIFY)
+        intent = Intent.VERIFY if claim else query.intent
+        return replace(query, intent=intent, cues=cues, unmatched=(), terms=() if claim else query.terms)
+    return replace(query, cues=cues)
+
+
+def _shared_years(queries: list[Query]) -> list[Query]:
+    """ "Hvor mange startet, og hvor mange deltok i 2023?": the year holds for both."""
+    years = [query.periods for query in queries if query.periods and "periods" not in query.carried]
+    if len(queries) < 2 or len(set(years)) != 1:  # noqa: PLR2004
+        return queries
+    return [query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years[0]) for query in queries]
+
+
 def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     """The questions in a text: one after another, or joined by "og" before a question word."""
     parts: list[str] = []
+    text = _without_preamble(text, vocabulary)
     openers = vocabulary.sequences("language", "questions", "openers")
     for sentence in _SPLIT.split(text):
         tokens = vocabulary.tokens(sentence)
@@ -90,6 +129,14 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                 start = token.start
         parts.append(sentence[start:].strip())
     return [part for part in parts if part] or [text]
+
+
+def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
+    """The question after "Til kommuneplanen: …", where what comes before the colon says nothing of the domain."""
+    before, colon, after = text.partition(": ")
+    if not colon or not after or any(m.dimension not in ("frame", "term") for m in vocabulary.find(before)):
+        return text
+    return after if len(after) > len(before) / 2 else text
 
 
 def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = ()) -> str:
@@ -122,11 +169,23 @@ class _Reader:
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
         self.periods_found = find_periods(self.text)
+        self._drop_claimant()
         self.quantities = [
             q
             for q in find_quantities(self.text)
             if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
+
+    def _drop_claimant(self) -> None:
+        """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
+        claims = self.vocabulary.list("language", "questions", "claims")
+        at = next((t for t in self.tokens if t.word in claims), None)
+        if at is None or not any(m.dimension == "measure" and m.start > at.end for m in self.mentions):
+            return
+        if any(m.dimension == "measure" and m.end < at.start for m in self.mentions):
+            return
+        self.tokens = [t for t in self.tokens if t.start > at.start]
+        self.mentions = [m for m in self.mentions if m.start > at.start]
 
     # ---- spelling
 
@@ -149,7 +208,7 @@ class _Reader:
             return None
         allowed = 1 if len(word) < TWO_EDIT_LETTERS else 2
         best: tuple[int, str] | None = None
-        for candidate in self.vocabulary.words:
+        for candidate in self.vocabulary.words | _frame_words(self.vocabulary):
             if abs(len(candidate) - len(word)) > allowed or len(candidate) < ONE_EDIT_LETTERS - 1:
                 continue
             if candidate[0] != word[0] and candidate[:2] != word[1::-1]:
@@ -207,7 +266,11 @@ class _Reader:
     def _dimensions(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for mention in self.mentions:
-            if mention.dimension not in POPULATION or (mention.weak and mention.dimension == "origin"):
+            if mention.dimension not in POPULATION:
+                continue
+            contrast = any(m.dimension == "origin" and m.code != mention.code for m in self.mentions)
+            leans = any("origin" in q.dimensions for q in self.history[-1:])
+            if mention.weak and mention.dimension == "origin" and not (contrast or leans):
                 continue
             dimension, code = mention.dimension, mention.code
             if dimension == "origin" and self._is_place(mention):
@@ -243,6 +306,8 @@ class _Reader:
         calendar = set(self.vocabulary.list("language", "questions", "calendar_years"))
         for period in self.periods_found:
             code = period.code
+            if not period.exact:
+                continue
             if code in ("-1", "0"):
                 year = self.known.today.year if period.surface.lower() in calendar else base
                 code = str(year + int(code))
@@ -255,11 +320,19 @@ class _Reader:
         return tuple(found)
 
     def _unit(self) -> str | None:
-        if "share" in self.intents or "points" in self.intents:
-            return "prosent"
-        if "count" in self.intents:
+        share, count = self.intents.get("share"), self.intents.get("count")
+        words = {token.word for token in self.tokens}
+        percent = words & set(self.vocabulary.list("language", "questions", "percent"))
+        if share and count and not percent and not self._same_phrase(share, count):
             return "personer"
-        return None
+        if share or "points" in self.intents:
+            return "prosent"
+        return "personer" if count else None
+
+    @staticmethod
+    def _same_phrase(share: Mention, count: Mention) -> bool:
+        """ "Hvor mange prosent" holds both "hvor mange" and the wish for a share."""
+        return share.start < count.end and count.start < share.end
 
     def _direction(self) -> str | None:
         """Which way the question takes a change to have gone ("falt", "økte")."""
@@ -276,7 +349,7 @@ class _Reader:
     def _intent(self, measures: tuple[str, ...]) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
-        if "about" in cues and not self._figure_cue():
+        if "about" in cues and not self._figure_cue() and not measures:
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:  # noqa: PLR2004
             return Intent.GREETING
@@ -290,6 +363,11 @@ class _Reader:
             return Intent.DEFINE
         if "overview" in cues and not self._figure_cue():
             return Intent.OVERVIEW
+        groups = any(len(codes) > 1 for codes in self._dimensions().values())
+        if groups and measures and not self._unmatched():
+            return Intent.COMPARE
+        if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
+            return Intent.FIGURE
         if "compare" in cues and ("change" not in cues or len(self.periods_found) > 1):
             return Intent.RANK if "rank" in cues and "by_origin" in cues else Intent.COMPARE
         if "rank" in cues and ("by_origin" in cues or "by_year" in cues or "both_sexes" in cues):
@@ -315,6 +393,10 @@ class _Reader:
         openers = self.vocabulary.sequences("language", "questions", "text_openers")
         if any(m.dimension == "term" for m in self.mentions):
             return True
+        narrowed = self._dimensions() or self._periods()
+        asks_what = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "what_openers"))
+        if narrowed and asks_what and self._measures():
+            return False
         return any(starts_with(self.tokens, at, openers) for at in range(min(3, len(self.tokens))))
 
     # ---- what was not understood
@@ -327,20 +409,32 @@ class _Reader:
         frame = _frame_words(self.vocabulary)
         left = []
         for token in self.tokens:
-            inside = any(start <= token.start and token.end <= end for start, end in taken)
+            inside = any(start < token.end and token.start < end for start, end in taken)
             if inside or token.word in frame or not any(c.isalpha() for c in token.word) or len(token.word) < 2:
                 continue
             left.append(self.text[token.start : token.end])
+        for period in self.periods_found:
+            inside = any(m.start <= period.start and period.end <= m.end for m in self.mentions)
+            named = any(m.dimension == "term" for m in self.mentions)
+            if not period.exact and not inside and not named:
+                left.append(period.surface)
         return tuple(dict.fromkeys(left))
 
     # ---- earlier turns
 
     def _carry(self, query: Query) -> Query:
         """Fill the slots that this turn leaves open from the turn before, slot by slot."""
-        if not self.history or query.intent in (Intent.ABOUT, Intent.GREETING) or not self._is_elliptic(query):
+        if not self.history or query.intent in (Intent.ABOUT, Intent.GREETING):
+            return query
+        opener = self.vocabulary.sequences("language", "questions", "elliptic_openers")
+        if not query.measures and (self._leans() or starts_with(self.tokens, 0, opener)):
+            query = replace(query, context=self.history[-1].text)
+        if not self._is_elliptic(query):
             return query
         last = self.history[-1]
         carried = []
+        if query.intent is Intent.COMPARE and len(self.history) > 1 and not query.dimensions and not query.periods:
+            return self._both_turns(query)
         if not query.measures and last.measures:
             query = replace(query, measures=last.measures)
             carried.append("measures")
@@ -359,6 +453,31 @@ class _Reader:
             keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
             query = replace(query, intent=keeps)
         return replace(query, carried=tuple(carried))
+
+    def _both_turns(self, query: Query) -> Query:
+        """ "Hvor stor er forskjellen?" after two turns: what differs between them is what is compared."""
+        first, last = self.history[-2], self.history[-1]
+        names = dict.fromkeys((*first.dimensions, *last.dimensions))
+        dimensions = {
+            name: tuple(dict.fromkeys((*first.dimensions.get(name, ()), *last.dimensions.get(name, ()))))
+            for name in names
+        }
+        periods = tuple(dict.fromkeys((*first.periods, *last.periods)))
+        same = not query.measures and first.measures == last.measures
+        if not same:
+            dimensions, periods = dict(last.dimensions), last.periods
+        return replace(
+            query,
+            measures=query.measures or last.measures,
+            dimensions=dimensions,
+            periods=periods,
+            carried=("measures", "dimensions", "periods"),
+        )
+
+    def _leans(self) -> bool:
+        """Whether a pronoun stands for what the turn before was about."""
+        pronouns = self.vocabulary.list("language", "questions", "pronouns")
+        return any(token.word in pronouns for token in self.tokens)
 
     def _compares(self, query: Query) -> bool:
         """ "er det mer enn i 2017?" compares with the figure before; "enn i 2017?" just asks for 2017."""

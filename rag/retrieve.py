@@ -27,11 +27,13 @@ POOL = 30
 # A key that only the paragraph or its heading has counts for this much of a key in the sentence itself.
 CONTEXT_WEIGHT = 0.55
 CUE_BONUS = 0.3
+DIRECTION_BONUS = 0.15
 DENSE_BONUS = 0.15
 YEAR_BONUS = 0.03
 # A general word of the question ("programmet") tells little.
 FRAME_WEIGHT = 0.25
-MAX_SENTENCES = 3
+# What only the turn before said counts for less than the words of this one.
+CARRIED_WEIGHT = 0.5
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 
 
@@ -55,6 +57,7 @@ class Passage:
     score: float
     coverage: float
     missing: tuple[str, ...]
+    cued: bool = False
 
     @property
     def text(self) -> str:
@@ -136,6 +139,9 @@ class Retriever:
                 keys.setdefault(f"{dimension}:{code}", self.weight(f"{dimension}:{code}"))
         for measure in query.measures:
             keys.setdefault(f"measure:{measure}", self.weight(f"measure:{measure}") * FRAME_WEIGHT)
+        if query.context:
+            shared = self.keys(query.context)
+            keys = {key: weight * (CARRIED_WEIGHT if key in shared else 1.0) for key, weight in keys.items()}
         for word in query.unmatched:
             lemmas = self.index.lemmas(word) or [word.lower()]
             for lemma in lemmas:
@@ -145,7 +151,8 @@ class Retriever:
             if token.word in named:
                 continue
             for lemma in self.index.lemmas(token.word):
-                keys.setdefault(lemma, self.weight(lemma) * FRAME_WEIGHT)
+                if self._frequencies[0][lemma]:
+                    keys.setdefault(lemma, self.weight(lemma) * FRAME_WEIGHT)
         return keys
 
     def find_passages(self, query: Query, spelled: str, k: int = 8) -> list[Passage]:
@@ -160,7 +167,7 @@ class Retriever:
         low = min((hit.score for hit in hits), default=0.0)
         passages: list[Passage] = []
         for paragraph in (hit.paragraph for hit in pool.values()):
-            if paragraph.kind is ParagraphKind.CAPTION and "measure" not in str(keys):
+            if paragraph.kind is ParagraphKind.CAPTION and "term:figur" not in keys:
                 continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, total, near)
@@ -181,9 +188,10 @@ class Retriever:
             context = sum(w for key, w in keys.items() if key in whole and key not in own)
             coverage = (covered + CONTEXT_WEIGHT * context) / total
             missing = tuple(key for key in keys if key not in whole)
-            score = coverage + DENSE_BONUS * near + self._cue(paragraph, sentence, query)
+            cue = self._cue(paragraph, sentence, query)
+            score = coverage + DENSE_BONUS * near + cue
             score += YEAR_BONUS * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
-            passages.append(Passage(paragraph, start, end, score, coverage, missing))
+            passages.append(Passage(paragraph, start, end, score, coverage, missing, cue >= CUE_BONUS))
         return passages
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
@@ -200,6 +208,9 @@ class Retriever:
             sequences = self.vocabulary.sequences("cues", name, "words")
             if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
                 bonus = CUE_BONUS
+        if query.direction:
+            moved = set(self.vocabulary.list("grammar", "change", query.direction))
+            bonus += DIRECTION_BONUS * any(token.word in moved for token in tokens)
         if query.intent is Intent.WHO_SAID:
             bonus += CUE_BONUS if paragraph.kind is ParagraphKind.SPEECH else -CUE_BONUS
         elif paragraph.kind is ParagraphKind.SPEECH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -163,6 +164,13 @@ def test_quotes_calculations_and_years_ground_a_number() -> None:
         query=Query("Og i 2019?", "nb", Intent.FIGURE, periods=("2022",)),
     )
     assert ungrounded_numbers(answer, [2023]) == frozenset()
+
+
+def test_a_report_date_grounds_only_itself() -> None:
+    answer = make_answer("Sist oppdatert 24. juni 2024. 24 land.")
+    assert ungrounded_numbers(answer, [2023], [dt.date(2024, 6, 24)]) == {"24"}
+    dated = make_answer("Sist oppdatert 24. juni 2024.")
+    assert ungrounded_numbers(dated, [2023], [dt.date(2024, 6, 24)]) == frozenset()
 
 
 def map_decimals(value: str, lower: str, upper: str) -> tuple[Decimal, str, Decimal, Decimal]:

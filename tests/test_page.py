@@ -127,19 +127,18 @@ def abstained(question: str) -> Answer:
 
 def derived(question: str) -> Answer:
     calculation = Calculation(
-        expression="11 381 × 0,3 = 3 414",
+        expression="11 381 × 3 av 10",
         value=Decimal(3414),
         unit="personer",
         lower=Decimal(2845),
         upper=Decimal(3983),
-        display="om lag 3 400",
+        display="3 400",
         inputs=(),
     )
     return an_answer(
         question,
         [
             Statement(Role.LEAD, "Om lag 3 400 menn avsluttet i 2023 [1].", (1,)),
-            Statement(Role.CALCULATION, "11 381 avsluttet, og om lag 3 av 10 var menn.", (1,)),
         ],
         citations=(a_citation(1, WOMEN, WOMEN, ("7 av 10",)),),
         calculations=(calculation,),
@@ -248,8 +247,54 @@ def test_calculated_figure_is_marked_and_shows_its_arithmetic(
     text = words(shown(ask(page.run(), "Hvor mange menn avsluttet?")))
     assert "Regnet ut, ikke publisert" in text
     assert "Slik er det regnet" in text
-    assert "11 381 × 0,3 = 3 414" in text
-    assert "mellom 2 845 og 3 983 personer" in text
+    assert "11 381 × 3 av 10 ≈ 3 400 personer (mellom 2 845 og 3 983 når avrundingen regnes med)." in text
+
+
+def test_calculation_is_told_in_the_answers_own_words_where_it_has_them() -> None:
+    told = Statement(Role.CALCULATION, "11 381 avsluttet, og om lag 3 av 10 var menn.", (1,))
+    answer = derived("?")
+    text = words(answer_html(replace(answer, statements=(*answer.statements, told)), 0))
+    assert told.text in text
+    assert "når avrundingen regnes med" not in text
+
+
+def test_estimate_of_what_was_asked_for_is_seen_without_a_click() -> None:
+    answer = replace(derived("?"), status=Status.PARTIAL, figure=Figure("44 prosent", "kvinner"))
+    summary = re.findall("<summary>(.*?)</summary>", answer_html(answer, 0))[0]
+    assert words(summary) == "Regnet ut, ikke publisert: ≈ 3 400 personer"
+
+
+def test_what_limits_the_answer_comes_before_its_figure() -> None:
+    limit = Statement(Role.SCOPE, "Rapportene oppgir det ikke. Det nærmeste er:")
+    answer = partial("?")
+    text = words(answer_html(replace(answer, statements=(limit, *answer.statements)), 0))
+    assert text.startswith(f"Nærmeste tall {limit.text} 44 prosent")
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.OTHER, Role.QUOTE])
+def test_the_reports_words_alone_are_set_as_a_quote(role: Role) -> None:
+    statement = Statement(role, f"«{WOMEN}»", (1,))
+    html = answer_html(
+        an_answer("?", [statement], citations=(a_citation(1, WOMEN, WOMEN, ("44 prosent",)),)), 0
+    )
+    assert '<blockquote class="quote"' in html
+    assert 'enn kvinner (<strong class="cited-figure">44 prosent</strong>).»' in html
+
+
+@pytest.mark.parametrize(
+    ("figure", "parts"),
+    [
+        ("44 prosent", ("", "44", " prosent")),
+        ("+17 prosentpoeng", ("", "+17", " prosentpoeng")),
+        ("i overkant av 23 000", ("i overkant av ", "23 000", "")),
+        ("om lag 7 av 10", ("om lag ", "7 av 10", "")),
+        ("halvparten", ("", "halvparten", "")),
+    ],
+)
+def test_number_is_set_larger_than_the_words_around_it(figure: str, parts: tuple[str, str, str]) -> None:
+    html = answer_html(replace(stated("?"), figure=Figure(figure, "")), 0)
+    hedge, unit = (f'<span class="figure-unit">{part}</span>' if part else "" for part in parts[::2])
+    assert f'<p class="figure-number">{hedge}{parts[1]}{unit}</p>' in html
 
 
 def test_follow_up_is_asked_with_the_conversation_so_far(page: AppTest, assistant: FakeAssistant) -> None:

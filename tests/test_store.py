@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 import threading
@@ -124,6 +125,21 @@ def test_opening_and_a_figure_need_no_model_and_no_index(corpus_store_path: Path
     command = [sys.executable, "-c", script, str(corpus_store_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_process_that_forgets_to_close_leaves_nothing_behind(
+    corpus_store_path: Path, tmp_path: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from conftest import FakeEncoder; from ingest.store import Store\n"
+        "store = Store.open(Path(sys.argv[1]), encoder=FakeEncoder()); print(len(store.search_dense('x', 3)))"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    command = [sys.executable, "-c", script, str(corpus_store_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "3"
+    assert list(tmp_path.glob("imdi-chroma-*")) == []
 
 
 def test_a_store_may_be_used_from_several_threads(corpus_store: Store) -> None:

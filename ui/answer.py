@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from itertools import groupby, pairwise
@@ -17,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from rag.models import Answer, Calculation, Citation, Figure, Reason, Role, Statement, Status
+from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
 
 LOCALE = "nb_NO"
 
@@ -33,7 +34,7 @@ CALCULATED_LABEL = "Regnet ut, ikke publisert"
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
 _END_MARKS = re.compile(r"(?:[ \u00a0]?\[\d{1,2}\])+$")
-_FIGURE_PARTS = re.compile(r"(?P<number>.*\d)(?P<unit>[ \u00a0]\D+)?", re.DOTALL)
+_FIGURE_PARTS = re.compile(r"(?P<hedge>[^\d+−-]*)(?P<number>.*\d)(?P<unit>\D*)", re.DOTALL)
 
 
 def question_html(question: str, turn: int) -> str:
@@ -52,19 +53,7 @@ def answer_html(answer: Answer, turn: int, languages: Mapping[str, str] | None =
         turn: the answer's number in the conversation; keeps the ids on the page apart.
         languages: the language of each report, by report id; quotes are marked with it.
     """
-    languages = languages or {}
-    parts = [
-        _label_html(answer),
-        _figure_html(answer.figure),
-        *_statements_html(answer, turn, languages),
-        _sources_html(answer, turn, languages),
-        _trace_html(answer.trace),
-        _tools_html(answer),
-    ]
-    language = escape(answer.query.language or "nb")
-    status = escape(answer.status.value)
-    body = "".join(part for part in parts if part)
-    return f'<article class="answer answer--{status}" data-answer-language="{language}">{body}</article>'
+    return _Page(answer, turn, languages or {}).html()
 
 
 def announcement(answer: Answer) -> str:
@@ -147,137 +136,179 @@ def _label_html(answer: Answer) -> str:
     return f'<p class="label label--{escape(answer.status.value)}">{escape(label)}</p>' if label else ""
 
 
-def _figure_html(figure: Figure | None) -> str:
-    if figure is None:
-        return ""
-    parts = _FIGURE_PARTS.fullmatch(figure.text)
-    number, unit = (parts["number"], parts["unit"] or "") if parts else (figure.text, "")
-    small = f'<span class="figure-unit">{escape(unit)}</span>' if unit else ""
-    calculated = f'<p class="label label--calculated">{CALCULATED_LABEL}</p>' if figure.calculated else ""
-    return (
-        f'<div class="figure"><p class="figure-number">{escape(number)}{small}</p>'
-        f'<p class="figure-label">{escape(figure.label)}</p>{calculated}</div>'
-    )
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One answer at its place in the conversation."""
+
+    answer: Answer
+    turn: int
+    report_languages: Mapping[str, str]
+
+    def html(self) -> str:
+        """What limits the answer stands before its figure, everything else in the order it was composed."""
+        answer = self.answer
+        first = next((i for i, said in enumerate(answer.statements) if said.role is not Role.SCOPE), 0)
+        parts = [
+            _label_html(answer),
+            *self._statements(answer.statements[:first]),
+            self._figure(),
+            *self._statements(answer.statements[first:]),
+            self._unstated_calculations(),
+            self._sources(),
+            _trace_html(answer.trace),
+            self._tools(),
+        ]
+        return f'<article class="answer answer--{answer.status.value}">{"".join(parts)}</article>'
+
+    @property
+    def _lang(self) -> str:
+        """The attribute that says which language the answer is in; our labels around it are Norwegian."""
+        return f'lang="{escape(self.answer.query.language or "nb")}"'
+
+    def _quoted_lang(self, cited: Sequence[Citation]) -> str:
+        language = self.report_languages.get(cited[0].report_id, "nb") if cited else "nb"
+        return f'lang="{escape(language)}"'
+
+    def _cited(self, statement: Statement) -> list[Citation]:
+        return [citation for citation in self.answer.citations if citation.number in statement.citations]
+
+    def _figure(self) -> str:
+        figure = self.answer.figure
+        if figure is None:
+            return ""
+        parts = _FIGURE_PARTS.fullmatch(figure.text)
+        hedge, number, unit = parts.groups() if parts else ("", figure.text, "")
+        calculated = f'<p class="label label--calculated">{CALCULATED_LABEL}</p>' if figure.calculated else ""
+        return (
+            f'<div class="figure"><div {self._lang}>'
+            f'<p class="figure-number">{_small(hedge)}{escape(number)}{_small(unit)}</p>'
+            f'<p class="figure-label">{escape(figure.label)}</p></div>{calculated}</div>'
+        )
+
+    def _statements(self, statements: Iterable[Statement]) -> Iterator[str]:
+        for role, group in groupby(statements, key=lambda statement: statement.role):
+            alike = list(group)
+            if role is Role.CALCULATION:
+                yield self._calculation([self._prose(statement) for statement in alike])
+            elif role is Role.OTHER and len(alike) > 1:
+                items = "".join(f"<li>{self._prose(statement)}</li>" for statement in alike)
+                yield f'<ul class="other" {self._lang}>{items}</ul>'
+            else:
+                yield from map(self._statement, alike)
+
+    def _statement(self, statement: Statement) -> str:
+        """A quote if the statement is the report's words and nothing else, or else a paragraph of ours."""
+        cited = self._cited(statement)
+        said = _END_MARKS.sub("", statement.text).strip("«»")
+        if statement.role is Role.QUOTE or any(said == citation.quote for citation in cited):
+            body = self._quote(statement, cited)
+            return f'<blockquote class="quote" {self._quoted_lang(cited)}>{body}</blockquote>'
+        return f'<p class="{statement.role.value}" {self._lang}>{self._prose(statement)}</p>'
+
+    def _prose(self, statement: Statement) -> str:
+        """The statement with its citation marks as links; marks that it lacks are put at its end."""
+        if not _MARK.search(statement.text):
+            return escape(statement.text) + self._marks(self._cited(statement))
+        known = {citation.number for citation in self.answer.citations}
+
+        def link(match: re.Match[str]) -> str:
+            number = int(match[1])
+            return self._mark(number) if number in known else match[0]
+
+        return _MARK.sub(link, escape(statement.text))
+
+    def _quote(self, statement: Statement, cited: Sequence[Citation]) -> str:
+        """The report's words, their figures marked. A report's own "[1]" stays as it was published."""
+        text = statement.text
+        if cited and all(citation.quote != text for citation in cited):
+            text = _END_MARKS.sub("", text)
+        body = escape(text)
+        source = next((citation for citation in cited if citation.quote in text), None)
+        if source:
+            span = source.quote_start, source.quote_end
+            marked = _figures_marked(source.paragraph_text, source.highlights, *span)
+            body = body.replace(escape(source.quote), marked, 1)
+        return body + self._marks(cited)
+
+    def _marks(self, cited: Iterable[Citation]) -> str:
+        return "".join(self._mark(citation.number) for citation in cited)
+
+    def _mark(self, number: int) -> str:
+        target = f"source-{self.turn}-{number}"
+        return (
+            f'<sup class="mark"><a href="#{target}" data-source="{target}" aria-label="Kilde {number}">'
+            f"{number}</a></sup>"
+        )
+
+    def _calculation(self, texts: Iterable[str]) -> str:
+        """The arithmetic behind one click; an estimate of what was asked for can be seen without it."""
+        summary = "Slik er det regnet"
+        if self.answer.status is Status.PARTIAL and len(self.answer.calculations) == 1:
+            result = f"≈ {_result(self.answer.calculations[0])}"
+            summary = f"<span>{CALCULATED_LABEL}:</span><span {self._lang}>{escape(result)}</span>"
+        body = "".join(f"<p {self._lang}>{text}</p>" for text in texts)
+        return _details("calculation", summary, body)
+
+    def _unstated_calculations(self) -> str:
+        """The calculations, if no statement tells of them."""
+        if any(statement.role is Role.CALCULATION for statement in self.answer.statements):
+            return ""
+        texts = [escape(_arithmetic(calculation)) for calculation in self.answer.calculations]
+        return self._calculation(texts) if texts else ""
+
+    def _sources(self) -> str:
+        if not self.answer.citations:
+            return ""
+        items = "".join(f"<li>{self._source(citation)}</li>" for citation in self.answer.citations)
+        return f'<section class="sources"><h3>Kilder</h3><ol>{items}</ol></section>'
+
+    def _source(self, citation: Citation) -> str:
+        section = f'<span class="source-section">{escape(" › ".join(citation.section))}</span>'
+        updated = date_text(citation.updated)
+        provenance = ", ".join(filter(None, (citation.publisher, f"oppdatert {updated}" if updated else "")))
+        summary = (
+            f'<span class="source-number"><span class="for-ears">Kilde </span>{citation.number}</span>'
+            f'<span class="source-heading"><span class="source-title">{escape(citation.title)}</span>'
+            f"{section if citation.section else ''}"
+            f'<span class="source-provenance">{escape(provenance)}</span></span>'
+        )
+        body = (
+            f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
+            f'<p class="paragraph" {self._quoted_lang([citation])}>{paragraph_html(citation)}</p>'
+            f'<p class="source-link">{_origin_html(citation.url)}</p></div>'
+        )
+        return _details("source", summary, body)
+
+    def _tools(self) -> str:
+        """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""
+        text = escape(_copy_text(self.answer))
+        copy = f'<button type="button" data-copy="{text}">Kopier svar med kilder</button>'
+        link = "" if self.answer.query.carried else _share_link(self.answer.question)
+        return f'<p class="tools">{copy}{link}</p>'
 
 
-def _statements_html(answer: Answer, turn: int, languages: Mapping[str, str]) -> Iterator[str]:
-    known = {citation.number: citation for citation in answer.citations}
-    roles = {statement.role for statement in answer.statements}
-    for role, group in groupby(answer.statements, key=lambda statement: statement.role):
-        statements = list(group)
-        if role is Role.QUOTE:
-            for statement in statements:
-                cited = [known[number] for number in statement.citations if number in known]
-                language = languages.get(cited[0].report_id, "nb") if cited else "nb"
-                yield _block("blockquote", "quote", _quote(statement, cited, turn), language)
-        elif role is Role.CALCULATION:
-            yield _calculation_html(statements, answer, known, turn)
-        elif role is Role.OTHER and len(statements) > 1:
-            items = "".join(f"<li>{_prose(statement, known, turn)}</li>" for statement in statements)
-            yield _block("ul", "other", items, answer.query.language)
-        else:
-            for statement in statements:
-                yield _block("p", role.value, _prose(statement, known, turn), answer.query.language)
-    if answer.calculations and Role.CALCULATION not in roles:
-        yield _calculation_html((), answer, known, turn)
+def _small(words: str) -> str:
+    return f'<span class="figure-unit">{escape(words)}</span>' if words else ""
 
 
-def _block(tag: str, css_class: str, body: str, language: str) -> str:
-    return f'<{tag} class="{css_class}" lang="{escape(language or "nb")}">{body}</{tag}>'
+def _result(calculation: Calculation) -> str:
+    return f"{calculation.display} {calculation.unit}"
 
 
-def _prose(statement: Statement, known: Collection[int], turn: int) -> str:
-    """The statement with its citation marks as links; marks that it lacks are put at its end."""
-    if not _MARK.search(statement.text):
-        return escape(statement.text) + _marks_html(statement.citations, known, turn)
-
-    def link(match: re.Match[str]) -> str:
-        number = int(match[1])
-        return _mark_html(number, turn) if number in known else match[0]
-
-    return _MARK.sub(link, escape(statement.text))
-
-
-def _quote(statement: Statement, cited: Sequence[Citation], turn: int) -> str:
-    """The report's words, their figures marked. A report's own "[1]" stays as it was published."""
-    numbers = [citation.number for citation in cited]
-    text = statement.text
-    if cited and all(citation.quote != text for citation in cited):
-        text = _END_MARKS.sub("", text)
-    body = escape(text)
-    for citation in cited:
-        if citation.quote in text:
-            start, end = citation.quote_start, citation.quote_end
-            marked = _figures_marked(citation.paragraph_text, citation.highlights, start, end)
-            body = body.replace(escape(citation.quote), marked, 1)
-            break
-    return body + _marks_html(numbers, numbers, turn)
-
-
-def _marks_html(numbers: Iterable[int], known: Collection[int], turn: int) -> str:
-    return "".join(_mark_html(number, turn) for number in numbers if number in known)
-
-
-def _mark_html(number: int, turn: int) -> str:
-    target = f"source-{turn}-{number}"
-    return (
-        f'<sup class="mark"><a href="#{target}" data-source="{target}" aria-label="Kilde {number}">'
-        f"{number}</a></sup>"
-    )
-
-
-def _calculation_html(
-    statements: Iterable[Statement], answer: Answer, known: Collection[int], turn: int
-) -> str:
-    texts = "".join(f"<p>{_prose(statement, known, turn)}</p>" for statement in statements)
-    sums = "".join(_arithmetic_html(calculation) for calculation in answer.calculations)
-    return _details("calculation", "Slik er det regnet", texts + sums)
-
-
-def _arithmetic_html(calculation: Calculation) -> str:
-    interval = ""
+def _arithmetic(calculation: Calculation) -> str:
+    text = f"{calculation.expression} ≈ {_result(calculation)}"
     if calculation.lower != calculation.upper:
         lower, upper = _number(calculation.lower), _number(calculation.upper)
-        interval = (
-            '<p class="interval">Tallene i rapportene er avrundet. Det nøyaktige svaret ligger mellom '
-            f"{lower} og {upper} {escape(calculation.unit)}.</p>"
-        )
-    return f'<p class="arithmetic">{escape(calculation.expression)}</p>{interval}'
+        text += f" (mellom {lower} og {upper} når avrundingen regnes med)"
+    return f"{text}."
 
 
 def _number(value: Decimal) -> str:
-    return escape(format_decimal(value, format="#,##0.##", locale=LOCALE))
+    return format_decimal(value, format="#,##0.##", locale=LOCALE)
 
 
 def _details(css_class: str, summary: str, body: str) -> str:
     return f'<details class="{css_class}"><summary>{summary}</summary>{body}</details>'
-
-
-def _sources_html(answer: Answer, turn: int, languages: Mapping[str, str]) -> str:
-    if not answer.citations:
-        return ""
-    items = "".join(
-        _source_html(citation, turn, languages.get(citation.report_id, "nb")) for citation in answer.citations
-    )
-    return f'<section class="sources"><h3>Kilder</h3><ol>{items}</ol></section>'
-
-
-def _source_html(citation: Citation, turn: int, language: str) -> str:
-    section = f'<span class="source-section">{escape(" › ".join(citation.section))}</span>'
-    updated = date_text(citation.updated)
-    provenance = ", ".join(filter(None, (citation.publisher, f"oppdatert {updated}" if updated else "")))
-    summary = (
-        f'<span class="source-number"><span class="for-ears">Kilde </span>{citation.number}</span>'
-        f'<span class="source-heading"><span class="source-title">{escape(citation.title)}</span>'
-        f"{section if citation.section else ''}"
-        f'<span class="source-provenance">{escape(provenance)}</span></span>'
-    )
-    body = (
-        f'<div class="source-body" id="source-{turn}-{citation.number}" tabindex="-1">'
-        f'<p class="paragraph" lang="{escape(language)}">{paragraph_html(citation)}</p>'
-        f'<p class="source-link">{_origin_html(citation.url)}</p></div>'
-    )
-    return f"<li>{_details('source', summary, body)}</li>"
 
 
 def _origin_html(url: str) -> str:
@@ -291,13 +322,6 @@ def _origin_html(url: str) -> str:
 def _trace_html(trace: Iterable[str]) -> str:
     steps = "".join(f"<li>{escape(step)}</li>" for step in trace)
     return _details("trace", "Slik fant jeg svaret", f"<ol>{steps}</ol>") if steps else ""
-
-
-def _tools_html(answer: Answer) -> str:
-    """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""
-    copy = f'<button type="button" data-copy="{escape(_copy_text(answer))}">Kopier svar med kilder</button>'
-    link = "" if answer.query.carried else _share_link(answer.question)
-    return f'<p class="tools">{copy}{link}</p>'
 
 
 def _share_link(question: str) -> str:

@@ -234,7 +234,8 @@ def chat(
 def _open(store: Path | None) -> Assistant:
     from rag import Assistant
 
-    return Assistant.open(store)
+    # Exact search answers one question sooner than Chroma is imported (0.6 to 0.8 s).
+    return Assistant.open(store, exact=True)
 
 
 def _print_json(value: object) -> None:
