@@ -296,7 +296,8 @@ class _Writer:
         found = self.passages.answer(query, self._spelled())
         if found is not None:
             return found
-        if query.intent in _FIGURE_FALLBACK and query.measures and not query.unmatched and not query.terms:
+        plain = query.measures and not query.unmatched and not query.terms and "yes_no" not in query.cues
+        if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
 

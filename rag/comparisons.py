@@ -16,6 +16,8 @@ from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
 UP, DOWN = "up", "down"
+# The dimension that a cue asks to have split.
+BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education": "education", "by_area": "area"}
 
 
 class Comparisons:
@@ -463,7 +465,7 @@ class Comparisons:
         lowest = "lowest" in query.cues
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
-        dimension = "sex" if "both_sexes" in query.cues else "origin" if "by_origin" in query.cues else None
+        dimension = next((BY[cue] for cue in query.cues if cue in BY), None)
         periods = query.periods or tuple(self.table.any_periods(measure))
         fixed = {d: codes[0] for d, codes in query.dimensions.items() if d != dimension and len(codes) == 1}
         for period in periods:

@@ -15,7 +15,8 @@ from rag.table import Dimensions, Level, Table
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
 MAX_OTHERS = 8
-COUNTRY_DIMENSIONS = ("origin",)
+# Groups that are someone in particular: without any figure in the year asked for, everyone's figure is no help.
+IDENTITY_DIMENSIONS = ("origin", "status")
 
 
 class Figures:
@@ -241,9 +242,12 @@ class Figures:
         if "area" in dimensions and "area" in unknown:
             return self._no_place(measure, dimensions)
         closer = {d: c for d, c in dimensions.items() if d not in unknown}
-        strangers = [d for d in unknown if d in COUNTRY_DIMENSIONS]
+        strangers = [
+            d for d in dimensions
+            if d in IDENTITY_DIMENSIONS and (d in unknown or not self.table.known(d, dimensions[d], query.periods))
+        ]  # fmt: skip
         if strangers:
-            return self._no_group(measure, strangers[0], dimensions[strangers[0]])
+            return self._no_group(measure, strangers[0], dimensions[strangers[0]], query.periods)
         nearest = self._nearest(measure, dimensions, query)
         if nearest is not None:
             return nearest
@@ -261,8 +265,13 @@ class Figures:
             return refusal(Reason.ANOTHER_PLACE, text)
         return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_places", group=group))
 
-    def _no_group(self, measure: str, dimension: str, code: str) -> Draft:
+    def _no_group(self, measure: str, dimension: str, code: str, periods: Sequence[str] = ()) -> Draft:
         group = self.phrases.people({dimension: code}, definite=False)
+        known = self.table.years_of(dimension, code)
+        if periods and known:
+            years = self.phrases.years(known)
+            text = self.phrases.say("another_group_year", group=group, year=periods[0], years=years)
+            return refusal(Reason.ANOTHER_YEAR, text)
         there = self.table.codes(dimension, measure)
         if not there:
             return refusal(Reason.ANOTHER_GROUP, self.phrases.say("another_group_none", group=group))

@@ -14,6 +14,8 @@ from rag.retrieve import Passage, Retriever
 ENOUGH = 0.46
 # A question for a figure that the table could not answer needs fuller evidence in words.
 ENOUGH_FOR_FIGURE = 0.62
+# A "why" answered by a sentence without a word of explanation must cover nearly all of the question.
+ENOUGH_UNCUED = 0.7
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
 MAX_SPOKEN = 3
@@ -29,7 +31,7 @@ class Passages:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.retriever.find_passages(query, spelled)
         if query.intent is Intent.EXPLAIN:
-            found = [p for p in found if p.cued] or found
+            found = [p for p in found if p.cued and p.coverage >= ENOUGH] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if not found or not self._enough(found[0], query):
@@ -60,8 +62,10 @@ class Passages:
 
     def _enough(self, best: Passage, query: Query) -> bool:
         hard = [key for key in best.missing if key.split(":")[0] in ("origin", "area", "education", "age", "status")]
-        if hard or (query.intent is Intent.EXPLAIN and not best.cued):
+        if hard:
             return False
+        if query.intent is Intent.EXPLAIN and not best.cued:
+            return best.coverage >= ENOUGH_UNCUED
         asks_figure = {"count", "share"} & set(query.cues) or query.intent is Intent.FIGURE
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 
 from ingest.numbers import find_periods, find_quantities
+from ingest.sentences import find_sentences
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
 from rag.models import Intent, Query
 
@@ -26,7 +27,7 @@ ONE_EDIT_LETTERS = 5
 TWO_EDIT_LETTERS = 9
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-_SPLIT = re.compile(r"(?<=[?!])\s+|(?<=[^\d\s][.;])\s+(?=\S)|(?<=\d{4}\.)\s+(?=[A-ZÆØÅ])|\n+")
+_AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-ZÆØÅ]")
 
 
@@ -119,15 +120,16 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     parts: list[str] = []
     text = _without_preamble(text, vocabulary)
     openers = vocabulary.sequences("language", "questions", "openers")
-    for sentence in _SPLIT.split(text):
+    for start, end in find_sentences(text):
+        sentence = text[start:end]
         tokens = vocabulary.tokens(sentence)
-        start = 0
+        begin = 0
         for at, token in enumerate(tokens):
             joins = token.word in ("og", "and", "samt") and starts_with(tokens, at + 1, openers)
             if joins and at > 1 and any(starts_with(tokens, k, openers) for k in range(at)):
-                parts.append(sentence[start : token.start].strip(" ,"))
-                start = token.start
-        parts.append(sentence[start:].strip())
+                parts.append(sentence[begin : token.start].strip(" ,"))
+                begin = token.start
+        parts.append(sentence[begin:].strip())
     return [part for part in parts if part] or [text]
 
 
@@ -164,7 +166,7 @@ class _Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
-        self.text = self._spelled(text)
+        self.text = self._spelled(_AGED.sub(r"\1 år", text))
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
@@ -374,7 +376,7 @@ class _Reader:
             return Intent.RANK
         if "change" in cues:
             return Intent.CHANGE
-        if "by_origin" in cues:
+        if {"by_origin", "by_age", "by_education"} & set(cues):
             return Intent.LIST
         if "rank" in cues and measures:
             return Intent.RANK
@@ -407,6 +409,8 @@ class _Reader:
         taken += [(q.start, q.end) for q in self.quantities]
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
         frame = _frame_words(self.vocabulary)
+        if any(self._is_age(q.start) for q in self.quantities):
+            frame |= {word for s in self.vocabulary.sequences("grammar", "age", "cue") for word in s}
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -427,7 +431,7 @@ class _Reader:
         if not self.history or query.intent in (Intent.ABOUT, Intent.GREETING):
             return query
         opener = self.vocabulary.sequences("language", "questions", "elliptic_openers")
-        if not query.measures and (self._leans() or starts_with(self.tokens, 0, opener)):
+        if (not query.measures or query.intent is Intent.TEXT) and (self._leans() or starts_with(self.tokens, 0, opener)):
             query = replace(query, context=self.history[-1].text)
         if not self._is_elliptic(query):
             return query
@@ -449,7 +453,7 @@ class _Reader:
             carried.append("periods")
         if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
             query = replace(query, unit=last.unit)
-        if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and query.measures:
+        if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
             keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
             query = replace(query, intent=keeps)
         return replace(query, carried=tuple(carried))

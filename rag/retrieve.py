@@ -130,7 +130,7 @@ class Retriever:
         keys: dict[str, float] = {}
         mentions = self.vocabulary.find(spelled)
         for mention in mentions:
-            if mention.dimension == "frame" or mention.dimension.endswith("@en"):
+            if mention.dimension in ("frame", *POPULATION) or mention.dimension.endswith("@en"):
                 continue
             key = f"{mention.dimension}:{mention.code}"
             keys[key] = self.weight(key) * (FRAME_WEIGHT if mention.weak else 1.0)
@@ -183,7 +183,7 @@ class Retriever:
             sentence = paragraph.text[start:end]
             if not self._in_year(paragraph, sentence, query):
                 continue
-            own = self.keys(sentence, (paragraph.id, number))
+            own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)
             covered = sum(w for key, w in keys.items() if key in own)
             context = sum(w for key, w in keys.items() if key in whole and key not in own)
             coverage = (covered + CONTEXT_WEIGHT * context) / total
@@ -193,6 +193,17 @@ class Retriever:
             score += YEAR_BONUS * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
             passages.append(Passage(paragraph, start, end, score, coverage, missing, cue >= CUE_BONUS))
         return passages
+
+    def _speaker(self, paragraph: Paragraph) -> frozenset[str]:
+        """Who says what a paragraph of speech says, which holds for each of its sentences."""
+        if paragraph.kind is not ParagraphKind.SPEECH:
+            return frozenset()
+        tokens = self.vocabulary.tokens(paragraph.text)
+        says = self.vocabulary.sequences("cues", "who_said", "words")
+        at = next((t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None)
+        if at is None:
+            return frozenset()
+        return self.keys(paragraph.text[at:], (paragraph.id, -3))
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
         if not query.periods:

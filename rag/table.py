@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -115,6 +115,15 @@ class Table:
         """Groups of a dimension that have a figure (of a measure)."""
         observations = self.of(measure) if measure else self.everything()
         return list(dict.fromkeys(o.dimensions[dimension] for o in observations if dimension in o.dimensions))
+
+    def years_of(self, dimension: str, code: str) -> list[str]:
+        """Years with any figure for a group."""
+        return sorted({o.period for o in self.everything() if o.dimensions.get(dimension) == code and o.period})
+
+    def known(self, dimension: str, code: str, periods: Sequence[str]) -> bool:
+        """Whether a group has any figure in one of the years, in any year where none is given."""
+        years = self.years_of(dimension, code)
+        return bool(years) and (not periods or any(period in years for period in periods))
 
     def with_value(self, value: Decimal, unit: str | None) -> list[Observation]:
         """Observations of exactly this figure."""

@@ -232,10 +232,11 @@ def chat(
 
 
 def _open(store: Path | None) -> Assistant:
+    from ingest import ensure_store
     from rag import Assistant
 
     # Exact search answers one question sooner than Chroma is imported (0.6 to 0.8 s).
-    return Assistant.open(store, exact=True)
+    return Assistant(ensure_store(store, _show_progress, exact=True))
 
 
 def _print_json(value: object) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
 
-START_SECONDS = 60
+START_SECONDS = 120  # the first visit waits while the store is built
 # Chromium looks its maker up at every start unless it is told not to.
 BROWSER_FLAGS = (
     "--no-sandbox",
