@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
@@ -19,10 +20,14 @@ from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
 SAME_TOLERANCE = Decimal("0.5")
 ABOUT_SAME_TOLERANCE = Decimal("2")
 HEDGE_REACH = 3
+# Fewer years are a duration, not the age of a participant.
+LEAST_AGE = 15
+# A relative clause between a share and the count in brackets after it is no longer than this.
+ASIDE_LETTERS = 80
 
 STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
 
-_OPEN = re.compile(r"\w*\s*\(\s*(?:[\w ]{0,14}\s)?$")
+_OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def _find_ages(
     quantities: Sequence[Quantity], tokens: Sequence[Token], vocabulary: Vocabulary
 ) -> list[tuple[Quantity, str]]:
     """Ages that name a group ("i alderen 19-24 år"), given that the sentence has another figure too."""
-    years = [q for q in quantities if q.unit == "år"]
+    years = [q for q in quantities if q.unit == "år" and q.value >= LEAST_AGE]
     if len(years) == len(quantities):
         return []
     found = []
@@ -109,6 +114,12 @@ def _find_ages(
 def _ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
     words = tuple(token.word for token in tokens)
     return any(words[len(words) - len(s) :] == s for s in sequences if s and len(s) <= len(words))
+
+
+def starts_any(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int | None:
+    """Index of the first token at which one of `sequences` begins, None where none does."""
+    listed = list(tokens)
+    return next((at for at in range(len(listed)) if starts_with(listed, at, sequences)), None)
 
 
 def governed_by(
@@ -138,7 +149,7 @@ def _same_facts(
         later = [period for period in periods if period.start > token.end]
         if not any(governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later):
             continue
-        last = tokens[at + 1] if token.word in nouns and at + 1 < len(tokens) else token
+        first, last = _same_phrase(tokens, at, nouns, as_words)
         hedge = next((t.word for t in tokens[max(0, at - HEDGE_REACH) : at] if t.word in hedges), None)
         tolerance = ABOUT_SAME_TOLERANCE if hedge else SAME_TOLERANCE
         quantity = Quantity(
@@ -147,12 +158,24 @@ def _same_facts(
             -tolerance,
             tolerance,
             "om lag" if hedge else None,
-            text[token.start : last.end],
-            token.start,
+            text[first.start : last.end],
+            first.start,
             last.end,
         )
         items.append(Item(quantity, same=True))
     return items
+
+
+def _same_phrase(
+    tokens: Sequence[Token], at: int, nouns: set[str], as_words: frozenset[tuple[str, ...]]
+) -> tuple[Token, Token]:
+    """First and last word of "samme måloppnåelse", "det samme", "uendret"."""
+    token = tokens[at]
+    if token.word not in nouns or at + 1 >= len(tokens):
+        return token, token
+    if (tokens[at + 1].word,) in as_words:
+        return tokens[max(0, at - 1)], token
+    return token, tokens[at + 1]
 
 
 def _cut(
@@ -167,8 +190,8 @@ def _cut(
         return []
     groups: list[list[Item]] = [[items[0]]]
     cuts: list[tuple[str | None, int]] = [(None, 0)]
-    for before, item in zip(items, items[1:], strict=False):
-        if _is_apposition(text, before, item):
+    for before, item in pairwise(items):
+        if _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
         cuts.append(_boundary(text, tokens, before, item, vocabulary))
@@ -188,19 +211,26 @@ def _cut(
     ]
 
 
-def _is_apposition(text: str, before: Item, item: Item) -> bool:
-    """ "66 prosent (3 844 deltakere)": two figures of one thing in two units."""
-    if before.same or item.same or before.quantity.unit == item.quantity.unit:
+def _is_apposition(
+    text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
+) -> bool:
+    """As in "66 prosent (3 844 deltakere)", "71 prosent, eller 6 614 personer": one thing in two units."""
+    units = {before.quantity.unit, item.quantity.unit}
+    if before.same or item.same or len(units) == 1 or units - {"prosent", "personer", None}:
         return False
-    if {before.quantity.unit, item.quantity.unit} - {"prosent", "personer", None}:
+    between = [t for t in tokens if before.end <= t.start and t.end <= item.start]
+    restated = starts_with(between, 0, vocabulary.sequences("grammar", "boundary", "restated"))
+    if restated and restated == len(between):
+        return True
+    aside = text[before.end : item.start]
+    closed = text.find(")", item.end)
+    inside = text[item.end : closed] if closed >= 0 else ""
+    if closed < 0 or re.search(r"\d|\(", inside):
         return False
-    close = text.find(")", item.end)
-    inside = text[item.end : close] if close >= 0 else ""
-    return (
-        bool(_OPEN.fullmatch(text[before.end : item.start].lstrip()))
-        and close >= 0
-        and not re.search(r"\d|\(", inside)
+    cuts = vocabulary.sequences("grammar", "boundary", STRONG) | vocabulary.sequences(
+        "grammar", "boundary", MIDDLE
     )
+    return bool(_OPEN.fullmatch(aside)) and starts_any(between, cuts) is None
 
 
 def _boundary(

@@ -11,9 +11,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ingest.models import CorpusError
 
@@ -25,6 +25,8 @@ GAP_WORDS = 4
 ENGLISH = "@en"
 INTENT = "intent"
 INFLECTION_LETTERS = 6
+# Words between the two parts of a union ("jobb eller hadde begynt på utdanning").
+UNION_WORDS = 4
 # Parts shorter than this are too often chance letters inside another word.
 SPLIT_LETTERS = 4
 
@@ -112,6 +114,11 @@ def expand(surface: str) -> list[tuple[str, ...]]:
         position = match.end()
     variants = [variant + surface[position:] for variant in variants]
     return [words for variant in variants if (words := tuple(_SURFACE_WORD.findall(variant)))]
+
+
+# `Vocabulary.list` hides the builtin within the class.
+Tokens: TypeAlias = list[Token]
+Mentions: TypeAlias = list[Mention]
 
 
 class _Trie:
@@ -226,6 +233,19 @@ class Vocabulary:
         return frozenset(found)
 
     @cached_property
+    def intent_words(self) -> frozenset[str]:
+        """Every single word by which questions show what they want."""
+        found: set[str] = set()
+        stack = [self._intents]
+        while stack:
+            node = stack.pop()
+            found.update(node.children)
+            stack.extend([*node.children.values(), *node.prefixes.values()])
+            if node.gap is not None:
+                stack.append(node.gap)
+        return frozenset(found)
+
+    @cached_property
     def prefixes(self) -> tuple[str, ...]:
         """Beginnings of words that may go on with an inflection."""
         found: set[str] = set()
@@ -243,7 +263,7 @@ class Vocabulary:
         """A word list of a file, e.g. `list("grammar", "change", "up")`."""
         return tuple(self.tables.get(table, {}).get(section, {}).get(key, ()))
 
-    @lru_cache(maxsize=None)  # noqa: B019 - a vocabulary lives as long as the process
+    @cache  # noqa: B019 - a vocabulary lives as long as the process
     def sequences(self, table: str, section: str, key: str) -> frozenset[tuple[str, ...]]:
         """A word list of a file as word sequences."""
         return frozenset(
@@ -259,14 +279,14 @@ class Vocabulary:
             for prefix in self.prefixes
         )
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str) -> Tokens:
         """Words of `text`; words run together or compounded of two known words are taken apart."""
-        result: list[Token] = []
+        result: Tokens = []
         for token in tokenize(text):
             result.extend(self._parts(token))
         return result
 
-    def _parts(self, token: Token) -> list[Token]:
+    def _parts(self, token: Token) -> Tokens:
         word = token.word
         if len(word) < 2 * SPLIT_LETTERS or any(c.isdigit() for c in word) or self.knows(word):
             return [token]
@@ -283,20 +303,26 @@ class Vocabulary:
                 return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
         return [token]
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str) -> Mentions:
         """Mentions in `text` in order, the longest first where they overlap."""
         return self.find_in(text, self.tokens(text))
 
-    def find_intents(self, text: str, tokens: list[Token]) -> list[Mention]:
+    def find_intents(self, text: str, tokens: Tokens) -> Mentions:
         """Everything that shows what a question wants; these may overlap each other."""
         found = {
-            Mention(dimension, code, tokens[at].start, tokens[end - 1].end, text[tokens[at].start : tokens[end - 1].end])
+            Mention(
+                dimension,
+                code,
+                tokens[at].start,
+                tokens[end - 1].end,
+                text[tokens[at].start : tokens[end - 1].end],
+            )
             for at in range(len(tokens))
             for end, _, (dimension, code, _) in self._intents.walk(tokens, at)
         }
         return sorted(found, key=lambda mention: (mention.start, mention.code, mention.end))
 
-    def find_in(self, text: str, tokens: list[Token]) -> list[Mention]:
+    def find_in(self, text: str, tokens: Tokens) -> Mentions:
         """Like `find`, for tokens already made (offsets into `text`)."""
         found: list[tuple[int, bool, int, Mention]] = []
         for at in range(len(tokens)):
@@ -305,14 +331,37 @@ class Vocabulary:
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
         found.sort(key=lambda item: (-item[0], not item[1], item[2]))
-        taken: list[Mention] = []
+        taken: Mentions = []
         for _, _, _, mention in found:
             clash = [other for other in taken if mention.start < other.end and other.start < mention.end]
             if all((other.start, other.end) == (mention.start, mention.end) for other in clash) and not any(
                 other.dimension == mention.dimension for other in clash
             ):
                 taken.append(mention)
-        return sorted(taken, key=lambda mention: (mention.start, mention.dimension))
+        taken.sort(key=lambda mention: (mention.start, mention.dimension))
+        return self._united(text, tokens, taken)
+
+    @cached_property
+    def _unions(self) -> dict[frozenset[str], Entry]:
+        return {frozenset(e.data["union"]): e for e in self.entries.values() if "union" in e.data}
+
+    def _united(self, text: str, tokens: Tokens, mentions: Mentions) -> Mentions:
+        """`mentions`, with two that are joined by "eller" made into the entry that is their union."""
+        result: Mentions = []
+        for mention in mentions:
+            last = result[-1] if result else None
+            whole = self._unions.get(frozenset({last.code, mention.code})) if last else None
+            between = [t.word for t in tokens if last and last.end <= t.start and t.end <= mention.start]
+            joined = len(between) <= UNION_WORDS and any(
+                word in self.list("grammar", "boundary", "union") for word in between
+            )
+            if last is None or whole is None or not joined or any(c.isdigit() for w in between for c in w):
+                result.append(mention)
+                continue
+            surface = text[last.start : mention.end]
+            weak = last.weak or mention.weak
+            result[-1] = Mention(whole.dimension, whole.code, last.start, mention.end, surface, weak)
+        return result
 
 
 def read_tables(path: Path = VOCABULARY) -> dict[str, dict[str, Any]]:

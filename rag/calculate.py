@@ -84,7 +84,7 @@ def rest(share: Term, number: Number) -> Calculation:
 
 def term_of(calculation: Calculation) -> Term:
     """A result as an input to the next calculation; its own arithmetic takes its place in brackets."""
-    shown = f"({calculation.expression})"
+    shown = f"({calculation.arithmetic})"
     return Term(shown, calculation.value, calculation.lower, calculation.upper, calculation.unit, calculation.inputs)
 
 
@@ -120,12 +120,16 @@ def _result(
     shown = rounded(value, step) if step else value
     low = rounded(lower, step, ROUND_FLOOR) if step else lower
     high = rounded(upper, step, ROUND_CEILING) if step else upper
+    display = number(shown)
+    relation = "≈" if unit == PEOPLE and low != high else "="
+    result = display if unit == PEOPLE else f"{display} {unit}"
     return Calculation(
-        expression=expression,
+        arithmetic=expression,
+        expression=f"{expression} {relation} {result}",
         value=shown.normalize() if shown == shown.to_integral_value() else shown,
         unit=unit,
         lower=low,
         upper=high,
-        display=number(shown),
+        display=display,
         inputs=tuple(dict.fromkeys(i for term in terms for i in term.inputs)),
     )

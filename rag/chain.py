@@ -35,17 +35,19 @@ from rag.table import Table
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
 FOLLOW_UPS = 3
+# Paragraphs that competed, shown with how an answer was found.
+TRACED = 3
 BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 # Terms of a note that says who is and who is not counted.
 # Terms that only point to where a figure is shown.
-FIGURE_TERMS = frozenset({"figur"})
+FIGURE_TERMS = frozenset({"figur", "nasjonaliteter"})
 COUNTING_TERMS = frozenset({"registreringsfeil", "inkludert"})
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
 # Where no sentence answers these, the figure of the measure they name may.
-_FIGURE_FALLBACK = frozenset({Intent.TEXT, Intent.DEFINE, *_TABLE_INTENTS})
+_FIGURE_FALLBACK = frozenset({Intent.TEXT, Intent.DEFINE, *_TABLE_INTENTS}) - {Intent.LIST, Intent.RANK}
 
 
 class Question(TypedDict, total=False):
@@ -202,7 +204,7 @@ class _Writer:
     def draft(self) -> Draft:
         """The draft of the first route that has an answer."""
         query = self.query
-        self.trace.append(_trace(query))
+        self.trace += _trace(query, self.vocabulary)
         if query.intent is Intent.ABOUT:
             return self._about("about_me")
         if query.intent is Intent.GREETING:
@@ -212,9 +214,20 @@ class _Writer:
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
-                self.trace.append(f"{route.__name__[1:]}: {found.status.value}, {found.reason.value}")
+                self._note_route(route.__name__[1:])
                 return found
+        self._note_route("outside")
         return self._outside()
+
+    def _note_route(self, route: str) -> None:
+        table = Phrases(self.vocabulary, "nb").table["nb"]
+        self.trace.append(f"{table['trace_slots']['route']} {table['trace_routes'][route]}")
+        if route == "from_table":
+            return
+        for passage in self.passages.retriever.find_passages(self.query, self._spelled(), k=TRACED):
+            section = " › ".join(passage.paragraph.section) or self.store.report(passage.paragraph.report_id).title
+            share = f"{round(passage.coverage * 100)} %"
+            self.trace.append(table["trace_competed"].format(section=section, coverage=share))
 
     def _about(self, key: str) -> Draft:
         reports = self.phrases.join([self._titled(report) for report in self.store.reports])
@@ -239,11 +252,13 @@ class _Writer:
     def _from_table(self) -> Draft | None:
         query = self.query
         if query.intent is Intent.EXPLAIN:
+            if "periods" in query.carried:
+                self.query = query = replace(query, periods=())
             return self._explained()
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
         terms = set(query.terms) - FIGURE_TERMS
-        if "fate" in query.cues and query.measures and (fate := self.comparisons.fate(query)):
+        if "fate" in query.cues and not query.unmatched and (fate := self.comparisons.fate(query)):
             return fate
         if query.intent not in _TABLE_INTENTS or query.unmatched or terms:
             return None
@@ -291,8 +306,6 @@ class _Writer:
 
     def _from_text(self) -> Draft | None:
         query = self.query
-        if query.intent is Intent.EXPLAIN and "periods" in query.carried:
-            query = replace(query, periods=())
         found = self.passages.answer(query, self._spelled())
         if found is not None:
             return found
@@ -312,7 +325,8 @@ class _Writer:
         years = self.phrases.years([str(report.year) for report in self.store.reports])
         if self.query.unmatched:
             words = ", ".join(word for word in self.query.unmatched if not any(c.isdigit() for c in word))
-            if words:
+            # An order is not a question: its words are not repeated.
+            if words and "?" in self.query.text:
                 return refusal(
                     Reason.OUTSIDE_REPORTS, self.phrases.say("outside_words", words=words, years=years)
                 )
@@ -444,19 +458,22 @@ def _prefixed(draft: Draft, word: str) -> Draft:
     return replace(draft, lines=tuple(lines))
 
 
-def _trace(query: Query) -> str:
+def _trace(query: Query, vocabulary: Vocabulary) -> list[str]:
+    """How a question was read, a line a slot, in bokmål."""
+    phrases = Phrases(vocabulary, "nb")
+    names = phrases.table["nb"]["trace_slots"]
+    carried = phrases.table["nb"]["trace_carried"]
+    groups = [phrases.label(d, code) for d, codes in query.dimensions.items() for code in codes]
     slots = {
-        "intent": query.intent.value,
-        "language": query.language,
-        "measures": ", ".join(query.measures),
-        "dimensions": ", ".join(f"{d}={'/'.join(c)}" for d, c in query.dimensions.items()),
+        "intent": phrases.table["intents"][query.intent.value],
+        "measures": ", ".join(phrases.name(measure) for measure in query.measures),
+        "dimensions": ", ".join(groups),
         "periods": ", ".join(query.periods),
         "unit": query.unit or "",
-        "terms": ", ".join(query.terms),
-        "not understood": ", ".join(query.unmatched),
-        "carried": ", ".join(query.carried),
+        "unmatched": ", ".join(query.unmatched),
+        "carried": ", ".join(carried[name] for name in query.carried),
     }
-    return "; ".join(f"{name}: {value}" for name, value in slots.items() if value)
+    return [f"{names[slot]}: {value}" for slot, value in slots.items() if value]
 
 
 _default: dict[str, Assistant] = {}

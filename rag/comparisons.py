@@ -197,14 +197,12 @@ class Comparisons:
             interval = "" if exact else self.phrases.part(
                 "interval", lower=number(difference.lower), upper=number(difference.upper)
             )  # fmt: skip
-            value = f"{difference.display} {self.phrases.unit(difference.unit)}".strip()
             text = self.phrases.say(
-                "consistent", expression=difference.expression, relation="=", value=value,
-                interval=interval, stated=self.phrases.value(stated.quantity),
+                "consistent", expression=difference.expression, interval=interval,
+                stated=self.phrases.value(stated.quantity),
             )  # fmt: skip
             return Line(Role.CALCULATION, text, sources)  # type: ignore[arg-type]
-        value = f"{difference.display} {self.phrases.unit(difference.unit)}".strip()
-        text = self.phrases.say("conflict", a=self.phrases.value(stated.quantity), b=f"{difference.expression} = {value}")
+        text = self.phrases.say("conflict", a=self.phrases.value(stated.quantity), b=difference.expression)
         return Line(Role.CALCULATION, text, sources)  # type: ignore[arg-type]
 
     def _levels_worked(self, levels: tuple[Level, Level], sources: tuple[object, ...]) -> list[Line]:
@@ -345,7 +343,19 @@ class Comparisons:
         sentence = lead.text[:1].lower() + lead.text[1:] if lead.text[:1].isupper() and not lead.text[1:2].isupper() else lead.text
         said = replace(lead, text=self.phrases.say(key, sentence=sentence))
         lines = tuple(said if line is lead else line for line in draft.lines)
+        if not true and (meant := self._meant(claimed)) is not None:
+            value = self.phrases.measured(claimed.value, claimed.unit)
+            text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
+            lines = (*lines, Line(Role.OTHER, text, self.figures.sourcing([meant])))
+            draft = replace(draft, observations=(*draft.observations, meant))
         return replace(draft, lines=lines, reason=draft.reason if true else Reason.FALSE_PREMISE)
+
+    def _meant(self, claimed: Quantity) -> Observation | None:
+        """The one cell that a wrongly used count is the published figure of."""
+        if claimed.unit != PEOPLE or claimed.fraction:
+            return None
+        found = [o for o in self.table.with_value(claimed.value, PEOPLE) if o.kind is Kind.LEVEL]
+        return found[0] if len({o.key for o in found}) == 1 else None
 
     @staticmethod
     def _same(claimed: Quantity, o: Observation) -> bool:
@@ -544,7 +554,7 @@ class Comparisons:
 
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
-        [measure, *_] = query.measures
+        measure = (query.measures or self.figures.ended())[0]
         of_these = [
             o
             for entry in self.table.vocabulary.of("measure")

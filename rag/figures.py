@@ -76,6 +76,10 @@ class Figures:
         """The measure that "results" means where a question names none."""
         return tuple(e.code for e in self.table.vocabulary.of("measure") if e.data.get("main_outcome"))
 
+    def ended(self) -> tuple[str, ...]:
+        """The stage whose people the outcomes are shares of."""
+        return tuple(d for e in self.table.vocabulary.of("measure") if e.data.get("main_outcome") and (d := e.denominator))
+
     def _stage_default(self) -> tuple[str, ...]:
         return tuple(e.code for e in self.table.vocabulary.of("measure") if e.stage)[:1]
 
@@ -132,10 +136,9 @@ class Figures:
         lines, calculations = self._lead(lead)
         others = [level for level in levels[1:] if level.period != lead.period][:MAX_OTHERS]
         if others:
-            items = [f"{level.period}: {self.shown(level)}" for level in others]
-            seen = [o for level in others for o in level.observations]
-            text = self.phrases.say("other_years", items="; ".join(items))
-            lines.append(Line(Role.OTHER, text, self.sourcing(seen)))
+            for level in others:
+                text = self.phrases.say("other_year", year=level.period, value=self.shown(level))
+                lines.append(Line(Role.OTHER, text, self.sourcing(level.observations)))
             calculations += [level.calculation for level in others if level.calculation]
         lines += self.notes(lead.measure, [lead.period] if lead.period else [])
         return Draft(
@@ -210,11 +213,7 @@ class Figures:
         interval = "" if exact else self.phrases.part(
             "interval", lower=number(calculation.lower), upper=number(calculation.upper)
         )  # fmt: skip
-        value = f"{calculation.display} {self.phrases.unit(calculation.unit)}".strip()
-        relation = "≈" if calculation.unit == PEOPLE and not exact else "="
-        return self.phrases.say(
-            "calculated", expression=calculation.expression, relation=relation, value=value, interval=interval
-        )
+        return self.phrases.say("calculated", expression=calculation.expression, interval=interval)
 
     def calculated_sentence(self, level: Level) -> str:
         """A worked-out level as a sentence that says it is not published."""
@@ -329,7 +328,10 @@ class Figures:
             for dropped in itertools.combinations(dimensions, size)
             if "area" not in dropped
         ]
+        entry = self.table.entry(measure)
+        beside = [e.code for e in self.table.vocabulary.of("measure") if e.stage and e.code != measure]
         candidates: list[tuple[str, Dimensions]] = [(code, dimensions) for code in broader]
+        candidates += [(code, dimensions) for code in beside if entry.stage]
         candidates += [(measure, fewer_) for fewer_ in fewer]
         return candidates + [(code, fewer_) for fewer_ in fewer for code in broader]
 
@@ -339,7 +341,8 @@ class Figures:
             asked += " " + self.phrases.part("in_year", year=query.periods[0])
         lead = levels[0]
         found = self._found(levels, query)
-        intro = Line(Role.SCOPE, self.phrases.say("nearest", asked=asked))
+        other = self.table.entry(lead.measure).stage and lead.measure != measure
+        intro = Line(Role.SCOPE, self.phrases.say("nearest_stage" if other else "nearest", asked=asked))
         lines = [intro, *found.lines]
         calculations = list(found.calculations)
         if query.unit == PEOPLE and lead.unit == PERCENT and lead.stated:

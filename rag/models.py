@@ -117,10 +117,12 @@ class Hit:
 class Calculation:
     """A figure we worked out. Never published by the report; shown with its arithmetic.
 
-    `expression` is the arithmetic as shown ("41 − 17 = 24"), `lower` and `upper` bound the result given
-    the rounding of the inputs, `inputs` are ids of the observations it rests on.
+    `arithmetic` is its left side ("41 prosent − 17 prosentpoeng"), `expression` the whole as shown ("… = 24
+    prosent"), `lower` and `upper` bound the result given the rounding of the inputs, `inputs` are ids of
+    the observations it rests on.
     """
 
+    arithmetic: str
     expression: str
     value: Decimal
     unit: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.models import Paragraph, ParagraphKind
+from ingest.numbers import find_quantities
 from ingest.sentences import find_sentences
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
@@ -36,9 +37,16 @@ class Passages:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if not found or not self._enough(found[0], query):
             return None
+        if query.intent is Intent.EXPLAIN and not found[0].cued and query.measures and not query.terms:
+            return self._no_reason(found[0], query)
         chosen = self._chosen(found)
         sources = [self._span(passages, query) for passages in chosen]
         return self.quoted(sources)
+
+    def _no_reason(self, best: Passage, query: Query) -> Draft:
+        """What the reports say of a matter that they give no reason for."""
+        intro = Line(Role.SCOPE, self.phrases.say("no_reason"))
+        return Draft(Status.PARTIAL, Reason.NEAREST, (intro, Line(Role.LEAD, "", (self._span([best], query),))))
 
     def quoted(self, sources: Sequence[Source], reason: Reason = Reason.STATED) -> Draft:
         """An answer that is quotations: as they stand in bokmål, introduced in another language."""
@@ -67,6 +75,8 @@ class Passages:
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
         asks_figure = {"count", "share"} & set(query.cues) or query.intent is Intent.FIGURE
+        if asks_figure and not find_quantities(best.text):
+            return False
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
@@ -90,6 +100,8 @@ class Passages:
         paragraph = passages[0].paragraph
         start, end = min(p.start for p in passages), max(p.end for p in passages)
         sentences = find_sentences(paragraph.text)
+        if paragraph.kind is ParagraphKind.NOTE:
+            return Source(paragraph.id, 0, len(paragraph.text))
         if paragraph.kind is ParagraphKind.SPEECH:
             end = max(end, sentences[-1][1])
             if len(sentences) <= MAX_SPOKEN:

@@ -26,8 +26,8 @@ class Phrases:
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self.vocabulary = vocabulary
         self.language = language
-        self._table: Mapping[str, Any] = vocabulary.tables[TABLE]
-        self._templates: Mapping[str, Any] = self._table[language]
+        self.table: Mapping[str, Any] = vocabulary.tables[TABLE]
+        self._templates: Mapping[str, Any] = self.table[language]
 
     def say(self, key: str, **slots: object) -> str:
         """A template with its slots filled, its first letter a capital."""
@@ -48,7 +48,7 @@ class Phrases:
         """The word for a unit; people are named by their group instead."""
         if unit is None or unit == "personer":
             return ""
-        return str(self._table["units"].get(unit, {}).get(self.language, unit))
+        return str(self.table["units"].get(unit, {}).get(self.language, unit))
 
     def value(self, quantity: Quantity) -> str:
         """A published figure as the report words it: "om lag 7 av 10", "44 prosent", "i overkant av 23 000"."""
@@ -59,16 +59,16 @@ class Phrases:
         """The word for a hedge in the language."""
         if hedge is None:
             return ""
-        return str(self._table["hedges"].get(hedge, {}).get(self.language, hedge))
+        return str(self.table["hedges"].get(hedge, {}).get(self.language, hedge))
 
     def _bare(self, quantity: Quantity) -> str:
         if quantity.fraction:
             match = _OF.search(quantity.surface)
             if match:
-                template = self._table["fractions"]["of"][self.language]
+                template = self.table["fractions"]["of"][self.language]
                 return str(template).format(n=match.group(1), m=match.group(2))
             if quantity.value == HALF:
-                return str(self._table["fractions"]["half"][self.language])
+                return str(self.table["fractions"]["half"][self.language])
             if self.language != "en":
                 return quantity.surface.lower()
         return self.measured(quantity.value, quantity.unit)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
+from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
@@ -25,6 +26,11 @@ POPULATION = ("sex", "origin", "education", "age", "area", "status")
 # Edits that may lie between a word and what was meant: none in short words, where every edit is another word.
 ONE_EDIT_LETTERS = 5
 TWO_EDIT_LETTERS = 9
+# A word may lack up to this many of its last letters ("arbe"), if it has at least so many.
+CUT_LETTERS = 4
+CUT_OFF = 2
+
+_SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
@@ -70,15 +76,16 @@ def read_question(
         queries.append(query)
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
-    queries = _shared_years([query for query in queries if _asks(query)] or queries[:1])
+    queries = _shared_groups(queries, vocabulary)
+    queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
     questions = [query for query in queries if _is_question(query, vocabulary)]
     return questions or queries
 
 
-def _asks(query: Query) -> bool:
-    if query.intent in (Intent.GREETING, Intent.ABOUT):
-        return query.intent is Intent.ABOUT
-    return bool(query.measures or query.dimensions or query.terms) or "?" in query.text
+def _asks(query: Query, vocabulary: Vocabulary) -> bool:
+    if query.intent is Intent.GREETING:
+        return False
+    return bool(query.measures or query.dimensions or query.terms) or _is_question(query, vocabulary)
 
 
 def _is_question(query: Query, vocabulary: Vocabulary) -> bool:
@@ -105,6 +112,19 @@ def _put_to_test(query: Query) -> Query:
         intent = Intent.VERIFY if claim else query.intent
         return replace(query, intent=intent, cues=cues, unmatched=(), terms=() if claim else query.terms)
     return replace(query, cues=cues)
+
+
+def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
+    """ "Jeg har fullført videregående. Hvor lang programtid kan jeg få?": who is told of holds for the question."""
+    result: list[Query] = []
+    told: dict[str, tuple[str, ...]] = {}
+    for query in queries:
+        if not _is_question(query, vocabulary):
+            told.update(query.dimensions)
+        elif told and not query.dimensions:
+            query = replace(query, dimensions=dict(told))
+        result.append(query)
+    return result
 
 
 def _shared_years(queries: list[Query]) -> list[Query]:
@@ -146,7 +166,8 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
     words = [token.word for token in vocabulary.tokens(text)]
     marks = {code: set(vocabulary.list("language", "marks", code)) for code in ("nb", "nn", "en")}
     count = {code: sum(word in marks[code] for word in words) for code in marks}
-    if any(word in vocabulary.list("language", "marks", "strong_nn") for word in words):
+    dialect = any(word in vocabulary.list("language", "marks", "dialect") for word in words)
+    if not dialect and any(word in vocabulary.list("language", "marks", "strong_nn") for word in words):
         return "nn"
     if count["en"] > count["nb"]:
         return "en"
@@ -166,7 +187,14 @@ class _Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
-        self.text = self._spelled(_AGED.sub(r"\1 år", text))
+        self._scan(self._spelled(_AGED.sub(r"\1 år", text)))
+        again = self._spelled_again()
+        if again != self.text:
+            self._scan(again)
+
+    def _scan(self, text: str) -> None:
+        vocabulary = self.vocabulary
+        self.text = text
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
@@ -204,13 +232,22 @@ class _Reader:
 
     def _correction(self, token: Token) -> str | None:
         word = token.word
-        if len(word) < ONE_EDIT_LETTERS or not word.isalpha():
-            return None
         if self.vocabulary.knows(word) or self.known.knows_word(word):
             return None
-        allowed = 1 if len(word) < TWO_EDIT_LETTERS else 2
+        return self._nearest_word(word)
+
+    def _nearest_word(self, word: str) -> str | None:
+        """The known word that a word is most likely a misspelling of: one edit, two in a long word, or cut short."""
+        if len(word) < CUT_LETTERS or not word.isalpha():
+            return None
+        allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
         best: tuple[int, str] | None = None
         for candidate in self.vocabulary.words | _frame_words(self.vocabulary):
+            if candidate == word:
+                continue
+            if candidate.startswith(word) and 0 < len(candidate) - len(word) <= CUT_OFF:
+                best = min(best or (CUT_OFF, candidate), (1, candidate))
+                continue
             if abs(len(candidate) - len(word)) > allowed or len(candidate) < ONE_EDIT_LETTERS - 1:
                 continue
             if candidate[0] != word[0] and candidate[:2] != word[1::-1]:
@@ -219,6 +256,18 @@ class _Reader:
             if distance <= allowed and (best is None or (distance, candidate) < best):
                 best = (distance, candidate)
         return best[1] if best else None
+
+    def _spelled_again(self) -> str:
+        """The question with words put right that occur in the vocabulary but mean nothing where they stand."""
+        left = {word.lower() for word in self._unmatched() if not self.known.knows_word(word.lower())}
+        pieces: list[str] = []
+        position = 0
+        for token in self.tokens:
+            right = self._nearest_word(token.word) if token.word in left else None
+            if right is not None:
+                pieces.append(self.text[position : token.start] + right)
+                position = token.end
+        return "".join(pieces) + self.text[position:]
 
     def _in_language(self, mention: Mention) -> Mention | None:
         """The mention if its form holds in the question's language."""
@@ -323,7 +372,8 @@ class _Reader:
 
     def _unit(self) -> str | None:
         share, count = self.intents.get("share"), self.intents.get("count")
-        words = {token.word for token in self.tokens}
+        stated = [(q.start, q.end) for q in self.quantities]
+        words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
         percent = words & set(self.vocabulary.list("language", "questions", "percent"))
         if share and count and not percent and not self._same_phrase(share, count):
             return "personer"
@@ -363,7 +413,7 @@ class _Reader:
             return Intent.EXPLAIN
         if "define" in cues and not self.quantities:
             return Intent.DEFINE
-        if "overview" in cues and not self._figure_cue():
+        if "overview" in cues and not self._figure_cue() and not {"change", "fate"} & set(cues):
             return Intent.OVERVIEW
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
         if groups and measures and not self._unmatched():
@@ -408,7 +458,7 @@ class _Reader:
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
-        frame = _frame_words(self.vocabulary)
+        frame = _frame_words(self.vocabulary) | self.vocabulary.intent_words
         if any(self._is_age(q.start) for q in self.quantities):
             frame |= {word for s in self.vocabulary.sequences("grammar", "age", "cue") for word in s}
         left = []
@@ -422,7 +472,14 @@ class _Reader:
             named = any(m.dimension == "term" for m in self.mentions)
             if not period.exact and not inside and not named:
                 left.append(period.surface)
+        left += [q.surface for q in self.quantities if self._is_lapse(q)]
         return tuple(dict.fromkeys(left))
+
+    def _is_lapse(self, quantity: Quantity) -> bool:
+        """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration asked for."""
+        if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
+            return False
+        return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
 
     # ---- earlier turns
 
@@ -442,6 +499,11 @@ class _Reader:
         if not query.measures and last.measures:
             query = replace(query, measures=last.measures)
             carried.append("measures")
+        if "everyone" in query.cues:
+            kept = {} if not query.dimensions else query.dimensions
+            last = replace(last, dimensions=kept)
+        if {"rank", "list"} & {query.intent.value} and not set(query.cues) & _SPLITS:
+            query = replace(query, cues=tuple(sorted({*query.cues, *(set(last.cues) & _SPLITS)})))
         if set(last.dimensions) - set(query.dimensions):
             query = replace(query, dimensions={**last.dimensions, **query.dimensions})
             carried.append("dimensions")
@@ -493,6 +555,12 @@ class _Reader:
         opener = self.vocabulary.sequences("language", "questions", "elliptic_openers")
         if starts_with(self.tokens, 0, opener):
             return True
+        people = self.vocabulary.list("language", "questions", "people_pronouns")
+        if not query.dimensions and any(token.word in people for token in self.tokens[1:]):
+            return not self.vocabulary.sequences("grammar", "anaphora", "of_those") or not any(
+                starts_with(self.tokens, at, self.vocabulary.sequences("grammar", "anaphora", "of_those"))
+                for at in range(len(self.tokens))
+            )
         return not query.measures
 
 

@@ -161,6 +161,7 @@ class Retriever:
         total = sum(keys.values())
         if not total:
             return []
+        telling = {k: w for k, w in keys.items() if ":" in k or k in self._named(query)} or keys
         hits = self.search(spelled, POOL)
         pool = {hit.paragraph_id: hit for hit in hits}
         top = max((hit.score for hit in hits), default=0.0)
@@ -170,12 +171,17 @@ class Retriever:
             if paragraph.kind is ParagraphKind.CAPTION and "term:figur" not in keys:
                 continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
-            passages += self._rate(paragraph, query, keys, total, near)
+            passages += self._rate(paragraph, query, keys, telling, near)
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
         return passages[:k]
 
     def _rate(
-        self, paragraph: Paragraph, query: Query, keys: Mapping[str, float], total: float, near: float
+        self,
+        paragraph: Paragraph,
+        query: Query,
+        keys: Mapping[str, float],
+        telling: Mapping[str, float],
+        near: float,
     ) -> list[Passage]:
         whole = self.keys(paragraph.text, (paragraph.id, -1)) | self._headings(paragraph)
         passages = []
@@ -184,15 +190,17 @@ class Retriever:
             if not self._in_year(paragraph, sentence, query):
                 continue
             own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)
-            covered = sum(w for key, w in keys.items() if key in own)
-            context = sum(w for key, w in keys.items() if key in whole and key not in own)
-            coverage = (covered + CONTEXT_WEIGHT * context) / total
-            missing = tuple(key for key in keys if key not in whole)
+            coverage = _covered(telling, own, whole)
+            missing = tuple(key for key in telling if key not in whole)
             cue = self._cue(paragraph, sentence, query)
-            score = coverage + DENSE_BONUS * near + cue
+            score = _covered(keys, own, whole) + DENSE_BONUS * near + cue
             score += YEAR_BONUS * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
             passages.append(Passage(paragraph, start, end, score, coverage, missing, cue >= CUE_BONUS))
         return passages
+
+    def _named(self, query: Query) -> set[str]:
+        """Lemmas of the words that only this question's own text can account for."""
+        return {lemma for word in query.unmatched for lemma in self.index.lemmas(word) or [word.lower()]}
 
     def _speaker(self, paragraph: Paragraph) -> frozenset[str]:
         """Who says what a paragraph of speech says, which holds for each of its sentences."""
@@ -227,6 +235,14 @@ class Retriever:
         elif paragraph.kind is ParagraphKind.SPEECH:
             bonus -= CUE_BONUS / 6
         return bonus
+
+
+def _covered(keys: Mapping[str, float], own: frozenset[str], whole: frozenset[str]) -> float:
+    """The weighed part of the keys that a sentence covers, its paragraph and heading counted for less."""
+    total = sum(keys.values())
+    here = sum(weight for key, weight in keys.items() if key in own)
+    around = sum(weight for key, weight in keys.items() if key in whole and key not in own)
+    return (here + CONTEXT_WEIGHT * around) / total if total else 0.0
 
 
 def fuse(dense: Mapping[str, float], words: Mapping[str, float]) -> dict[str, float]:

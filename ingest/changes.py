@@ -1,0 +1,107 @@
+"""Rules that tell a change from a level, a gap between groups from a change, and a target from a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.clauses import starts_any
+from ingest.models import Direction
+from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
+from ingest.vocabulary import Token, starts_with
+
+NEAR = 6  # words between a verb of change and "med" or "på"
+GAP_REACH = 4  # words after "enn" in which the year compared with stands
+
+
+def place_change(scope: Scope, at: int) -> None:
+    """Settle whether a segment's figure is a change, and which way it goes."""
+    reading = scope.readings[at]
+    reading.gap = _is_gap(scope, reading)
+    reading.change = not reading.gap and (reading.item.same or _is_change(scope, reading))
+    if not reading.change:
+        return
+    reading.direction = Direction.SAME if reading.item.same else _direction(scope, at)
+    if reading.direction is None or reading.unit == TIMES:
+        reading.certain = False
+
+
+def is_target(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure says what is aimed at ("Målet er at 70 prosent …")."""
+    before = [t for t in reading.segment.tokens if t.end <= reading.item.start]
+    return scope.says(before, "target", "cues")
+
+
+def _is_gap(scope: Scope, reading: Reading) -> bool:
+    """A difference between two groups is not a change from another year."""
+    if reading.unit not in (POINTS, TIMES):
+        return False
+    before = scope.tokens_before(reading.segment.end)
+    if any(token.word in scope.words("gap", "nouns") for token in before):
+        return True
+    if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
+        return True
+    rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    than = starts_any(rest, scope.sequences("change", "than"))
+    if than is None or not rest or rest[0].word not in scope.words("change", "more"):
+        return False
+    reach = rest[than : than + GAP_REACH]
+    return not any(reach[0].start <= p.start <= reach[-1].end for p in scope.sentence.periods)
+
+
+def _codes(scope: Scope, reading: Reading, dimension: str) -> set[str]:
+    return {m.code for m in reading.segment.mentions if m.dimension == dimension and not m.weak}
+
+
+def _is_change(scope: Scope, reading: Reading) -> bool:
+    if reading.unit in (POINTS, TIMES):
+        return True
+    return _is_by(scope, reading) or _is_more(scope, reading)
+
+
+def _stem(scope: Scope, reading: Reading) -> list[str]:
+    """The words before a figure without its hedge."""
+    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
+    words = [token.word for token in scope.tokens_before(reading.item.start)]
+    return words[: len(words) - hedge]
+
+
+def _is_by(scope: Scope, reading: Reading) -> bool:
+    """As in "økte med 5 prosent", "en nedgang på 300", "falt fra 80 til 60, det vil si med 25 prosent"."""
+    moves = (scope.words("change", "up") | scope.words("change", "down")) - scope.words("change", "more")
+    stem = _stem(scope, reading)
+    if not stem or stem[-1] not in scope.words("change", "by"):
+        return False
+    if stem[-1] in scope.words("change", "by_noun"):
+        return len(stem) > 1 and stem[-2] in moves
+    near = any(word in moves for word in stem[-NEAR:])
+    told = any(r.reference for r in scope.readings) and any(word in moves for word in stem)
+    return near or (told and reading.unit == PERCENT)
+
+
+def _is_more(scope: Scope, reading: Reading) -> bool:
+    """As in "1 134 flere enn året før"."""
+    rest = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while rest and rest[0].word in nouns:
+        rest = rest[1:]
+    if not rest or rest[0].word not in scope.words("change", "more"):
+        return False
+    return starts_any(rest, scope.sequences("change", "than")) is not None
+
+
+def _direction(scope: Scope, at: int) -> Direction | None:
+    reading = scope.readings[at]
+    offset = reading.item.start
+    after = [t for t in reading.segment.tokens if t.start >= offset]
+    for tokens in (reading.segment.tokens, scope.tokens_before(offset), after):
+        cues = [t for t in tokens if t.word in scope.words("change", "up") | scope.words("change", "down")]
+        if cues:
+            cue = min(cues, key=lambda t: abs(t.start - offset))
+            return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
+    return None
+
+
+def said_before(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]], words: int) -> bool:
+    """Whether one of `sequences` ends within the last `words` tokens."""
+    listed = list(tokens)
+    return any(starts_with(listed, len(listed) - k - 1, sequences) for k in range(words))

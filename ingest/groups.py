@@ -1,0 +1,178 @@
+"""Rules for who a figure is about: the groups named in its segment, before it, or in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.clauses import Segment, starts_any
+from ingest.readings import GROUPS, Reading, Scope, nearest
+from ingest.vocabulary import Mention
+
+JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
+SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
+
+
+def place_group(scope: Scope, at: int) -> None:
+    """Give a segment the group that its figure is about."""
+    reading, before = scope.readings[at], scope.before(at)
+    own = _own_groups(scope, reading)
+    reading.named = bool(own)
+    everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
+    taken_up = {} if everyone else _taken_up(scope, at, own)
+    if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
+        own = {**before.dimensions, **own}
+    elif before is not None and own and before.dimensions and not set(own) & set(before.dimensions):
+        reading.certain = False
+    reading.dimensions = {**taken_up, **own}
+
+
+def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
+    own: dict[str, str] = {}
+    for dimension in GROUPS:
+        mentions = [
+            m
+            for m in reading.segment.mentions
+            if m.dimension == dimension and not m.weak and _restricts(scope, m)
+        ]
+        codes = {m.code for m in mentions}
+        if len(codes) > 1 and _enumerated(scope, mentions):
+            reading.certain = False
+        elif codes:
+            own[dimension] = nearest(mentions, reading.item).code
+    ages = _ages(scope, reading.segment)
+    if ages:
+        own["age"] = ages[-1]
+        reading.certain = reading.certain and len(ages) == 1
+    return own
+
+
+def _ages(scope: Scope, segment: Segment) -> list[str]:
+    return [code for quantity, code in scope.sentence.ages if segment.start <= quantity.start < segment.end]
+
+
+def _restricts(scope: Scope, mention: Mention) -> bool:
+    """Whether a group narrows who is meant; "flyktninger og familiegjenforente" are everyone."""
+    before = [token.word for token in scope.tokens_before(mention.start)]
+    while before and before[-1] in scope.words("people", "possessives"):
+        before = before[:-1]
+    if len(before) > 1 and before[-1] in JOINS and before[-2] in scope.words("people", "nouns"):
+        return False
+    if mention.surface.lower().split()[0] not in scope.words("anaphora", "rest"):
+        return True
+    named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
+    return named or mention.dimension in scope.context.topic
+
+
+def _enumerated(scope: Scope, mentions: Sequence[Mention]) -> bool:
+    """Whether groups are named side by side ("Eritrea og Syria"), so that one figure covers both."""
+    return any(
+        left.code != right.code and scope.sentence.text[left.end : right.start].strip(" ,") in JOINS
+        for left, right in pairwise(mentions)
+    )
+
+
+def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
+    """Groups that "av disse", "i denne gruppen" or a subject like "det" takes up from before."""
+    reading = scope.readings[at]
+    tokens = scope.sentence.tokens if at == 0 else reading.segment.tokens
+    anaphor = starts_any(tokens, scope.sequences("anaphora", "people"))
+    if anaphor is not None:
+        here = {
+            m.dimension: m.code
+            for m in scope.sentence.mentions
+            if m.dimension in GROUPS and m.end <= tokens[anaphor].start
+        }
+        return {**scope.context.topic, **here} if at == 0 else here
+    if at or own:
+        reading.certain = reading.certain and not (at == 0 and _other_topic(scope, own))
+        return {}
+    if not continues(scope):
+        everyone = scope.says(scope.sentence.tokens, "anaphora", "all")
+        reading.certain = reading.certain and (everyone or not _topic_stands(scope))
+        return {}
+    if scope.context.last and any(r.dimensions != scope.context.topic for r in scope.context.last):
+        reading.certain = False
+        return dict(scope.context.last[-1].dimensions)
+    return dict(scope.context.topic)
+
+
+def _topic_stands(scope: Scope) -> bool:
+    """Whether the sentence before spoke of one group only, other than as a part of the whole."""
+    last = scope.context.last
+    return bool(last and scope.context.topic) and not any(r.composition or not r.named for r in last)
+
+
+def _other_topic(scope: Scope, own: dict[str, str]) -> bool:
+    return _topic_stands(scope) and not set(own) & set(scope.context.topic)
+
+
+def continues(scope: Scope) -> bool:
+    """Whether a sentence goes on about the figure before it: "Det er 3 prosentpoeng mer"."""
+    if not scope.context.last or scope.measures(scope.sentence.mentions):
+        return False
+    if any(m.dimension in GROUPS and not m.weak for m in scope.sentence.mentions):
+        return False
+    return scope.says(scope.sentence.tokens[:SUBJECT_WORDS], "anaphora", "measure", "subject")
+
+
+def pair_lists(scope: Scope) -> None:
+    """Give the figures of a list ("henholdsvis 51 og 32 prosent") what was named in the same order before."""
+    at = 0
+    while at < len(scope.readings):
+        end = at + 1
+        while end < len(scope.readings) and _bare(scope, end):
+            end += 1
+        if end - at > 1 and not _pair_ages(scope, at, end):
+            _pair_readings(scope, at, end)
+        at = end
+
+
+def _bare(scope: Scope, at: int) -> bool:
+    """Whether only a joining word stands between a figure and the one before it."""
+    previous, item = scope.readings[at - 1].item, scope.readings[at].item
+    between = [t.word for t in scope.tokens_before(item.start) if t.start >= previous.end]
+    joins = scope.words("boundary", "list")
+    return len(between) == 1 and between[0] in joins
+
+
+def _pair_ages(scope: Scope, first: int, end: int) -> bool:
+    """As in "De yngste (18–25 år) … de eldste (46–55 år): 62 mot 29 prosent"."""
+    head = scope.readings[first]
+    ages = [c for q, c in scope.sentence.ages if head.segment.start <= q.start < head.item.start]
+    if len(ages) == end - first:
+        for reading, code in zip(scope.readings[first:end], ages, strict=True):
+            reading.dimensions = {**reading.dimensions, "age": code}
+            reading.certain = True
+        return True
+    for dimension in GROUPS:
+        named = [
+            m
+            for m in scope.sentence.mentions
+            if m.dimension == dimension and not m.weak and head.segment.start <= m.start < head.item.start
+        ]
+        if len({m.code for m in named}) == len(named) == end - first:
+            for reading, mention in zip(scope.readings[first:end], named, strict=True):
+                reading.dimensions = {**reading.dimensions, dimension: mention.code}
+                reading.certain = True
+            return True
+    return False
+
+
+def _pair_readings(scope: Scope, first: int, end: int) -> None:
+    """As in "… for menn var tallene 32 og 21": as many figures as were given before, in the same order."""
+    length = end - first
+    head = scope.readings[first].segment.tokens
+    if not scope.says(head, "anaphora", "list"):
+        return
+    earlier = scope.readings[:first] or scope.context.last
+    models = earlier[-length:]
+    if len(models) < length:
+        return
+    for reading, model in zip(scope.readings[first:end], models, strict=True):
+        own = _own_groups(scope, scope.readings[first])
+        reading.model = model
+        reading.dimensions = {**model.dimensions, **own}
+        reading.certain = model.certain
+        if reading.unit is None:
+            reading.units[0] = model.unit

@@ -1,0 +1,136 @@
+"""Rules for time: the year of a figure, and the year that it is compared with."""
+
+from __future__ import annotations
+
+from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
+from ingest.numbers import Period
+from ingest.readings import GROUPS, Reading, Scope
+
+EARLIER = "tidligere"
+YEAR_DIGITS = 4
+LINKS = ("i", "in", "for", "de", "året", "det")
+FROM_TO_REACH = 3
+
+
+def resolve(code: str, base: str | None) -> str | None:
+    """A year code, relative ones ("-1", "0") against `base`."""
+    if code in ("-1", "0"):
+        return str(int(base[:4]) + int(code)) if base and base[:4].isdigit() else None
+    return code
+
+
+def place_period(scope: Scope, at: int) -> None:
+    """Give a segment its year: its own, that of the segment before, or the paragraph's."""
+    reading, before = scope.readings[at], scope.before(at)
+    base = before.period if before is not None and before.period else scope.context.period
+    period = _own_period(scope, at)
+    if period is not None:
+        reading.period, reading.own_period = resolve(period.code, base), period.code[0] not in "-0"
+    elif before is None:
+        reading.period = scope.context.period
+        reading.certain = reading.certain and reading.period == scope.year
+    else:
+        reading.period = before.period
+
+
+def _own_period(scope: Scope, at: int) -> Period | None:
+    """The year said of the figure of a segment; "i 2018, da tallet var 7 430" says it before the cut."""
+    segment, item = scope.readings[at].segment, scope.readings[at].item
+    if at and segment.boundary == MIDDLE and segment.tokens[0].word in _relative(scope):
+        earlier = [p for p in scope.sentence.periods if p.end <= segment.start and p.exact]
+        if earlier and earlier[-1].start >= scope.readings[at - 1].segment.start:
+            return earlier[-1]
+    own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
+    return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _relative(scope: Scope) -> set[str]:
+    return {sequence[-1] for sequence in scope.sequences("reference", "relative")}
+
+
+def _is_own(scope: Scope, at: int, period: Period) -> bool:
+    """Whether a year is the figure's own rather than the one it is compared with."""
+    reading, sentence = scope.readings[at], scope.sentence
+    item = reading.item
+    compared = governed_by(sentence.tokens, period.start, scope.sequences("reference", "before_year"), LINKS)
+    between = sentence.text[period.end : item.start] if period.end <= item.start else "-"
+    if between.strip() in {"(", ", ("}:
+        return True
+    relative = _relative(scope)
+    if any(t.word in relative for t in sentence.tokens if period.end <= t.start < item.start):
+        return True
+    if period.code[0] in "-0":
+        return not compared and not reading.change
+    if len(period.code) > YEAR_DIGITS and reading.change:
+        return True
+    return not compared
+
+
+def governs_context(scope: Scope, period: Period) -> bool:
+    """Whether a year said without a figure is that of the sentences to follow."""
+    return not governed_by(
+        scope.sentence.tokens, period.start, scope.sequences("reference", "before_year"), LINKS
+    )
+
+
+def share_period(reading: Reading, after: Reading) -> None:
+    """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both."""
+    if reading.own_period or not after.own_period or after.segment.boundary not in (WEAK, BARE):
+        return
+    trailing = all(p.start > after.item.start for p in after.segment.periods)
+    contrast = any(m.dimension in ("measure", *GROUPS) for m in after.segment.mentions)
+    if trailing and contrast:
+        reading.period, reading.own_period = after.period, True
+
+
+def pair_from_to(scope: Scope) -> None:
+    """In "fra 25 til 27 prosent" the first figure is of the year that the second is compared with."""
+    for at in range(1, len(scope.readings)):
+        first, second = scope.readings[at - 1], scope.readings[at]
+        if not (_follows(scope, first, "from") and _follows(scope, second, "to")):
+            continue
+        first.moved = second.moved = True
+        if not second.own_period:
+            second.period = scope.context.period if at == 1 else _older(scope, at)
+        if not first.own_period:
+            known = scope.context.reference
+            usable = known and second.period and known < second.period
+            first.period = known if usable else resolve("-1", second.period)
+            first.certain = first.certain and bool(usable)
+        for reading in scope.readings:
+            reading.reference = first.period if reading not in (first, second) else reading.reference
+
+
+def _older(scope: Scope, at: int) -> str | None:
+    earlier = scope.readings[at - 2].period
+    return earlier or scope.context.period
+
+
+def _follows(scope: Scope, reading: Reading, key: str) -> bool:
+    """Whether the word before a figure, hedges aside, is of a list."""
+    before = scope.tokens_before(reading.item.start)
+    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
+    words = [token.word for token in before[-1 - hedge :]]
+    return bool(words) and words[0] in scope.words("change", key)
+
+
+def find_reference(scope: Scope, at: int) -> None:
+    """The year that a change is measured from: said here, said before, or the year before."""
+    reading = scope.readings[at]
+    own = reading.period or scope.year
+    for periods in (reading.segment.periods, scope.sentence.periods):
+        for period in periods:
+            if len(period.code) > YEAR_DIGITS and period.code[:YEAR_DIGITS].isdigit():
+                reading.reference = period.code[:YEAR_DIGITS]
+                return
+            if period.code == own or not period.exact:
+                continue
+            reading.reference = EARLIER if period.code == EARLIER else resolve(period.code, own)
+            return
+    if reading.reference is not None:
+        return
+    if scope.context.reference and scope.context.reference < own:
+        reading.reference = scope.context.reference
+        return
+    reading.reference = resolve("-1", own)
+    reading.certain = False

@@ -1,0 +1,138 @@
+"""What is worked out about each segment of a sentence, and what the rules that do so have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.clauses import Item, Segment, Sentence, starts_any
+from ingest.models import Direction
+from ingest.vocabulary import Entry, Mention, Token, Vocabulary
+
+UNPLACED = "annet"
+PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
+TIME_UNITS = ("år", "måneder", "uker", "dager")
+GROUPS = ("sex", "origin", "education", "age", "area", "status")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A segment's attributes as they are worked out.
+
+    `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
+    "fra … til …", `model` the reading that a list repeats in the same order.
+    """
+
+    segment: Segment
+    units: list[str | None]
+    dimensions: dict[str, str] = field(default_factory=dict)
+    named: bool = False
+    period: str | None = None
+    own_period: bool = False
+    measure: str | None = None
+    composition: bool = False
+    gap: bool = False
+    change: bool = False
+    direction: Direction | None = None
+    reference: str | None = None
+    denominator: str | None = None
+    model: Reading | None = None
+    moved: bool = False
+    certain: bool = True
+
+    @property
+    def item(self) -> Item:
+        """The figure that leads the segment."""
+        return self.segment.items[0]
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the leading figure."""
+        return self.units[0]
+
+
+@dataclass(slots=True)
+class Context:
+    """What the sentences of a paragraph so far have said, for the ones that follow.
+
+    `topic` is the group spoken of, `people` the stage that the plain word for participants stands for,
+    `base` and `base_value` the last people counted, `denominator` that of the last share, `reference`
+    the year last compared with, `last` the readings of the sentence before.
+    """
+
+    period: str
+    measure: str | None = None
+    stage: str | None = None
+    people: str | None = None
+    base: str | None = None
+    bases: dict[str, int] = field(default_factory=dict)
+    topic: dict[str, str] = field(default_factory=dict)
+    denominator: str | None = None
+    reference: str | None = None
+    last: list[Reading] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Scope:
+    """One sentence with all that its rules may look at."""
+
+    vocabulary: Vocabulary
+    sentence: Sentence
+    readings: list[Reading]
+    context: Context
+    heading: tuple[str, ...]
+    year: str
+
+    def entry(self, code: str) -> Entry:
+        """The vocabulary entry of a measure."""
+        return self.vocabulary.measure(code)
+
+    def words(self, section: str, key: str) -> frozenset[str]:
+        """A list of grammar.toml, for comparing single words."""
+        return frozenset(self.vocabulary.list("grammar", section, key))
+
+    def sequences(self, section: str, key: str) -> frozenset[tuple[str, ...]]:
+        """A list of grammar.toml as word sequences."""
+        return self.vocabulary.sequences("grammar", section, key)
+
+    def says(self, tokens: Sequence[Token], section: str, *keys: str) -> bool:
+        """Whether any phrase of these lists stands in `tokens`."""
+        return any(starts_any(tokens, self.sequences(section, key)) is not None for key in keys)
+
+    def tokens_before(self, offset: int) -> list[Token]:
+        """The sentence's tokens that end at or before `offset`."""
+        return [token for token in self.sentence.tokens if token.end <= offset]
+
+    def tokens_after(self, offset: int) -> list[Token]:
+        """The sentence's tokens that start at or after `offset`."""
+        return [token for token in self.sentence.tokens if token.start >= offset]
+
+    def before(self, at: int) -> Reading | None:
+        """The reading before the one at `at`."""
+        return self.readings[at - 1] if at else None
+
+    def measures(self, mentions: Iterable[Mention], *, weak: bool = False) -> list[Mention]:
+        """The mentions that name a measure (strongly, unless `weak`)."""
+        return [m for m in mentions if m.dimension == "measure" and m.weak == weak]
+
+    def stages(self, mentions: Iterable[Mention], *, weak: bool = False) -> list[Mention]:
+        """The mentions that name a stage of the programme."""
+        return [m for m in self.measures(mentions, weak=weak) if self.entry(m.code).stage]
+
+    def unknown(self, tokens: Iterable[Token], least: int) -> bool:
+        """Whether a word of at least `least` letters is in no list, so that it may be a predicate."""
+        return any(
+            len(token.word) >= least
+            and not any(c.isdigit() for c in token.word)
+            and not self.vocabulary.knows(token.word)
+            for token in tokens
+        )
+
+
+def nearest(mentions: Sequence[Mention], item: Item) -> Mention:
+    """The mention nearest to a figure; one before it wins over one after it at the same distance."""
+
+    def distance(mention: Mention) -> int:
+        return item.start - mention.end if mention.end <= item.start else mention.start - item.end + 2
+
+    return min(mentions, key=distance)
