@@ -300,7 +300,7 @@ class _Writer:
         if wrong is None:
             return None
         reason = self.passages.answer(replace(query, direction=None), self._spelled())
-        return merge([wrong, reason]) if reason is not None else wrong
+        return merge([wrong, reason]) if reason is not None and reason.status is Status.ANSWERED else wrong
 
     # ---- the text
 

@@ -414,7 +414,8 @@ class Comparisons:
                 if draft is None or change is None:
                     continue
                 rose = self._rose(draft, change)
-                if rose is None or rose == (query.direction == UP):
+                same = change.kind is Kind.CHANGE and change.direction is Direction.SAME
+                if not same and (rose is None or rose == (query.direction == UP)):
                     continue
                 return self._corrected(draft, change, query)
         return None
@@ -427,7 +428,7 @@ class Comparisons:
 
     def _corrected(self, draft: Draft, change: Observation, query: Query) -> Draft:
         lead = next(line for line in draft.lines if line.role is Role.LEAD)
-        if change.kind is Kind.CHANGE:
+        if change.kind is Kind.CHANGE and change.direction is not Direction.SAME:
             subject = self.phrases.subject(change.measure, change.dimensions, change.quantity.unit).rstrip(",")
             key = "premise_up" if change.direction is Direction.UP else "premise_down"
             text = self.phrases.say(
@@ -554,7 +555,8 @@ class Comparisons:
 
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
-        measure = (query.measures or self.figures.ended())[0]
+        wholes = {o.denominator for o in self.table.everything()}
+        measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")
         of_these = [
             o
             for entry in self.table.vocabulary.of("measure")

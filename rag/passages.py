@@ -20,6 +20,7 @@ ENOUGH_UNCUED = 0.7
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
 MAX_SPOKEN = 3
+FIGURE_INTENTS = frozenset({Intent.FIGURE, Intent.COMPARE, Intent.CHANGE})
 
 
 class Passages:
@@ -74,7 +75,7 @@ class Passages:
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
-        asks_figure = {"count", "share"} & set(query.cues) or query.intent is Intent.FIGURE
+        asks_figure = query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
         if asks_figure and not find_quantities(best.text):
             return False
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)

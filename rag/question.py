@@ -155,6 +155,13 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
 
 def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
     """The question after "Til kommuneplanen: …", where what comes before the colon says nothing of the domain."""
+    tokens = vocabulary.tokens(text)
+    asking = vocabulary.sequences("language", "questions", "asking")
+    openers = vocabulary.sequences("language", "questions", "openers")
+    for at in range(len(tokens)):
+        length = starts_with(tokens, at, asking)
+        if length and starts_with(tokens, at + length, openers):
+            return text[tokens[at + length].start :]
     before, colon, after = text.partition(": ")
     if not colon or not after or any(m.dimension not in ("frame", "term") for m in vocabulary.find(before)):
         return text
@@ -567,7 +574,7 @@ class _Reader:
 def _frame_words(vocabulary: Vocabulary) -> frozenset[str]:
     words = set(vocabulary.list("grammar", "people", "nouns"))
     for language in ("nb", "nn", "en"):
-        words.update(vocabulary.list("frame", "words", language))
+        words.update(word for surface in vocabulary.list("frame", "words", language) for word in surface.split())
     return frozenset(words)
 
 

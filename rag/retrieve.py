@@ -152,7 +152,8 @@ class Retriever:
                 continue
             for lemma in self.index.lemmas(token.word):
                 if self._frequencies[0][lemma]:
-                    keys.setdefault(lemma, self.weight(lemma) * FRAME_WEIGHT)
+                    part = 1.0 if lemma.isdigit() else FRAME_WEIGHT
+                    keys.setdefault(lemma, self.weight(lemma) * part)
         return keys
 
     def find_passages(self, query: Query, spelled: str, k: int = 8) -> list[Passage]:
@@ -161,7 +162,10 @@ class Retriever:
         total = sum(keys.values())
         if not total:
             return []
-        telling = {k: w for k, w in keys.items() if ":" in k or k in self._named(query)} or keys
+        named = self._named(query)
+        telling = {k: w for k, w in keys.items() if ":" in k or k in named or k.isdigit()}
+        if not any(":" in key for key in telling):
+            return []
         hits = self.search(spelled, POOL)
         pool = {hit.paragraph_id: hit for hit in hits}
         top = max((hit.score for hit in hits), default=0.0)
