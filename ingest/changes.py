@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ingest.clauses import starts_any
 from ingest.models import Direction
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
-from ingest.vocabulary import Token, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 4  # words after "enn" in which the year compared with stands
@@ -99,9 +96,3 @@ def _direction(scope: Scope, at: int) -> Direction | None:
             cue = min(cues, key=lambda t: abs(t.start - offset))
             return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
     return None
-
-
-def said_before(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]], words: int) -> bool:
-    """Whether one of `sequences` ends within the last `words` tokens."""
-    listed = list(tokens)
-    return any(starts_with(listed, len(listed) - k - 1, sequences) for k in range(words))

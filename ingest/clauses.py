@@ -140,8 +140,8 @@ def _same_facts(
     """Facts that fix a change without a figure: "samme måloppnåelse som året før", "uendret fra 2020"."""
     same = vocabulary.sequences("grammar", "change", "same")
     as_words = vocabulary.sequences("grammar", "change", "same_as")
-    nouns = set(vocabulary.list("grammar", "change", "same_with_noun"))
-    hedges = set(vocabulary.list("grammar", "change", "same_hedge"))
+    nouns = set(vocabulary.word_list("grammar", "change", "same_with_noun"))
+    hedges = set(vocabulary.word_list("grammar", "change", "same_hedge"))
     items = []
     for at, token in enumerate(tokens):
         if (token.word,) not in same:

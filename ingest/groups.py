@@ -89,7 +89,7 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         return {}
     if not continues(scope):
         everyone = scope.says(scope.sentence.tokens, "anaphora", "all")
-        reading.certain = reading.certain and (everyone or not _topic_stands(scope))
+        reading.certain = reading.certain and (everyone or not scope.context.narrowed)
         return {}
     if scope.context.last and any(r.dimensions != scope.context.topic for r in scope.context.last):
         reading.certain = False
@@ -97,14 +97,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     return dict(scope.context.topic)
 
 
-def _topic_stands(scope: Scope) -> bool:
-    """Whether the sentence before spoke of one group only, other than as a part of the whole."""
-    last = scope.context.last
-    return bool(last and scope.context.topic) and not any(r.composition or not r.named for r in last)
-
-
 def _other_topic(scope: Scope, own: dict[str, str]) -> bool:
-    return _topic_stands(scope) and not set(own) & set(scope.context.topic)
+    return bool(scope.context.narrowed) and not set(own) & set(scope.context.narrowed)
 
 
 def continues(scope: Scope) -> bool:

@@ -24,6 +24,8 @@ from ingest.vocabulary import Mention, starts_with
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
+VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
+BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 HUNDRED = 100
 
@@ -78,7 +80,7 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap:
+    if reading.gap or _is_later(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
     reading.measure = _said(scope, at) or _inherited(scope, at)
@@ -91,6 +93,7 @@ def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
+    strong += _fitting(scope, reading, _objects(scope, reading))
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
@@ -110,17 +113,55 @@ def _said(scope: Scope, at: int) -> str | None:
     return None
 
 
+def _objects(scope: Scope, reading: Reading) -> list[Mention]:
+    """The noun that goes with the verb on the other side of the figure: "fikk 31 prosent jobb"."""
+    before = scope.tokens_before(reading.item.start)[-VERB_REACH:]
+    if not any(token.word in scope.words("anaphora", "verbs") for token in before):
+        return []
+    weak = scope.measures(reading.segment.mentions, weak=True)
+    unions = scope.words("boundary", "union")
+    return [
+        m
+        for m in weak
+        if 0 <= m.start - reading.item.end <= 1
+        and not any(t.word in unions for t in scope.tokens_after(m.end)[:1])
+    ]
+
+
+def _is_later(scope: Scope, reading: Reading) -> bool:
+    """Whether people were looked at again after a time ("ett år etter var 62 prosent i arbeid")."""
+    if reading.unit not in (PERCENT, POINTS, PEOPLE, None):
+        return False
+    later = scope.words("reference", "later")
+    for item in (i for r in scope.readings for i in r.segment.items if i.quantity.unit in TIME_UNITS):
+        beside = scope.tokens_before(item.start)[-1:] + scope.tokens_after(item.end)[:1]
+        if any(token.word in later for token in beside):
+            return True
+    return False
+
+
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
-    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
-    of_those = starts_with(after, 0, scope.sequences("anaphora", "of_those"))
-    if of_those and len(outcomes) > 1 and outcomes[0].start > reading.item.end:
-        reading.denominator = outcomes[0].code
-        return outcomes[-1].code
-    tail = [t for t in reading.segment.tokens if t.start >= outcomes[0].end]
-    if of_those and scope.unknown(tail, PREDICATE_LETTERS):
-        reading.certain = False
-    return nearest(outcomes, reading.item).code
+    bases = [m for m in outcomes if reading.unit == PERCENT and _is_base(scope, reading, m)]
+    said = [m for m in outcomes if m not in bases]
+    if not bases:
+        return nearest(outcomes, reading.item).code
+    reading.denominator = bases[0].code
+    if said:
+        return nearest(said, reading.item).code
+    reading.certain = False
+    return UNPLACED
+
+
+def _is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether an outcome says whose share it is: "av de som gikk til arbeid"."""
+    before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
+    after_figure = mention.start >= reading.item.end
+    before = [t for t in before if not after_figure or t.start >= reading.item.end]
+    of_those = scope.sequences("anaphora", "of_those")
+    return any(
+        starts_with(before, at, of_those) for at in range(max(0, len(before) - BASE_REACH), len(before))
+    )
 
 
 def _inherited(scope: Scope, at: int) -> str:
@@ -131,6 +172,7 @@ def _inherited(scope: Scope, at: int) -> str:
     for code in around:
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
+            reading.certain = reading.certain and not _says_anew(scope, reading, code)
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
@@ -139,6 +181,7 @@ def _inherited(scope: Scope, at: int) -> str:
 
 def _carried(scope: Scope, reading: Reading) -> str:
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
+    weak += [m.code for m in scope.stages(scope.sentence.mentions, weak=True)]
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
@@ -146,8 +189,10 @@ def _carried(scope: Scope, reading: Reading) -> str:
     for code in [*carried, *weak, *heading]:
         if not _fits(scope, code, reading) or (shares and scope.entry(code).stage):
             continue
-        if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading):
+        if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
+        if reading.unit == PEOPLE and _takes(scope, reading):
+            reading.certain = False
         if code in heading and code not in (*carried, *weak):
             reading.certain = reading.certain and not by_heading
         _doubt(scope, reading)
@@ -156,8 +201,28 @@ def _carried(scope: Scope, reading: Reading) -> str:
     return UNPLACED
 
 
-def _predicates_anew(scope: Scope, reading: Reading) -> bool:
-    return scope.unknown(reading.segment.tokens, PREDICATE_LETTERS)
+def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
+    """Whether a segment says something of its own of its figure, in other words than the measure's."""
+    tokens = reading.segment.tokens
+    if any(t.word in scope.words("anaphora", "taking") for t in tokens):
+        return True
+    verbs = scope.words("anaphora", "verbs")
+    if reading.unit == PERCENT and any(t.word in verbs for t in tokens if t.start >= reading.item.end):
+        return not reading.composition
+    others = [m for m in scope.measures(reading.segment.mentions, weak=True) if m.code != code]
+    return any(not scope.entry(m.code).stage and m.code != scope.entry(code).broader for m in others)
+
+
+def _takes(scope: Scope, reading: Reading) -> bool:
+    """Whether people counted are said to have got or taken something that no list knows."""
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    return any(token.word in scope.words("anaphora", "verbs") for token in after)
+
+
+def _predicates_anew(scope: Scope, reading: Reading, code: str) -> bool:
+    """Whether a share has a predicate that is in no list, or one that is not the measure taken over."""
+    unknown = scope.unknown(reading.segment.tokens, PREDICATE_LETTERS)
+    return unknown or _says_anew(scope, reading, code)
 
 
 def _outcome_of(scope: Scope, reading: Reading) -> str | None:
@@ -208,11 +273,11 @@ def _fitting(scope: Scope, reading: Reading, mentions: Iterable[Mention]) -> lis
 def _composition(scope: Scope, at: int) -> str | None:
     """The stage whose people a group is a part of: "om lag 7 av 10 [av dem] var kvinner"."""
     reading, before = scope.readings[at], scope.before(at)
-    groups = [m for m in reading.segment.mentions if m.dimension in GROUPS and not m.weak]
-    if not groups:
-        return None
-    follows = [m for m in groups if m.start >= reading.item.end]
-    precedes = [m for m in groups if m.end <= reading.item.start]
+    segment = reading.segment
+    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
+    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
+    follows = sorted(span for span in groups if span[0] >= reading.item.end)
+    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
     if before is not None and before.composition and (precedes or follows):
         return before.measure
     if not (_group_after(scope, reading, follows) or _group_before(scope, reading, precedes)):
@@ -220,13 +285,13 @@ def _composition(scope: Scope, at: int) -> str | None:
     return _stage(scope)
 
 
-def _group_after(scope: Scope, reading: Reading, follows: list[Mention]) -> bool:
+def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]]) -> bool:
     """As in "70 prosent var kvinner", "var 7 av 10 kvinner"."""
     if not follows:
         return False
     copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
-    group = follows[-1]
-    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= group.start]
+    start, _ = follows[-1]
+    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= start]
     if starts_any(between, copulas) is not None:
         return True
     hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
@@ -236,17 +301,17 @@ def _group_after(scope: Scope, reading: Reading, follows: list[Mention]) -> bool
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
 
 
-def _group_before(scope: Scope, reading: Reading, precedes: list[Mention]) -> bool:
+def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:
     """As in "Kvinner utgjorde 41 prosent", "andelen kvinner var 41 prosent"."""
     if not precedes:
         return False
-    group = precedes[-1]
-    between = [t for t in scope.tokens_before(reading.item.start) if t.start >= group.end]
+    start, end = precedes[-1]
+    between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
     if starts_any(between, scope.sequences("composition", "makes_up")) is not None:
         return True
-    before = scope.tokens_before(group.start)
     shares = scope.sequences("composition", "share_of")
-    return bool(starts_with(before, len(before) - 1, shares))
+    before, within = scope.tokens_before(start), scope.tokens_after(start)
+    return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
 
 
 def _stage(scope: Scope) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ingest.changes import place_change
 from ingest.clauses import read_sentence
+from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
 from ingest.measures import denominator, finish_units, inherit_unit, place_measure
 from ingest.models import Kind, Observation, Paragraph, Quantity, Report
@@ -28,7 +29,9 @@ def find_observations(
 ) -> list[Observation]:
     """Every number that the prose of a report states, as observations, in the order of the text."""
     words = vocabulary or load_vocabulary()
-    return [found for paragraph in paragraphs for found in _read_paragraph(report, paragraph, words)]
+    return unsettle_contradictions(
+        found for paragraph in paragraphs for found in _read_paragraph(report, paragraph, words)
+    )
 
 
 def _read_paragraph(report: Report, paragraph: Paragraph, vocabulary: Vocabulary) -> list[Observation]:
@@ -69,6 +72,8 @@ def _resolve(scope: Scope) -> None:
             find_reference(scope, at)
         else:
             scope.readings[at].denominator = denominator(scope, at)
+        if is_doubtful(scope, at):
+            scope.readings[at].certain = False
 
 
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
@@ -121,7 +126,7 @@ def _remember(scope: Scope) -> None:
     context.stage = stages[-1] if stages else context.stage
     context.people = people[0] if people else context.people
     used = [r.measure for r in readings if r.measure and r.measure != UNPLACED and r.certain]
-    context.measure = (used or outcomes or stages or [context.measure])[-1]
+    context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     for reading in readings:
@@ -131,9 +136,12 @@ def _remember(scope: Scope) -> None:
                 context.bases[reading.measure] = int(reading.item.quantity.value)
         elif reading.measure and PERCENT in reading.units:
             context.denominator = reading.denominator
-        if reading.change and reading.reference:
-            context.reference = reading.reference
+        if reading.reference or reading.moved:
+            context.reference = reading.reference or context.reference
+    moved = [r.period for r in readings if r.moved]
+    context.reference = moved[0] if moved else context.reference
     context.topic = _topic(scope)
+    context.narrowed = _narrowed(scope)
     context.last = readings or context.last
     _remember_period(scope)
 
@@ -149,6 +157,16 @@ def _topic(scope: Scope) -> dict[str, str]:
         if len(codes) == 1:
             topic[dimension] = next(iter(codes))
     return topic or scope.context.topic
+
+
+def _narrowed(scope: Scope) -> dict[str, str]:
+    """The one group that later sentences may still be about without naming it."""
+    if scope.says(scope.sentence.tokens, "anaphora", "all") or any(r.composition for r in scope.readings):
+        return {}
+    named = {m.dimension for m in scope.sentence.mentions if m.dimension in GROUPS and not m.weak}
+    if not named:
+        return scope.context.narrowed
+    return {k: v for k, v in scope.context.topic.items() if k in named} or {}
 
 
 def _remember_period(scope: Scope) -> None:

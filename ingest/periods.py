@@ -25,12 +25,21 @@ def place_period(scope: Scope, at: int) -> None:
     base = before.period if before is not None and before.period else scope.context.period
     period = _own_period(scope, at)
     if period is not None:
-        reading.period, reading.own_period = resolve(period.code, base), period.code[0] not in "-0"
+        code = _last_of_range(scope, period)
+        reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
+        deictic = scope.words("reference", "deictic")
+        reading.certain = reading.certain and not deictic & set(period.surface.lower().split())
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year
     else:
         reading.period = before.period
+
+
+def _last_of_range(scope: Scope, period: Period) -> str:
+    """In "fra 2021 til 2022 steg andelen med 4 prosentpoeng" the figures are those of 2022."""
+    changes = any(reading.change for reading in scope.readings)
+    return period.code[-YEAR_DIGITS:] if len(period.code) > YEAR_DIGITS and changes else period.code
 
 
 def _own_period(scope: Scope, at: int) -> Period | None:

@@ -55,9 +55,10 @@ class Reading:
 class Context:
     """What the sentences of a paragraph so far have said, for the ones that follow.
 
-    `topic` is the group spoken of, `people` the stage that the plain word for participants stands for,
-    `base` and `base_value` the last people counted, `denominator` that of the last share, `reference`
-    the year last compared with, `last` the readings of the sentence before.
+    `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
+    may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
+    people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
+    last compared with, `last` the readings of the sentence before.
     """
 
     period: str
@@ -67,6 +68,7 @@ class Context:
     base: str | None = None
     bases: dict[str, int] = field(default_factory=dict)
     topic: dict[str, str] = field(default_factory=dict)
+    narrowed: dict[str, str] = field(default_factory=dict)
     denominator: str | None = None
     reference: str | None = None
     last: list[Reading] = field(default_factory=list)
@@ -89,7 +91,7 @@ class Scope:
 
     def words(self, section: str, key: str) -> frozenset[str]:
         """A list of grammar.toml, for comparing single words."""
-        return frozenset(self.vocabulary.list("grammar", section, key))
+        return frozenset(self.vocabulary.word_list("grammar", section, key))
 
     def sequences(self, section: str, key: str) -> frozenset[tuple[str, ...]]:
         """A list of grammar.toml as word sequences."""

@@ -24,7 +24,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
-        before = text[start : match.end()].rstrip("\"»”)")
+        before = text[start : match.end()].rstrip('"»”)')
         if _ABBREVIATION.search(before):
             continue
         if _ORDINAL.search(before) and _MONTH.match(text, match.end()):

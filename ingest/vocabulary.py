@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from ingest.models import CorpusError
 
@@ -116,9 +116,6 @@ def expand(surface: str) -> list[tuple[str, ...]]:
     return [words for variant in variants if (words := tuple(_SURFACE_WORD.findall(variant)))]
 
 
-# `Vocabulary.list` hides the builtin within the class.
-Tokens: TypeAlias = list[Token]
-Mentions: TypeAlias = list[Mention]
 
 
 class _Trie:
@@ -259,15 +256,15 @@ class Vocabulary:
                 stack.append(node.gap)
         return tuple(sorted(found))
 
-    def list(self, table: str, section: str, key: str) -> tuple[str, ...]:
-        """A word list of a file, e.g. `list("grammar", "change", "up")`."""
+    def word_list(self, table: str, section: str, key: str) -> tuple[str, ...]:
+        """A word list of a file, e.g. `word_list("grammar", "change", "up")`."""
         return tuple(self.tables.get(table, {}).get(section, {}).get(key, ()))
 
     @cache  # noqa: B019 - a vocabulary lives as long as the process
     def sequences(self, table: str, section: str, key: str) -> frozenset[tuple[str, ...]]:
         """A word list of a file as word sequences."""
         return frozenset(
-            tuple(token.word for token in tokenize(surface)) for surface in self.list(table, section, key)
+            tuple(token.word for token in tokenize(surface)) for surface in self.word_list(table, section, key)
         )
 
     def knows(self, word: str) -> bool:
@@ -279,14 +276,14 @@ class Vocabulary:
             for prefix in self.prefixes
         )
 
-    def tokens(self, text: str) -> Tokens:
+    def tokens(self, text: str) -> list[Token]:
         """Words of `text`; words run together or compounded of two known words are taken apart."""
-        result: Tokens = []
+        result: list[Token] = []
         for token in tokenize(text):
             result.extend(self._parts(token))
         return result
 
-    def _parts(self, token: Token) -> Tokens:
+    def _parts(self, token: Token) -> list[Token]:
         word = token.word
         if len(word) < 2 * SPLIT_LETTERS or any(c.isdigit() for c in word) or self.knows(word):
             return [token]
@@ -303,11 +300,11 @@ class Vocabulary:
                 return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
         return [token]
 
-    def find(self, text: str) -> Mentions:
-        """Mentions in `text` in order, the longest first where they overlap."""
+    def find(self, text: str) -> list[Mention]:
+        """list[Mention] in `text` in order, the longest first where they overlap."""
         return self.find_in(text, self.tokens(text))
 
-    def find_intents(self, text: str, tokens: Tokens) -> Mentions:
+    def find_intents(self, text: str, tokens: list[Token]) -> list[Mention]:
         """Everything that shows what a question wants; these may overlap each other."""
         found = {
             Mention(
@@ -322,7 +319,17 @@ class Vocabulary:
         }
         return sorted(found, key=lambda mention: (mention.start, mention.code, mention.end))
 
-    def find_in(self, text: str, tokens: Tokens) -> Mentions:
+    def find_terms(self, text: str) -> frozenset[str]:
+        """Codes of every subject named in a text, those inside a longer mention of something else too."""
+        tokens = self.tokens(text)
+        return frozenset(
+            code
+            for at in range(len(tokens))
+            for _, _, (dimension, code, _) in self._trie.walk(tokens, at)
+            if dimension == "term"
+        )
+
+    def find_in(self, text: str, tokens: list[Token]) -> list[Mention]:
         """Like `find`, for tokens already made (offsets into `text`)."""
         found: list[tuple[int, bool, int, Mention]] = []
         for at in range(len(tokens)):
@@ -331,7 +338,7 @@ class Vocabulary:
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
         found.sort(key=lambda item: (-item[0], not item[1], item[2]))
-        taken: Mentions = []
+        taken: list[Mention] = []
         for _, _, _, mention in found:
             clash = [other for other in taken if mention.start < other.end and other.start < mention.end]
             if all((other.start, other.end) == (mention.start, mention.end) for other in clash) and not any(
@@ -345,15 +352,15 @@ class Vocabulary:
     def _unions(self) -> dict[frozenset[str], Entry]:
         return {frozenset(e.data["union"]): e for e in self.entries.values() if "union" in e.data}
 
-    def _united(self, text: str, tokens: Tokens, mentions: Mentions) -> Mentions:
+    def _united(self, text: str, tokens: list[Token], mentions: list[Mention]) -> list[Mention]:
         """`mentions`, with two that are joined by "eller" made into the entry that is their union."""
-        result: Mentions = []
+        result: list[Mention] = []
         for mention in mentions:
             last = result[-1] if result else None
             whole = self._unions.get(frozenset({last.code, mention.code})) if last else None
             between = [t.word for t in tokens if last and last.end <= t.start and t.end <= mention.start]
             joined = len(between) <= UNION_WORDS and any(
-                word in self.list("grammar", "boundary", "union") for word in between
+                word in self.word_list("grammar", "boundary", "union") for word in between
             )
             if last is None or whole is None or not joined or any(c.isdigit() for w in between for c in w):
                 result.append(mention)

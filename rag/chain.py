@@ -373,9 +373,9 @@ class _Writer:
         for start, end in find_sentences(note.text):
             mentions = self.vocabulary.find(note.text[start:end])
             counted = any(m.dimension == "term" and m.code in COUNTING_TERMS for m in mentions)
-            for mention in mentions:
-                if mention.dimension != "measure" or (mention.weak and not counted):
-                    continue
+            measures = [m for m in mentions if m.dimension == "measure"]
+            strong = [m for m in measures if not m.weak]
+            for mention in strong or (measures if counted else []):
                 if self.vocabulary.measure(mention.code).stage and not counted:
                     continue
                 code: str | None = mention.code

@@ -198,11 +198,11 @@ class Comparisons:
                 "interval", lower=number(difference.lower), upper=number(difference.upper)
             )  # fmt: skip
             text = self.phrases.say(
-                "consistent", expression=difference.expression, interval=interval,
+                "consistent", expression=self.phrases.translated(difference.expression), interval=interval,
                 stated=self.phrases.value(stated.quantity),
             )  # fmt: skip
             return Line(Role.CALCULATION, text, sources)  # type: ignore[arg-type]
-        text = self.phrases.say("conflict", a=self.phrases.value(stated.quantity), b=difference.expression)
+        text = self.phrases.say("conflict", a=self.phrases.value(stated.quantity), b=self.phrases.translated(difference.expression))
         return Line(Role.CALCULATION, text, sources)  # type: ignore[arg-type]
 
     def _levels_worked(self, levels: tuple[Level, Level], sources: tuple[object, ...]) -> list[Line]:

@@ -15,8 +15,9 @@ from rag.table import Dimensions, Level, Table
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
 MAX_OTHERS = 8
+MISSING = {PEOPLE: "count_missing", PERCENT: "share_missing"}
 # Groups that are someone in particular: without any figure in the year asked for, everyone's figure is no help.
-IDENTITY_DIMENSIONS = ("origin", "status")
+IDENTITY_DIMENSIONS = ("origin", "status", "age")
 
 
 class Figures:
@@ -140,6 +141,8 @@ class Figures:
                 text = self.phrases.say("other_year", year=level.period, value=self.shown(level))
                 lines.append(Line(Role.OTHER, text, self.sourcing(level.observations)))
             calculations += [level.calculation for level in others if level.calculation]
+        if query.unit in (PEOPLE, PERCENT) and lead.stated and lead.unit != query.unit:
+            lines.append(Line(Role.SCOPE, self.phrases.say(MISSING[query.unit])))
         lines += self.notes(lead.measure, [lead.period] if lead.period else [])
         return Draft(
             status=Status.ANSWERED,
@@ -213,7 +216,8 @@ class Figures:
         interval = "" if exact else self.phrases.part(
             "interval", lower=number(calculation.lower), upper=number(calculation.upper)
         )  # fmt: skip
-        return self.phrases.say("calculated", expression=calculation.expression, interval=interval)
+        expression = self.phrases.translated(calculation.expression)
+        return self.phrases.say("calculated", expression=expression, interval=interval)
 
     def calculated_sentence(self, level: Level) -> str:
         """A worked-out level as a sentence that says it is not published."""
@@ -257,7 +261,9 @@ class Figures:
     def _no_place(self, measure: str, dimensions: Dimensions) -> Draft:
         places = self.table.codes("area", measure)
         group = self.table.vocabulary.entry("area", dimensions["area"]).text("with", self.phrases.language)
-        group = group or self.phrases.label("area", dimensions["area"])
+        if not group:
+            place = self.phrases.label("origin", dimensions["area"])
+            group = self.phrases.part("in_place", place=place)
         if places:
             labels = self.phrases.join([self.phrases.label("area", code) for code in places])
             text = self.phrases.say("another_place", group=group, name=self.phrases.name(measure), groups=labels)
@@ -345,7 +351,8 @@ class Figures:
         intro = Line(Role.SCOPE, self.phrases.say("nearest_stage" if other else "nearest", asked=asked))
         lines = [intro, *found.lines]
         calculations = list(found.calculations)
-        if query.unit == PEOPLE and lead.unit == PERCENT and lead.stated:
+        same_group = dict(lead.dimensions) == dict(dimensions)
+        if query.unit == PEOPLE and lead.unit == PERCENT and lead.stated and same_group:
             people = self.table.level(
                 lead.measure, lead.dimensions, lead.period or "", PEOPLE, self.phrases.number
             )

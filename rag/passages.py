@@ -19,8 +19,8 @@ ENOUGH_FOR_FIGURE = 0.62
 ENOUGH_UNCUED = 0.7
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
-MAX_SPOKEN = 3
-FIGURE_INTENTS = frozenset({Intent.FIGURE, Intent.COMPARE, Intent.CHANGE})
+MAX_SPOKEN = 6
+FIGURE_INTENTS = frozenset({Intent.FIGURE})
 
 
 class Passages:
@@ -113,7 +113,7 @@ class Passages:
 
     def _with_antecedent(self, paragraph: Paragraph, start: int, sentences: Sequence[tuple[int, int]]) -> int:
         """Back to the sentence before where the first one leans on it ("Det samme gjelder …", "De får …")."""
-        openers = self.phrases.vocabulary.list("cues", "leaning", "openers")
+        openers = self.phrases.vocabulary.word_list("cues", "leaning", "openers")
         at = next((i for i, (s, _) in enumerate(sentences) if s == start), 0)
         while at and any(paragraph.text[sentences[at][0] :].lower().startswith(word) for word in openers):
             at -= 1

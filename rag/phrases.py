@@ -17,6 +17,7 @@ from ingest.vocabulary import Vocabulary
 
 TABLE = "phrases"
 _OF = re.compile(r"(\d+) av (\d+)")
+_WORD = re.compile(r"[^\W\d]+")
 HALF = Decimal(50)
 
 
@@ -76,6 +77,17 @@ class Phrases:
     def measured(self, value: Decimal, unit: str | None) -> str:
         """A number with its unit."""
         return f"{self.number(value)} {self.unit(unit)}".strip()
+
+    def translated(self, expression: str) -> str:
+        """Arithmetic, which is kept in bokmål, with its units and fractions in the language."""
+        if self.language == "nb":
+            return expression
+        fraction = str(self.table["fractions"]["of"][self.language])
+        expression = _OF.sub(lambda m: fraction.format(n=m.group(1), m=m.group(2)), expression)
+        units = self.table["units"]
+        half = self.table["fractions"]["half"]
+        words = {code: str(units[code][self.language]) for code in units} | {half["nb"]: half[self.language]}
+        return _WORD.sub(lambda m: words.get(m.group(), m.group()), expression)
 
     # ---- groups and measures
 

@@ -73,6 +73,8 @@ def read_question(
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
+        if queries and _adds_nothing(query):
+            continue
         queries.append(query)
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
@@ -102,6 +104,13 @@ def _bare_verdict(query: Query) -> bool:
     return query.intent is Intent.VERIFY and not own and len(query.carried) + (not query.measures) > 0 and (
         not query.measures or "measures" in query.carried
     )
+
+
+def _adds_nothing(query: Query) -> bool:
+    """ "Gi meg alle andelene." after a question: every slot is the question's own over again."""
+    own = query.terms or query.unmatched or query.quantities or query.context or query.direction
+    asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
+    return asks and not own and {"measures", "dimensions"} & set(query.carried) != set() and "periods" in query.carried
 
 
 def _put_to_test(query: Query) -> Query:
@@ -171,10 +180,10 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
 def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = ()) -> str:
     """ "nb", "nn" or "en", by the words that only one of them has; the earlier turn's where none tells."""
     words = [token.word for token in vocabulary.tokens(text)]
-    marks = {code: set(vocabulary.list("language", "marks", code)) for code in ("nb", "nn", "en")}
+    marks = {code: set(vocabulary.word_list("language", "marks", code)) for code in ("nb", "nn", "en")}
     count = {code: sum(word in marks[code] for word in words) for code in marks}
-    dialect = any(word in vocabulary.list("language", "marks", "dialect") for word in words)
-    if not dialect and any(word in vocabulary.list("language", "marks", "strong_nn") for word in words):
+    dialect = any(word in vocabulary.word_list("language", "marks", "dialect") for word in words)
+    if not dialect and any(word in vocabulary.word_list("language", "marks", "strong_nn") for word in words):
         return "nn"
     if count["en"] > count["nb"]:
         return "en"
@@ -215,7 +224,7 @@ class _Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        claims = self.vocabulary.list("language", "questions", "claims")
+        claims = self.vocabulary.word_list("language", "questions", "claims")
         at = next((t for t in self.tokens if t.word in claims), None)
         if at is None or not any(m.dimension == "measure" and m.start > at.end for m in self.mentions):
             return
@@ -361,7 +370,7 @@ class _Reader:
         found: list[str] = []
         earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
         base = int(earlier[:4]) if earlier else self.known.newest_year
-        calendar = set(self.vocabulary.list("language", "questions", "calendar_years"))
+        calendar = set(self.vocabulary.word_list("language", "questions", "calendar_years"))
         for period in self.periods_found:
             code = period.code
             if not period.exact:
@@ -381,7 +390,7 @@ class _Reader:
         share, count = self.intents.get("share"), self.intents.get("count")
         stated = [(q.start, q.end) for q in self.quantities]
         words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
-        percent = words & set(self.vocabulary.list("language", "questions", "percent"))
+        percent = words & set(self.vocabulary.word_list("language", "questions", "percent"))
         if share and count and not percent and not self._same_phrase(share, count):
             return "personer"
         if share or "points" in self.intents:
@@ -399,7 +408,7 @@ class _Reader:
             return None
         words = [token.word for token in self.tokens]
         for key in ("down", "up"):
-            if any(word in self.vocabulary.list("grammar", "moved", key) for word in words):
+            if any(word in self.vocabulary.word_list("grammar", "moved", key) for word in words):
                 return key
         return None
 
@@ -509,8 +518,9 @@ class _Reader:
         if "everyone" in query.cues:
             kept = {} if not query.dimensions else query.dimensions
             last = replace(last, dimensions=kept)
-        if {"rank", "list"} & {query.intent.value} and not set(query.cues) & _SPLITS:
-            query = replace(query, cues=tuple(sorted({*query.cues, *(set(last.cues) & _SPLITS)})))
+        if {"rank", "list"} & set(query.cues) and set(last.cues) & _SPLITS and not set(query.cues) & _SPLITS:
+            cues = tuple(sorted({*query.cues, *(set(last.cues) & _SPLITS)}))
+            query = replace(query, cues=cues, intent=Intent.RANK)
         if set(last.dimensions) - set(query.dimensions):
             query = replace(query, dimensions={**last.dimensions, **query.dimensions})
             carried.append("dimensions")
@@ -549,7 +559,7 @@ class _Reader:
 
     def _leans(self) -> bool:
         """Whether a pronoun stands for what the turn before was about."""
-        pronouns = self.vocabulary.list("language", "questions", "pronouns")
+        pronouns = self.vocabulary.word_list("language", "questions", "pronouns")
         return any(token.word in pronouns for token in self.tokens)
 
     def _compares(self, query: Query) -> bool:
@@ -562,7 +572,7 @@ class _Reader:
         opener = self.vocabulary.sequences("language", "questions", "elliptic_openers")
         if starts_with(self.tokens, 0, opener):
             return True
-        people = self.vocabulary.list("language", "questions", "people_pronouns")
+        people = self.vocabulary.word_list("language", "questions", "people_pronouns")
         if not query.dimensions and any(token.word in people for token in self.tokens[1:]):
             return not self.vocabulary.sequences("grammar", "anaphora", "of_those") or not any(
                 starts_with(self.tokens, at, self.vocabulary.sequences("grammar", "anaphora", "of_those"))
@@ -572,9 +582,9 @@ class _Reader:
 
 
 def _frame_words(vocabulary: Vocabulary) -> frozenset[str]:
-    words = set(vocabulary.list("grammar", "people", "nouns"))
+    words = set(vocabulary.word_list("grammar", "people", "nouns"))
     for language in ("nb", "nn", "en"):
-        words.update(word for surface in vocabulary.list("frame", "words", language) for word in surface.split())
+        words.update(word for surface in vocabulary.word_list("frame", "words", language) for word in surface.split())
     return frozenset(words)
 
 

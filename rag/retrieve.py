@@ -114,6 +114,7 @@ class Retriever:
         for m in mentions:
             if m.dimension == "measure" and (broader := self.vocabulary.measure(m.code).broader):
                 found.add(f"measure:{broader}")
+        found.update(f"term:{code}" for code in self.vocabulary.find_terms(text))
         found.update(self.index.lemmas(text))
         keys = frozenset(found)
         if name is not None:
@@ -134,6 +135,8 @@ class Retriever:
                 continue
             key = f"{mention.dimension}:{mention.code}"
             keys[key] = self.weight(key) * (FRAME_WEIGHT if mention.weak else 1.0)
+        for code in self.vocabulary.find_terms(spelled):
+            keys.setdefault(f"term:{code}", self.weight(f"term:{code}"))
         for dimension, codes in query.dimensions.items():
             for code in codes:
                 keys.setdefault(f"{dimension}:{code}", self.weight(f"{dimension}:{code}"))
@@ -232,7 +235,7 @@ class Retriever:
             if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
                 bonus = CUE_BONUS
         if query.direction:
-            moved = set(self.vocabulary.list("grammar", "change", query.direction))
+            moved = set(self.vocabulary.word_list("grammar", "change", query.direction))
             bonus += DIRECTION_BONUS * any(token.word in moved for token in tokens)
         if query.intent is Intent.WHO_SAID:
             bonus += CUE_BONUS if paragraph.kind is ParagraphKind.SPEECH else -CUE_BONUS
