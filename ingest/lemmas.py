@@ -65,6 +65,13 @@ def dictionary_lemma(word: str) -> str:
     return simplemma.lemmatize(word, lang=LANGUAGES).lower()
 
 
+def is_word(word: str) -> bool:
+    """Whether a lower-case word stands in a bokmål, nynorsk or English dictionary; loads them when first used."""
+    import simplemma
+
+    return simplemma.is_known(word, lang=(*LANGUAGES, "en"))
+
+
 def find_forms(texts: Iterable[str]) -> dict[str, str]:
     """Every form, in the dictionaries or in the texts, of each word of the texts, with its lemma."""
     used = {word for text in texts for word in words(text)}

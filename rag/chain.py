@@ -19,6 +19,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from ingest import ensure_store
 from babel.dates import format_date
 from ingest.models import Observation, Paragraph, ParagraphKind, Report
+from ingest.lemmas import is_word
 from ingest.sentences import find_sentences
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
@@ -40,14 +41,14 @@ TRACED = 3
 BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 # Terms of a note that says who is and who is not counted.
 # Terms that only point to where a figure is shown.
-FIGURE_TERMS = frozenset({"figur", "nasjonaliteter"})
+FIGURE_TERMS = frozenset({"figur", "nasjonaliteter", "kjonnsforskjell"})
 COUNTING_TERMS = frozenset({"registreringsfeil", "inkludert"})
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
 # Where no sentence answers these, the figure of the measure they name may.
-_FIGURE_FALLBACK = frozenset({Intent.TEXT, Intent.DEFINE, *_TABLE_INTENTS}) - {Intent.LIST, Intent.RANK}
+_FIGURE_FALLBACK = frozenset({Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE, Intent.CHANGE, Intent.OVERVIEW})
 
 
 class Question(TypedDict, total=False):
@@ -121,6 +122,7 @@ class Assistant:
     def _understanding(self) -> Understanding:
         return Understanding(
             knows_word=lambda word: word in self._retriever.words,
+            is_word=is_word,
             newest_year=max((report.year for report in self.store.reports), default=0),
             today=self._today or dt.date.today(),
         )
@@ -167,6 +169,7 @@ class Assistant:
         years += [o.reference_period for o in answer.observations if o.reference_period]
         dates = [report.updated for report in self.store.reports if report.updated]
         years += [str(number) for date in dates for number in (date.day, date.year)]
+        years += [end for age in self._table.codes("age") for end in age.split("-") if end]
         years += [p for c in drafted.queries for m in c.measures for p in self._table.any_periods(m)]
         try:
             grounding.check(answer, years)
@@ -266,6 +269,8 @@ class _Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent, compare = query.intent, self.comparisons
+        if "sum" in query.cues and (total := compare.total(query)):
+            return total
         if intent is Intent.VERIFY:
             return compare.verify(query) or self._claim(query)
         if intent is Intent.OVERVIEW:
@@ -274,7 +279,8 @@ class _Writer:
             return compare.rank(query)
         if intent in (Intent.COMPARE, Intent.CHANGE):
             if any(len(codes) > 1 for codes in query.dimensions.values()):
-                return compare.groups(query)
+                unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2  # noqa: PLR2004
+                return None if unknown_change else compare.groups(query)
             query = query if query.measures else replace(query, measures=self.figures.main_outcome())
             return compare.change(query, check="verify" in query.cues) or self.figures.figure(query)
         if query.quantities and not query.measures:

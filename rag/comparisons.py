@@ -83,7 +83,7 @@ class Comparisons:
                 return change.reference_period, given[0]
             newer = [year for year in known if year > given[0]]
             older = [year for year in known if year < given[0]]
-            if newer and (not older or "since" in query.cues):
+            if newer and "since" in query.cues:
                 return given[0], newer[0]
             return (older[0], given[0]) if older else None
         change = self.table.change(measure, dimensions)
@@ -242,6 +242,10 @@ class Comparisons:
             return None
         measures = query.measures or self._compared_measures(query, split)
         drafts = [draft for measure in measures if (draft := self._groups(measure, split, query))]
+        if not drafts and not query.unit:
+            # "i programmet" names a stage in passing; what is compared is how it went.
+            others = self._compared_measures(query, split)
+            drafts = [draft for measure in others if (draft := self._groups(measure, split, query))]
         return merge(drafts) if drafts else None
 
     def _compared_measures(self, query: Query, split: str) -> tuple[str, ...]:
@@ -556,6 +560,8 @@ class Comparisons:
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
         wholes = {o.denominator for o in self.table.everything()}
+        if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
+            return None
         measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")
         of_these = [
             o
@@ -583,6 +589,30 @@ class Comparisons:
             found += seen
         lines += [Line(Role.QUOTE, "", (source,)) for source in self.figures.sourcing(list(shares.values()))]
         return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found))
+
+    def total(self, query: Query) -> Draft | None:
+        """The sum of the levels that a question names: of several years, or of several measures."""
+        number = self.phrases.number
+        levels: list[Level] = []
+        for measure in query.measures:
+            for dimensions in combinations(query.dimensions):
+                periods = query.periods or tuple(self.table.periods(measure, dimensions)[:1])
+                found = [self.figures._level(measure, dimensions, p, query) for p in periods]
+                if any(level is None for level in found):
+                    return None
+                levels += [level for level in found if level is not None]
+        if len(levels) < 2 or len({level.unit for level in levels}) > 1:  # noqa: PLR2004
+            return None
+        worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
+        observations = {o.id: o for level in levels for o in level.observations}
+        sources = self.figures.sourcing(list(observations.values()))
+        lead = self.phrases.say("sum", value=self.figures.result(worked))
+        lines = [Line(Role.LEAD, lead, sources)]
+        lines += [Line(Role.OTHER, f"{level.period}: {self.figures.shown(level)}.", self.figures.sourcing(level.observations)) for level in levels]
+        lines.append(Line(Role.CALCULATION, self.figures.arithmetic(worked), sources))
+        extra = tuple(level.calculation for level in levels if level.calculation)
+        figure = Figure(self.figures.result(worked), self.phrases.name(levels[0].measure), calculated=True)
+        return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), tuple(observations.values()), (worked, *extra), figure)
 
     # ---- overview
 

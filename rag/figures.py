@@ -15,6 +15,7 @@ from rag.table import Dimensions, Level, Table
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
 MAX_OTHERS = 8
+OLDEST = 120
 MISSING = {PEOPLE: "count_missing", PERCENT: "share_missing"}
 # Groups that are someone in particular: without any figure in the year asked for, everyone's figure is no help.
 IDENTITY_DIMENSIONS = ("origin", "status", "age")
@@ -247,7 +248,8 @@ class Figures:
         closer = {d: c for d, c in dimensions.items() if d not in unknown}
         strangers = [
             d for d in dimensions
-            if d in IDENTITY_DIMENSIONS and (d in unknown or not self.table.known(d, dimensions[d], query.periods))
+            if d in IDENTITY_DIMENSIONS and not (d == "age" and self._near_ages(measure, dimensions))
+            and (d in unknown or not self.table.known(d, dimensions[d], query.periods))
         ]  # fmt: skip
         if strangers:
             return self._no_group(measure, strangers[0], dimensions[strangers[0]], query.periods)
@@ -336,10 +338,23 @@ class Figures:
         ]
         entry = self.table.entry(measure)
         beside = [e.code for e in self.table.vocabulary.of("measure") if e.stage and e.code != measure]
-        candidates: list[tuple[str, Dimensions]] = [(code, dimensions) for code in broader]
+        candidates: list[tuple[str, Dimensions]] = []
+        for age in self._near_ages(measure, dimensions):
+            candidates += [(code, {**dimensions, "age": age}) for code in (measure, *broader)]
+            candidates += [(code, {"age": age}) for code in (measure, *broader)]
+        candidates += [(code, dimensions) for code in broader]
         candidates += [(code, dimensions) for code in beside if entry.stage]
         candidates += [(measure, fewer_) for fewer_ in fewer]
         return candidates + [(code, fewer_) for fewer_ in fewer for code in broader]
+
+    def _near_ages(self, measure: str, dimensions: Dimensions) -> list[str]:
+        """Published age groups that overlap the one asked about."""
+        asked = _span(dimensions.get("age", ""))
+        if asked is None:
+            return []
+        ages = self.table.codes("age")
+        spans = {age: span for age in ages if (span := _span(age)) is not None and age != dimensions["age"]}
+        return [age for age, span in spans.items() if span[0] <= asked[1] and asked[0] <= span[1]]
 
     def _near(self, measure: str, dimensions: Dimensions, levels: Sequence[Level], query: Query) -> Draft:
         asked = self.phrases.part("asked_measure", name=self.phrases.name(measure), people=self.phrases.people(dimensions))
@@ -370,6 +385,14 @@ class Figures:
             calculations=tuple(calculations),
             observations=_observations(levels),
         )
+
+
+def _span(age: str) -> tuple[int, int] | None:
+    """The years of an age code, None where it is not a range."""
+    low, dash, high = age.partition("-")
+    if not dash or not (low + high).isdigit():
+        return None
+    return int(low or 0), int(high or OLDEST)
 
 
 def _observations(levels: Sequence[Level]) -> tuple[Observation, ...]:

@@ -17,6 +17,8 @@ ENOUGH = 0.46
 ENOUGH_FOR_FIGURE = 0.62
 # A "why" answered by a sentence without a word of explanation must cover nearly all of the question.
 ENOUGH_UNCUED = 0.7
+# A sentence that does explain need not repeat the matter: its heading or the sentence before names it.
+ENOUGH_CUED = 0.38
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
 MAX_SPOKEN = 6
@@ -33,7 +35,7 @@ class Passages:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.retriever.find_passages(query, spelled)
         if query.intent is Intent.EXPLAIN:
-            found = [p for p in found if p.cued and p.coverage >= ENOUGH] or found
+            found = [p for p in found if p.cued and p.coverage >= ENOUGH_CUED] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if not found or not self._enough(found[0], query):
@@ -78,6 +80,8 @@ class Passages:
         asks_figure = query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
         if asks_figure and not find_quantities(best.text):
             return False
+        if query.intent is Intent.EXPLAIN:
+            return best.coverage >= ENOUGH_CUED
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:

@@ -41,11 +41,13 @@ _CAPITAL = re.compile(r"[A-ZÆØÅ]")
 class Understanding:
     """What the reader of questions may know of the reports.
 
-    `knows_word` tells whether a lower-case word stands in a report, `newest_year` the latest year with
+    `knows_word` tells whether a lower-case word stands in a report, `is_word` whether it stands in a
+    dictionary (and so is no misspelling), `newest_year` the latest year with
     figures, `today` the date that "i fjor" counts from.
     """
 
     knows_word: Callable[[str], bool]
+    is_word: Callable[[str], bool]
     newest_year: int
     today: dt.date
 
@@ -80,8 +82,9 @@ def read_question(
             earlier = [*earlier, query]
     queries = _shared_groups(queries, vocabulary)
     queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
-    questions = [query for query in queries if _is_question(query, vocabulary)]
-    return questions or queries
+    asked = any("?" in query.text for query in queries)
+    questions = [query for query in queries if _is_question(query, vocabulary, marked=asked)]
+    return questions or [query for query in queries if query.measures] or queries
 
 
 def _asks(query: Query, vocabulary: Vocabulary) -> bool:
@@ -90,9 +93,11 @@ def _asks(query: Query, vocabulary: Vocabulary) -> bool:
     return bool(query.measures or query.dimensions or query.terms) or _is_question(query, vocabulary)
 
 
-def _is_question(query: Query, vocabulary: Vocabulary) -> bool:
-    """Whether a part asks, rather than states something around the question."""
-    if "?" in query.text or query.intent is Intent.VERIFY or "count" in query.cues or "share" in query.cues:
+def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) -> bool:
+    """Whether a part asks, rather than states something around the question that is `marked` with "?"."""
+    if "?" in query.text or query.intent is Intent.VERIFY:
+        return True
+    if not marked and {"count", "share"} & set(query.cues):
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     return bool(starts_with(vocabulary.tokens(query.text), 0, openers)) or query.intent is Intent.ABOUT
@@ -271,7 +276,7 @@ class _Reader:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
             if distance <= allowed and (best is None or (distance, candidate) < best):
                 best = (distance, candidate)
-        return best[1] if best else None
+        return best[1] if best and not self.known.is_word(word) else None
 
     def _spelled_again(self) -> str:
         """The question with words put right that occur in the vocabulary but mean nothing where they stand."""
@@ -436,6 +441,8 @@ class _Reader:
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
             return Intent.FIGURE
+        if "fate" in cues and "change" not in cues and not measures:
+            return Intent.TEXT
         if "compare" in cues and ("change" not in cues or len(self.periods_found) > 1):
             return Intent.RANK if "rank" in cues and "by_origin" in cues else Intent.COMPARE
         if "rank" in cues and ("by_origin" in cues or "by_year" in cues or "both_sexes" in cues):

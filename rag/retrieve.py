@@ -230,7 +230,8 @@ class Retriever:
         """A bonus for a sentence of the kind that the question wants."""
         tokens = self.vocabulary.tokens(sentence)
         bonus = 0.0
-        for name in (query.intent.value, *query.cues):
+        plain = query.intent is Intent.TEXT and not query.terms and not query.measures
+        for name in (query.intent.value, *query.cues, *(("define",) if plain else ())):
             sequences = self.vocabulary.sequences("cues", name, "words")
             if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
                 bonus = CUE_BONUS
