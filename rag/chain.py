@@ -282,7 +282,9 @@ class _Writer:
                 unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2  # noqa: PLR2004
                 return None if unknown_change else compare.groups(query)
             query = query if query.measures else replace(query, measures=self.figures.main_outcome())
-            return compare.change(query, check="verify" in query.cues) or self.figures.figure(query)
+            if (changed := compare.change(query, check="verify" in query.cues)) is not None:
+                return changed
+            return None if intent is Intent.CHANGE and len(query.periods) < 2 else self.figures.figure(query)  # noqa: PLR2004
         if query.quantities and not query.measures:
             return compare.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())

@@ -75,6 +75,8 @@ class Passages:
         hard = [key for key in best.missing if key.split(":")[0] in ("origin", "area", "education", "age", "status")]
         if hard:
             return False
+        if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
+            return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
         asks_figure = query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
@@ -83,6 +85,13 @@ class Passages:
         if query.intent is Intent.EXPLAIN:
             return best.coverage >= ENOUGH_CUED
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
+
+    @staticmethod
+    def _beside_the_point(best: Passage, query: Query) -> bool:
+        """Whether a reason is of another measure or another group than the one asked about."""
+        wanted = {f"{d}:{code}" for d, codes in query.dimensions.items() for code in codes}
+        wanted |= {f"measure:{code}" for code in query.measures}
+        return bool(wanted & set(best.missing))
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
         """The best sentence, its neighbours that are nearly as good, and one other paragraph that adds to it."""
@@ -113,7 +122,17 @@ class Passages:
                 start = sentences[0][0]
         elif query.intent in (Intent.DEFINE, Intent.EXPLAIN) or query.terms:
             start = self._with_antecedent(paragraph, start, sentences)
+            if query.intent is Intent.EXPLAIN:
+                end = self._with_sequel(paragraph, end, sentences)
         return Source(paragraph.id, start, end)
+
+    def _with_sequel(self, paragraph: Paragraph, end: int, sentences: Sequence[tuple[int, int]]) -> int:
+        """On to the sentence after where that one goes on with the reason ("Majoriteten av disse …")."""
+        openers = self.phrases.vocabulary.word_list("cues", "leaning", "openers")
+        after = next(((s, e) for s, e in sentences if s >= end), None)
+        if after is not None and any(paragraph.text[after[0] :].lower().startswith(word) for word in openers):
+            return after[1]
+        return end
 
     def _with_antecedent(self, paragraph: Paragraph, start: int, sentences: Sequence[tuple[int, int]]) -> int:
         """Back to the sentence before where the first one leans on it ("Det samme gjelder …", "De får …")."""

@@ -29,6 +29,9 @@ TWO_EDIT_LETTERS = 9
 # A word may lack up to this many of its last letters ("arbe"), if it has at least so many.
 CUT_LETTERS = 4
 CUT_OFF = 2
+# Two forms of one word share a stem of so many letters and differ in so many of the ending.
+STEM_LETTERS = 6
+ENDING_LETTERS = 3
 
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 
@@ -276,7 +279,9 @@ class _Reader:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
             if distance <= allowed and (best is None or (distance, candidate) < best):
                 best = (distance, candidate)
-        return best[1] if best and not self.known.is_word(word) else None
+        if best is None or not (_inflects(word, best[1]) or not self.known.is_word(word)):
+            return None
+        return best[1]
 
     def _spelled_again(self) -> str:
         """The question with words put right that occur in the vocabulary but mean nothing where they stand."""
@@ -586,6 +591,12 @@ class _Reader:
                 for at in range(len(self.tokens))
             )
         return not query.measures
+
+
+def _inflects(word: str, known: str) -> bool:
+    """Whether two words differ in their endings only ("avsluttede", "avsluttet")."""
+    shared = next((i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known)))
+    return shared >= STEM_LETTERS and max(len(word), len(known)) - shared <= ENDING_LETTERS
 
 
 def _frame_words(vocabulary: Vocabulary) -> frozenset[str]:

@@ -166,7 +166,7 @@ class Retriever:
         if not total:
             return []
         named = self._named(query)
-        telling = {k: w for k, w in keys.items() if ":" in k or k in named or k.isdigit()}
+        telling = {k: w for k, w in keys.items() if ":" in k or k in named or (k.isdigit() and k not in query.periods)}
         if not any(":" in key for key in telling):
             return []
         hits = self.search(spelled, POOL)
