@@ -13,6 +13,8 @@ from rag.retrieve import Passage, Retriever
 
 # Of the question's weight that the best sentence must cover; below it the reports do not say.
 ENOUGH = 0.46
+# A word that the evidence does not have may be what is asked about.
+ENOUGH_WITH_UNKNOWN = 0.55
 # A question for a figure that the table could not answer needs fuller evidence in words.
 ENOUGH_FOR_FIGURE = 0.62
 # A "why" answered by a sentence without a word of explanation must cover nearly all of the question.
@@ -84,6 +86,8 @@ class Passages:
             return False
         if query.intent is Intent.EXPLAIN:
             return best.coverage >= ENOUGH_CUED
+        if any(":" not in key for key in best.missing):
+            return best.coverage >= ENOUGH_WITH_UNKNOWN
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 
     @staticmethod

@@ -416,7 +416,9 @@ class _Reader:
         """Which way the question takes a change to have gone ("falt", "økte")."""
         if not {"change", "explain", "verify"} & set(self.intents):
             return None
-        words = [token.word for token in self.tokens]
+        counted = self.vocabulary.word_list("language", "questions", "time_nouns")
+        pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
+        words = [token.word for token, after in pairs if after is None or after.word not in counted]
         for key in ("down", "up"):
             if any(word in self.vocabulary.word_list("grammar", "moved", key) for word in words):
                 return key

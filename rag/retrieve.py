@@ -229,9 +229,11 @@ class Retriever:
     def _cue(self, paragraph: Paragraph, sentence: str, query: Query) -> float:
         """A bonus for a sentence of the kind that the question wants."""
         tokens = self.vocabulary.tokens(sentence)
+        plain = query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
+        # A reason must be said to be one; what else the question holds is no sign of it.
+        others = () if query.intent is Intent.EXPLAIN else (*query.cues, *((Intent.DEFINE.value,) if plain else ()))
         bonus = 0.0
-        plain = query.intent is Intent.TEXT and not query.terms and not query.measures
-        for name in (query.intent.value, *query.cues, *(("define",) if plain else ())):
+        for name in (query.intent.value, *others):
             sequences = self.vocabulary.sequences("cues", name, "words")
             if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
                 bonus = CUE_BONUS

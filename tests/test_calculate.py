@@ -129,7 +129,11 @@ def cases(draw: st.DrawFn) -> Case:
     if pick == 2:
         count, shares = draw(COUNTS), draw(st.lists(SHARES, min_size=1, max_size=2))
         result = calculate.people_of(count, shares, number)
-        return result, lambda v: v[0] * v[1] / HUNDRED * (v[2] / HUNDRED if len(v) > 2 else 1), [count, *shares]
+        return (
+            result,
+            lambda v: v[0] * v[1] / HUNDRED * (v[2] / HUNDRED if len(v) > 2 else 1),
+            [count, *shares],
+        )
     if pick == 3:
         part, whole = draw(COUNTS), draw(COUNTS)
         share = calculate.share_of(part, whole, number)
@@ -150,7 +154,9 @@ def inside(term: Term, parts: int) -> Decimal:
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(cases(), st.lists(st.integers(0, 7), min_size=4, max_size=4))
-def test_the_interval_contains_the_result_of_every_combination_of_inputs(case: Case, parts: list[int]) -> None:
+def test_the_interval_contains_the_result_of_every_combination_of_inputs(
+    case: Case, parts: list[int]
+) -> None:
     result, exact, inputs = case
     chosen = [inside(one, part) for one, part in zip(inputs, parts, strict=False)]
     assert result.lower <= exact(chosen) <= result.upper

@@ -154,7 +154,9 @@ def test_phrases_have_the_same_keys_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", ["nn", "en"])
 def test_a_phrase_has_the_same_slots_in_every_language(language: str) -> None:
     phrases = PHRASES[language]
-    assert {key: _slots(phrases[key]) for key in phrases} == {key: _slots(PHRASES["nb"][key]) for key in phrases}
+    assert {key: _slots(phrases[key]) for key in phrases} == {
+        key: _slots(PHRASES["nb"][key]) for key in phrases
+    }
 
 
 @pytest.mark.parametrize("table", ["units", "hedges", "fractions"])
@@ -209,7 +211,9 @@ def _domain_words(text: str) -> set[str]:
     return ({text, *text.split(":")} & domain) | (words & _long_words())
 
 
-@pytest.mark.parametrize("path", _modules("ingest", "rag"), ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "path", _modules("ingest", "rag"), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 def test_no_code_and_no_long_word_of_the_domain_stands_in_the_code(path: Path) -> None:
     module = f"{path.parent.name}/{path.name}"
     found = {(word, line) for line, text in _literals(path) for word in _domain_words(text)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from made_answers import make_citation
 
 from ingest.numbers import find_quantities
 from rag.grounding import GroundingError, check, find_unsupported, numbers_in
 from rag.models import Answer, Calculation, Intent, Query, Reason, Role, Statement, Status
-from made_answers import make_citation
 
 QUOTE = "I 2023 startet til sammen 17\u00a0699 nye flyktninger, og 44,5 prosent var over 18 år."
 SUM = Calculation(
@@ -124,7 +124,13 @@ def test_a_figure_that_the_question_states_is_not_grounded_by_being_asked() -> N
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("11 381", 11381), ("11,381", 11381), ("11.381", 11381), ("1 234 567", 1234567), ("2,5", Decimal("2.5"))],
+    [
+        ("11 381", 11381),
+        ("11,381", 11381),
+        ("11.381", 11381),
+        ("1 234 567", 1234567),
+        ("2,5", Decimal("2.5")),
+    ],
 )
 def test_a_number_is_read_whatever_parts_its_thousands(text: str, wanted: Decimal | int) -> None:
     assert Decimal(wanted) in numbers_in(text)

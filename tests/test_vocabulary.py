@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.models import CorpusError
-from ingest.vocabulary import ENGLISH, GAP_WORDS, INFLECTION_LETTERS, Vocabulary, expand, read_tables, tokenize
+from ingest.vocabulary import (
+    ENGLISH,
+    GAP_WORDS,
+    INFLECTION_LETTERS,
+    Vocabulary,
+    expand,
+    read_tables,
+    tokenize,
+)
 
 WRITTEN = [
     ("kvinner", {("kvinner",)}),
@@ -201,7 +209,11 @@ def test_a_folder_without_a_vocabulary_is_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(st.lists(st.sampled_from("til arbeid eller jobb utdanning kvinner x 25 , - \u00ad".split(" ")), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from("til arbeid eller jobb utdanning kvinner x 25 , - \u00ad".split(" ")), max_size=25
+    )
+)
 def test_mentions_of_one_dimension_never_overlap_and_stand_where_they_say(parts: list[str]) -> None:
     words = vocabulary(
         entry("measure", "arbeid", "til * arbeid", "jobb"),
