@@ -36,7 +36,15 @@ Number = Callable[[Decimal], str]
 def difference(a: Term, b: Term, number: Number) -> Calculation:
     """`a − b`: prosentpoeng for shares, else in the unit of `a`."""
     unit = POINTS if a.unit in (PERCENT, POINTS) else a.unit
-    return _result(f"{a.shown} − {b.shown}", a.value - b.value, a.lower - b.upper, a.upper - b.lower, unit, (a, b), number)
+    return _result(
+        f"{a.shown} − {b.shown}",
+        a.value - b.value,
+        a.lower - b.upper,
+        a.upper - b.lower,
+        unit,
+        (a, b),
+        number,
+    )
 
 
 def total(terms: Sequence[Term], number: Number) -> Calculation:
@@ -52,7 +60,11 @@ def people_of(count: Term, shares: Sequence[Term], number: Number) -> Calculatio
     """How many people one share, or a share of a share, of a count is."""
     value, lower, upper = count.value, count.lower, count.upper
     for share in shares:
-        value, lower, upper = value * share.value / HUNDRED, lower * share.lower / HUNDRED, upper * share.upper / HUNDRED
+        value, lower, upper = (
+            value * share.value / HUNDRED,
+            lower * share.lower / HUNDRED,
+            upper * share.upper / HUNDRED,
+        )
     expression = " × ".join(term.shown for term in (count, *shares))
     return _result(expression, value, lower, upper, PEOPLE, (count, *shares), number)
 
@@ -69,23 +81,43 @@ def share_of(part: Term, whole: Term, number: Number) -> Calculation | None:
 def earlier_level(level: Term, change: Term, *, rose: bool, number: Number) -> Calculation:
     """The level before a change: 41 − 17 = 24."""
     if rose:
-        value, lower, upper = level.value - change.value, level.lower - change.upper, level.upper - change.lower
+        value, lower, upper = (
+            level.value - change.value,
+            level.lower - change.upper,
+            level.upper - change.lower,
+        )
     else:
-        value, lower, upper = level.value + change.value, level.lower + change.lower, level.upper + change.upper
+        value, lower, upper = (
+            level.value + change.value,
+            level.lower + change.lower,
+            level.upper + change.upper,
+        )
     sign = "−" if rose else "+"
-    return _result(f"{level.shown} {sign} {change.shown}", value, lower, upper, level.unit, (level, change), number)
+    return _result(
+        f"{level.shown} {sign} {change.shown}", value, lower, upper, level.unit, (level, change), number
+    )
 
 
 def rest(share: Term, number: Number) -> Calculation:
     """What is left of the whole: 100 − share."""
     whole = f"{number(HUNDRED)} {PERCENT}"
-    return _result(f"{whole} − {share.shown}", HUNDRED - share.value, HUNDRED - share.upper, HUNDRED - share.lower, PERCENT, (share,), number)
+    return _result(
+        f"{whole} − {share.shown}",
+        HUNDRED - share.value,
+        HUNDRED - share.upper,
+        HUNDRED - share.lower,
+        PERCENT,
+        (share,),
+        number,
+    )
 
 
 def term_of(calculation: Calculation) -> Term:
     """A result as an input to the next calculation; its own arithmetic takes its place in brackets."""
     shown = f"({calculation.arithmetic})"
-    return Term(shown, calculation.value, calculation.lower, calculation.upper, calculation.unit, calculation.inputs)
+    return Term(
+        shown, calculation.value, calculation.lower, calculation.upper, calculation.unit, calculation.inputs
+    )
 
 
 def agrees(stated: Term, lower: Decimal, upper: Decimal) -> bool:

@@ -80,12 +80,18 @@ class Figures:
 
     def ended(self) -> tuple[str, ...]:
         """The stage whose people the outcomes are shares of."""
-        return tuple(d for e in self.table.vocabulary.of("measure") if e.data.get("main_outcome") and (d := e.denominator))
+        return tuple(
+            d
+            for e in self.table.vocabulary.of("measure")
+            if e.data.get("main_outcome") and (d := e.denominator)
+        )
 
     def _stage_default(self) -> tuple[str, ...]:
         return tuple(e.code for e in self.table.vocabulary.of("measure") if e.stage)[:1]
 
-    def _with_ages(self, measure: str, dimensions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def _with_ages(
+        self, measure: str, dimensions: Mapping[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
         """ "unge" as the age group that the reports have for the measure."""
         found = dict(dimensions)
         for code in dimensions.get("age", ()):
@@ -258,7 +264,11 @@ class Figures:
             return nearest
         if query.periods:
             return self._no_year(measure, closer, query)
-        return self._no_group(measure, *next(iter(dimensions.items()))) if dimensions else self._nothing(measure, query)
+        return (
+            self._no_group(measure, *next(iter(dimensions.items())))
+            if dimensions
+            else self._nothing(measure, query)
+        )
 
     def _no_place(self, measure: str, dimensions: Dimensions) -> Draft:
         places = self.table.codes("area", measure)
@@ -268,7 +278,9 @@ class Figures:
             group = self.phrases.part("in_place", place=place)
         if places:
             labels = self.phrases.join([self.phrases.label("area", code) for code in places])
-            text = self.phrases.say("another_place", group=group, name=self.phrases.name(measure), groups=labels)
+            text = self.phrases.say(
+                "another_place", group=group, name=self.phrases.name(measure), groups=labels
+            )
             return refusal(Reason.ANOTHER_PLACE, text)
         return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_places", group=group))
 
@@ -357,7 +369,9 @@ class Figures:
         return [age for age, span in spans.items() if span[0] <= asked[1] and asked[0] <= span[1]]
 
     def _near(self, measure: str, dimensions: Dimensions, levels: Sequence[Level], query: Query) -> Draft:
-        asked = self.phrases.part("asked_measure", name=self.phrases.name(measure), people=self.phrases.people(dimensions))
+        asked = self.phrases.part(
+            "asked_measure", name=self.phrases.name(measure), people=self.phrases.people(dimensions)
+        )
         if query.periods:
             asked += " " + self.phrases.part("in_year", year=query.periods[0])
         lead = levels[0]
@@ -407,7 +421,8 @@ def combinations(dimensions: Mapping[str, tuple[str, ...]]) -> list[dict[str, st
     """Every group that a query's dimensions name, one code a dimension."""
     names = list(dimensions)
     return [
-        dict(zip(names, codes, strict=True)) for codes in itertools.product(*(dimensions[name] for name in names))
+        dict(zip(names, codes, strict=True))
+        for codes in itertools.product(*(dimensions[name] for name in names))
     ]
 
 
@@ -435,4 +450,3 @@ def merge(drafts: Sequence[Draft]) -> Draft:
         figure=first.figure,
         follow_ups=tuple(dict.fromkeys(f for draft in drafts for f in draft.follow_ups)),
     )
-

@@ -51,12 +51,16 @@ class Passages:
     def _no_reason(self, best: Passage, query: Query) -> Draft:
         """What the reports say of a matter that they give no reason for."""
         intro = Line(Role.SCOPE, self.phrases.say("no_reason"))
-        return Draft(Status.PARTIAL, Reason.NEAREST, (intro, Line(Role.LEAD, "", (self._span([best], query),))))
+        return Draft(
+            Status.PARTIAL, Reason.NEAREST, (intro, Line(Role.LEAD, "", (self._span([best], query),)))
+        )
 
     def quoted(self, sources: Sequence[Source], reason: Reason = Reason.STATED) -> Draft:
         """An answer that is quotations: as they stand in bokmål, introduced in another language."""
         if self.phrases.language == "nb":
-            lines = [Line(Role.LEAD if n == 0 else Role.OTHER, "", (source,)) for n, source in enumerate(sources)]
+            lines = [
+                Line(Role.LEAD if n == 0 else Role.OTHER, "", (source,)) for n, source in enumerate(sources)
+            ]
         else:
             intro = Line(Role.LEAD, self.phrases.part("quote_intro"), tuple(sources[:1]))
             lines = [intro, *(Line(Role.QUOTE, "", (source,)) for source in sources)]
@@ -74,14 +78,20 @@ class Passages:
         return None
 
     def _enough(self, best: Passage, query: Query) -> bool:
-        hard = [key for key in best.missing if key.split(":")[0] in ("origin", "area", "education", "age", "status")]
+        hard = [
+            key
+            for key in best.missing
+            if key.split(":")[0] in ("origin", "area", "education", "age", "status")
+        ]
         if hard:
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
-        asks_figure = query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
+        asks_figure = query.intent in FIGURE_INTENTS or (
+            query.intent is Intent.TEXT and "count" in query.cues
+        )
         if asks_figure and not find_quantities(best.text):
             return False
         if query.intent is Intent.EXPLAIN:

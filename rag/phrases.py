@@ -108,7 +108,9 @@ class Phrases:
             elif dimension == "age" and not entry.data:
                 tail.append(self.age(code))
             else:
-                tail.append(entry.text("with", self.language) or self._as_tail(entry.text("label", self.language)))
+                tail.append(
+                    entry.text("with", self.language) or self._as_tail(entry.text("label", self.language))
+                )
         return " ".join([head, *tail])
 
     def _as_tail(self, label: str) -> str:

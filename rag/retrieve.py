@@ -166,7 +166,11 @@ class Retriever:
         if not total:
             return []
         named = self._named(query)
-        telling = {k: w for k, w in keys.items() if ":" in k or k in named or (k.isdigit() and k not in query.periods)}
+        telling = {
+            k: w
+            for k, w in keys.items()
+            if ":" in k or k in named or (k.isdigit() and k not in query.periods)
+        }
         if not any(":" in key for key in telling):
             return []
         hits = self.search(spelled, POOL)
@@ -215,7 +219,9 @@ class Retriever:
             return frozenset()
         tokens = self.vocabulary.tokens(paragraph.text)
         says = self.vocabulary.sequences("cues", "who_said", "words")
-        at = next((t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None)
+        at = next(
+            (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None
+        )
         if at is None:
             return frozenset()
         return self.keys(paragraph.text[at:], (paragraph.id, -3))
@@ -229,9 +235,15 @@ class Retriever:
     def _cue(self, paragraph: Paragraph, sentence: str, query: Query) -> float:
         """A bonus for a sentence of the kind that the question wants."""
         tokens = self.vocabulary.tokens(sentence)
-        plain = query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
+        plain = (
+            query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
+        )
         # A reason must be said to be one; what else the question holds is no sign of it.
-        others = () if query.intent is Intent.EXPLAIN else (*query.cues, *((Intent.DEFINE.value,) if plain else ()))
+        others = (
+            ()
+            if query.intent is Intent.EXPLAIN
+            else (*query.cues, *((Intent.DEFINE.value,) if plain else ()))
+        )
         bonus = 0.0
         for name in (query.intent.value, *others):
             sequences = self.vocabulary.sequences("cues", name, "words")

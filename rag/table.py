@@ -118,7 +118,9 @@ class Table:
 
     def years_of(self, dimension: str, code: str) -> list[str]:
         """Years with any figure for a group."""
-        return sorted({o.period for o in self.everything() if o.dimensions.get(dimension) == code and o.period})
+        return sorted(
+            {o.period for o in self.everything() if o.dimensions.get(dimension) == code and o.period}
+        )
 
     def known(self, dimension: str, code: str, periods: Sequence[str]) -> bool:
         """Whether a group has any figure in one of the years, in any year where none is given."""
@@ -197,9 +199,7 @@ class Table:
                 and change.quantity.unit == (POINTS if unit == PERCENT else unit)
                 and change.direction is not None
             )
-            later = [
-                o for o in self.levels(measure, dimensions, change.period) if o.quantity.unit == unit
-            ]
+            later = [o for o in self.levels(measure, dimensions, change.period) if o.quantity.unit == unit]
             if not fits or not later:
                 continue
             rose = change.direction is not Direction.DOWN
@@ -221,7 +221,9 @@ class Table:
         others = [e.code for e in self.vocabulary.of(dimension) if e.code != code]
         if len(others) != 1:
             return None
-        other = [o for o in self.levels(measure, {dimension: others[0]}, period) if o.quantity.unit == PERCENT]
+        other = [
+            o for o in self.levels(measure, {dimension: others[0]}, period) if o.quantity.unit == PERCENT
+        ]
         if not other:
             return None
         calculation = calculate.rest(self.term(other[0], number), number)

@@ -7,7 +7,7 @@ import re
 import string
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ VOCABULARY = load_vocabulary()
 ENTRIES = list(VOCABULARY.entries.values())
 # What a question wants may be shown by several words at once ("lavest" is a rank and which end of it).
 DIMENSIONS = sorted({dimension for dimension, _ in VOCABULARY.entries} - {INTENT})
-PHRASES: dict[str, Any] = VOCABULARY.tables["phrases"]
+PHRASES: Mapping[str, Any] = VOCABULARY.tables["phrases"]
 LANGUAGES = ("nb", "nn", "en")
 # How an answer was found is told in bokmål, as the page around it is.
 BOKMAAL_ONLY = "trace_"

@@ -1,4 +1,4 @@
-"""Questions in everyday Norwegian and English, and the turns before them. Rows: question -> what it asks for."""
+"""Questions in everyday words, and the turns before them. Rows: question -> what it asks for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from ingest.lemmas import is_word
 from ingest.settings import CORPUS
 from ingest.vocabulary import load_vocabulary
 from rag.models import Intent, Query
-from rag.question import MAX_CHARS, Understanding, clean, find_language, read_question, split_parts
+from rag.conversation import find_language, read_question, split_parts
+from rag.question import MAX_CHARS, Understanding, clean
 
 VOCABULARY = load_vocabulary()
 NEWEST = 2023
@@ -89,7 +90,8 @@ FIGURES = [
     row("Hvor mange avsluttet i Trondheim?", dimensions={"area": ("trondheim",)}, unmatched=()),
     row("Hvor mange gikk til arbeid i Sverige?", dimensions={"area": ("sverige",)}),
     row("Hvor mange gikk til jobb eller skole i 2023?", measures=GOAL),
-    row("Til kommuneplanen: hvor mange deltok i 2023?", measures=("deltok",), periods=("2023",), unmatched=()),
+    row("Til kommuneplanen: hvor mange deltok i 2023?", measures=("deltok",), periods=("2023",),
+        unmatched=()),
     row("HVOR MANGE STARTET I 2023???", measures=("startet",), periods=("2023",), unit="personer"),
 ]  # fmt: skip
 YEARS = [
@@ -242,11 +244,13 @@ TALKS = [
          dimensions={"origin": ("somalia",)}, measures=("startet",), unit="personer"),
     talk("What share of men succeeded in 2023?", "and women?", carried="measures periods", language="en",
          dimensions=WOMEN),
-    talk("Hvor mange kvinner startet i 2023?", "hvor mange totalt?", carried="measures periods", dimensions={}),
+    talk("Hvor mange kvinner startet i 2023?", "hvor mange totalt?", carried="measures periods",
+         dimensions={}),
     talk("Hvor mange kvinner startet i 2023?", "Hvor mange avsluttet i 2017?", carried="",
          measures=("avsluttet",), dimensions={}, periods=("2017",)),
     talk("Hvor mange kvinner startet i 2023?", "Hei", carried="", intent="greeting", measures=()),
-    talk("Hvor mange kvinner startet i 2023?", "Hva kan du svare på?", carried="", intent="about", measures=()),
+    talk("Hvor mange kvinner startet i 2023?", "Hva kan du svare på?", carried="", intent="about",
+         measures=()),
     talk("Hvor mange kvinner startet i 2023?", "Hvem er statsminister?", carried="",
          unmatched=("statsminister",), measures=()),
 ]  # fmt: skip

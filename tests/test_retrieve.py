@@ -1,4 +1,4 @@
-"""Search: two rankings made one, a year asked for is kept to, and what the reports never mention is not covered."""
+"""Search: two rankings made one, a year is kept to, and what the reports never mention is not covered."""
 
 from __future__ import annotations
 

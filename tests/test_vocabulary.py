@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -225,4 +226,4 @@ def test_mentions_of_one_dimension_never_overlap_and_stand_where_they_say(parts:
     text = " ".join(parts)
     mentions = words.find(text)
     assert all(text[m.start : m.end] == m.surface for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))

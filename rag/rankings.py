@@ -1,0 +1,237 @@
+"""Answers that set out several figures: rankings, lists, sums, what became of a group, overviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.models import Kind, Observation
+from rag import calculate
+from rag.calculate import PEOPLE, PERCENT
+from rag.comparisons import Comparisons
+from rag.figures import combinations, merge
+from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
+from rag.phrases import capital
+from rag.table import Dimensions, Level
+
+MAX_LISTED = 12
+# The dimension that a cue asks to have split.
+BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education": "education"}
+
+
+class Rankings:
+    """Composes answers that list figures of the table."""
+
+    def __init__(self, comparisons: Comparisons) -> None:
+        self.comparisons, self.figures = comparisons, comparisons.figures
+        self.table, self.phrases = self.figures.table, self.figures.phrases
+
+    # ---- lists and rankings
+
+    def rank(self, query: Query) -> Draft | None:
+        """The groups of a dimension, or the years, in order of size."""
+        measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
+        measure = measures[0] if measures else self.figures._stage_default()[0]
+        lowest = "lowest" in query.cues
+        if "by_year" in query.cues:
+            return self._rank_years(measure, query, lowest=lowest)
+        dimension = next((BY[cue] for cue in query.cues if cue in BY), None)
+        periods = query.periods or tuple(self.table.any_periods(measure))
+        fixed = {d: codes[0] for d, codes in query.dimensions.items() if d != dimension and len(codes) == 1}
+        for period in periods:
+            cells = self._cells(measure, period, dimension, fixed, query)
+            if len(cells) > 1:
+                return self._ranked(measure, period, cells, query, lowest=lowest)
+        return None
+
+    def _cells(
+        self, measure: str, period: str, dimension: str | None, fixed: Dimensions, query: Query
+    ) -> list[Observation]:
+        unit = query.unit or (PEOPLE if self.table.entry(measure).stage else PERCENT)
+        best: dict[tuple[tuple[str, str], ...], Observation] = {}
+        for o in self.table.of(measure):
+            extra = set(o.dimensions) - set(fixed)
+            fits = (
+                o.kind is Kind.LEVEL
+                and o.period == period
+                and o.quantity.unit == unit
+                and all(o.dimensions.get(d) == c for d, c in fixed.items())
+                and (extra == {dimension} if dimension else len(extra) >= 1)
+            )
+            key = tuple(sorted(o.dimensions.items()))
+            if fits and (key not in best or self.table._quality(o) < self.table._quality(best[key])):
+                best[key] = o
+        return sorted(best.values(), key=lambda o: o.quantity.value, reverse=True)
+
+    def _ranked(
+        self, measure: str, period: str, cells: list[Observation], query: Query, *, lowest: bool
+    ) -> Draft:
+        phrases = self.phrases
+        if lowest:
+            cells = cells[::-1]
+        cells = cells[:MAX_LISTED]
+        sources = self.figures.sourcing(cells)
+        labels = [phrases.people(o.dimensions, definite=False) for o in cells]
+        items = [
+            phrases.part("list_item", label=label, value=phrases.value(o.quantity))
+            for label, o in zip(labels, cells, strict=True)
+        ]
+        lines = []
+        if "rank" in query.cues:
+            key = "rank_low" if lowest else "rank_high"
+            text = phrases.say(key, top=labels[0], value=phrases.value(cells[0].quantity), year=period)
+            lines.append(Line(Role.LEAD, f"{capital(phrases.name(measure))}: {text}", sources[:1]))
+            items = items[1:]
+        if items:
+            text = phrases.say(
+                "list_lead", name=phrases.name(measure), year=period, items=phrases.join(items)
+            )
+            role = Role.OTHER if lines else Role.LEAD
+            lines.append(Line(role, text, sources))
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources[:1]]
+        lines += self.figures.notes(measure, [period])
+        top = cells[0]
+        level = self.table._stated(top)
+        return Draft(
+            Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.figures.headline(level)
+        )
+
+    def _rank_years(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
+        drafts = []
+        for dimensions in combinations(query.dimensions):
+            years = [
+                self.table.any_level(measure, dimensions, p, self.phrases.number)
+                for p in self.table.periods(measure, dimensions)
+            ]
+            levels = [level for level in years if level is not None and level.stated]
+            if len(levels) < 2:  # noqa: PLR2004
+                return None
+            levels.sort(key=lambda level: level.value, reverse=not lowest)
+            key = "rank_year_low" if lowest else "rank_year_high"
+            text = self.phrases.say(key, year=levels[0].period, value=self.figures.shown(levels[0]))
+            sources = self.figures.sourcing([o for level in levels for o in level.observations])
+            subject = capital(self.phrases.name(measure))
+            others = "; ".join(f"{level.period}: {self.figures.shown(level)}" for level in levels[1:])
+            lines = [
+                Line(Role.LEAD, f"{subject}: {text}", sources[:1]),
+                Line(Role.QUOTE, "", sources[:1]),
+                Line(Role.OTHER, self.phrases.say("other_years", items=others), sources),
+                *self.figures.notes(measure, [level.period or "" for level in levels]),
+            ]
+            observations = tuple(o for level in levels for o in level.observations)
+            drafts.append(
+                Draft(
+                    Status.ANSWERED,
+                    Reason.STATED,
+                    tuple(lines),
+                    observations,
+                    figure=self.figures.headline(levels[0]),
+                )
+            )
+        return merge(drafts) if drafts else None
+
+    def fate(self, query: Query) -> Draft | None:
+        """What became of the people of a measure: the figures that are shares of them."""
+        wholes = {o.denominator for o in self.table.everything()}
+        if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
+            return None
+        measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")
+        of_these = [
+            o
+            for entry in self.table.vocabulary.of("measure")
+            for o in self.table.of(entry.code)
+            if o.denominator == measure
+            and o.measure != measure
+            and (not query.periods or o.period in query.periods)
+        ]
+        if not of_these:
+            return None
+        period = max(o.period or "" for o in of_these)
+        shares = {o.measure: o for o in reversed(of_these) if o.period == period and not o.dimensions}
+        lines: list[Line] = []
+        found: list[Observation] = []
+        whole = self.table.levels(measure, {}, period)
+        if whole:
+            lines.append(Line(Role.LEAD, self.phrases.level(whole[0]), self.figures.sourcing(whole[:1])))
+            found.append(whole[0])
+        for share in shares.values():
+            counts = [o for o in self.table.levels(share.measure, {}, period) if o.quantity.unit == PEOPLE]
+            value = self.phrases.value(share.quantity)
+            number = f" ({self.phrases.value(counts[0].quantity)})" if counts else ""
+            seen = [share, *counts[:1]]
+            text = f"{capital(value)}{number} {self.phrases.did(share.measure)}."
+            lines.append(Line(Role.OTHER if lines else Role.LEAD, text, self.figures.sourcing(seen)))
+            found += seen
+        lines += [Line(Role.QUOTE, "", (source,)) for source in self.figures.sourcing(list(shares.values()))]
+        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found))
+
+    def total(self, query: Query) -> Draft | None:
+        """The sum of the levels that a question names: of several years, or of several measures."""
+        number = self.phrases.number
+        levels: list[Level] = []
+        for measure in query.measures:
+            for dimensions in combinations(query.dimensions):
+                periods = query.periods or tuple(self.table.periods(measure, dimensions)[:1])
+                found = [self.figures._level(measure, dimensions, p, query) for p in periods]
+                if any(level is None for level in found):
+                    return None
+                levels += [level for level in found if level is not None]
+        if len(levels) < 2 or len({level.unit for level in levels}) > 1:  # noqa: PLR2004
+            return None
+        worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
+        observations = {o.id: o for level in levels for o in level.observations}
+        sources = self.figures.sourcing(list(observations.values()))
+        lead = self.phrases.say("sum", value=self.figures.result(worked))
+        lines = [Line(Role.LEAD, lead, sources)]
+        lines += [
+            Line(
+                Role.OTHER,
+                f"{level.period}: {self.figures.shown(level)}.",
+                self.figures.sourcing(level.observations),
+            )
+            for level in levels
+        ]
+        lines.append(Line(Role.CALCULATION, self.figures.arithmetic(worked), sources))
+        extra = tuple(level.calculation for level in levels if level.calculation)
+        figure = Figure(self.figures.result(worked), self.phrases.name(levels[0].measure), calculated=True)
+        return Draft(
+            Status.ANSWERED,
+            Reason.DERIVED,
+            tuple(lines),
+            tuple(observations.values()),
+            (worked, *extra),
+            figure,
+        )
+
+    # ---- overview
+
+    def overview(self, query: Query) -> Draft | None:
+        """The main figures of a group or of everyone, in the newest year or the one asked for."""
+        dimensions = combinations(query.dimensions)[0] if query.dimensions else {}
+        found: list[Observation] = []
+        wanted = [
+            e.code for e in self.table.vocabulary.of("measure") if set(e.units) & {PEOPLE, PERCENT}
+        ]  # fmt: skip
+        years = query.periods or self._newest(wanted, dimensions)
+        for period in years[:1]:
+            for code in wanted:
+                levels = self.table.levels(code, dimensions, period)
+                if levels:
+                    found.append(levels[0])
+                change = self.table.change(code, dimensions, period)
+                if change is not None and change.reference_period and change.reference_period.isdigit():
+                    found.append(change)
+        if not found:
+            return None
+        lines = [Line(Role.LEAD, self.phrases.say("overview_lead", people=self.phrases.people(dimensions)))]
+        for o in found[:MAX_LISTED]:
+            text = (
+                self.comparisons.change_sentence(o, o.period or "")
+                if o.kind is Kind.CHANGE
+                else self.phrases.level(o)
+            )
+            lines.append(Line(Role.OTHER, text, self.figures.sourcing([o])))
+        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found[:MAX_LISTED]))
+
+    def _newest(self, measures: Sequence[str], dimensions: Dimensions) -> tuple[str, ...]:
+        years = {p for m in measures for p in self.table.periods(m, dimensions)}
+        return tuple(sorted(years, reverse=True))

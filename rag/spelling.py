@@ -1,0 +1,101 @@
+"""Misspelt words of a question put right against every word that is known of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from ingest.vocabulary import Token, Vocabulary
+
+# Edits that may lie between a word and what was meant: none in short words, where every edit is another word.
+ONE_EDIT_LETTERS = 5
+TWO_EDIT_LETTERS = 9
+# A word may lack up to this many of its last letters ("arbe"), if it has at least so many.
+CUT_LETTERS = 4
+CUT_OFF = 2
+# Two forms of one word share a stem of so many letters and differ in so many of the ending.
+STEM_LETTERS = 6
+ENDING_LETTERS = 3
+
+
+class Speller:
+    """Puts words right.
+
+    Args:
+        vocabulary: what is known of the domain's words.
+        in_reports: whether a lower-case word stands in a report.
+        is_word: whether it stands in a dictionary, and so is no misspelling.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, in_reports: Callable[[str], bool], is_word: Callable[[str], bool]
+    ) -> None:
+        self.vocabulary, self.in_reports, self.is_word = vocabulary, in_reports, is_word
+
+    def spelled(self, text: str) -> str:
+        """A text with words put right that neither the vocabulary nor a report has."""
+        tokens = self.vocabulary.tokens(text)
+        unknown = {
+            token.word for token in tokens
+            if not self.vocabulary.knows(token.word) and not self.in_reports(token.word)
+        }  # fmt: skip
+        return self.replaced(text, tokens, unknown)
+
+    def replaced(self, text: str, tokens: Collection[Token], words: Collection[str]) -> str:
+        """A text with those of `words` put right that are near a known word."""
+        pieces: list[str] = []
+        position = 0
+        for token in tokens:
+            right = self.nearest(token.word) if token.word in words else None
+            if right is not None:
+                pieces.append(text[position : token.start] + right)
+                position = token.end
+        return "".join(pieces) + text[position:]
+
+    def nearest(self, word: str) -> str | None:
+        """The known word that a word is most likely a misspelling of: one edit, two in a long word, or cut short."""
+        if len(word) < CUT_LETTERS or not word.isalpha():
+            return None
+        allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
+        found = [
+            (distance, known)
+            for known in self.vocabulary.words | frame_words(self.vocabulary)
+            if known != word and (distance := _distance(word, known, allowed)) is not None
+        ]
+        best = min(found, default=None)
+        if best is None or not (_inflects(word, best[1]) or not self.is_word(word)):
+            return None
+        return best[1]
+
+
+def _distance(word: str, known: str, allowed: int) -> int | None:
+    """Edits between two words, None where they are too many or begin with different letters."""
+    if known.startswith(word) and len(known) - len(word) <= CUT_OFF:
+        return 1
+    if abs(len(known) - len(word)) > allowed or len(known) < ONE_EDIT_LETTERS - 1:
+        return None
+    if known[0] != word[0] and known[:2] != word[1::-1]:
+        return None
+    distance = OSA.distance(word, known, score_cutoff=allowed)
+    return distance if distance <= allowed else None
+
+
+def _inflects(word: str, known: str) -> bool:
+    """Whether two words differ in their endings only ("avsluttede", "avsluttet")."""
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known))
+    )
+    return shared >= STEM_LETTERS and max(len(word), len(known)) - shared <= ENDING_LETTERS
+
+
+@lru_cache(maxsize=4)
+def frame_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words that a question may hold without asking for anything by them."""
+    words = set(vocabulary.word_list("grammar", "people", "nouns"))
+    for language in ("nb", "nn", "en"):
+        words.update(
+            word for surface in vocabulary.word_list("frame", "words", language) for word in surface.split()
+        )
+    return frozenset(words)
