@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.models import Quantity
@@ -119,7 +120,20 @@ def _ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -
 def starts_any(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int | None:
     """Index of the first token at which one of `sequences` begins, None where none does."""
     listed = list(tokens)
-    return next((at for at in range(len(listed)) if starts_with(listed, at, sequences)), None)
+    firsts = _by_first_word(sequences)
+    for at, token in enumerate(listed):
+        if token.word in firsts and starts_with(listed, at, firsts[token.word]):
+            return at
+    return None
+
+
+@lru_cache(maxsize=256)
+def _by_first_word(sequences: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    firsts: dict[str, list[tuple[str, ...]]] = {}
+    for sequence in sequences:
+        if sequence:
+            firsts.setdefault(sequence[0], []).append(sequence)
+    return firsts
 
 
 def governed_by(

@@ -48,7 +48,7 @@ def _is_people(scope: Scope, word: str) -> bool:
 def _odd_whole(scope: Scope, reading: Reading) -> bool:
     """In "38 prosent av timene" is of something that is neither people nor a measure."""
     rest = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
-    if reading.unit != PERCENT or len(rest) < 2 or rest[0].word not in ("av", "of"):
+    if reading.unit != PERCENT or len(rest) < 2 or rest[0].word not in scope.words("doubt", "of"):
         return False
     rest = rest[1:]
     while len(rest) > 1 and rest[0].word in scope.words("people", "determiners"):
@@ -60,8 +60,8 @@ def _odd_restriction(scope: Scope, reading: Reading) -> bool:
     """In "deltakere som bodde i byer", "kvinner med barn" stands a restriction that no list knows."""
     tokens = reading.segment.tokens
     for place, token in enumerate(tokens[1:], start=1):
-        relative = token.word in ("som", "who")
-        if not relative and token.word not in ("med", "with"):
+        relative = token.word in scope.words("doubt", "relative")
+        if not relative and token.word not in scope.words("doubt", "with"):
             continue
         noun = tokens[place - 1 : place]
         if not (_is_people(scope, noun[0].word) or _named(scope, noun, GROUPS)):
@@ -101,7 +101,7 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
     within = [p for p in reading.segment.periods if p.start >= reading.segment.start]
     if within and not any(p.exact for p in within) and not reading.own_period:
         return True
-    since = {"siden", "sidan", "since"}
+    since = scope.words("doubt", "since")
     return not reading.change and any(
         t.word in since for t in scope.sentence.tokens if any(0 <= p.start - t.end <= 1 for p in within)
     )
@@ -114,7 +114,7 @@ def _part_of_count(scope: Scope, at: int) -> bool:
             continue
         left, right = scope.readings[first].segment.items[-1], scope.readings[second].item
         between = [t.word for t in scope.tokens_before(right.start) if t.start >= left.end]
-        if between and between[0] in ("av", "of") and len(between) <= 2:
+        if between and between[0] in scope.words("doubt", "of") and len(between) <= 2:
             return True
     return False
 

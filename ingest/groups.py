@@ -35,6 +35,9 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             for m in reading.segment.mentions
             if m.dimension == dimension and not m.weak and _restricts(scope, m)
         ]
+        if any(scope.vocabulary.entry(dimension, m.code).data.get("vague") for m in mentions):
+            reading.certain = False
+            continue
         codes = {m.code for m in mentions}
         if len(codes) > 1 and _enumerated(scope, mentions):
             reading.certain = False

@@ -66,7 +66,7 @@ def dictionary_lemma(word: str) -> str:
 
 
 def is_word(word: str) -> bool:
-    """Whether a lower-case word stands in a bokmål, nynorsk or English dictionary; loads them when first used."""
+    """Whether a lower-case word stands in a bokmål, nynorsk or English dictionary, loaded when first used."""
     import simplemma
 
     return simplemma.is_known(word, lang=(*LANGUAGES, "en"))

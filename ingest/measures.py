@@ -297,7 +297,7 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
     stem = scope.tokens_before(reading.item.start)
     stem = stem[: len(stem) - hedge]
-    joined = not starts_with(between, 0, frozenset({("av",), ("of",)}))
+    joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
 
 

@@ -13,14 +13,14 @@ from decimal import Decimal
 from typing import Final
 
 from babel.numbers import format_decimal
+
+from ingest.models import Quantity
 from ingest.number_context import TextReader
 from ingest.numerals import HUNDRED, THOUSAND, VOCABULARY, YEARS, Numeral, compose_year
 
-from ingest.models import Quantity
-
 __all__ = ["VOCABULARY", "Period", "find_periods", "find_quantities", "format_number", "parse_number"]
 
-# "halvparten" is said of 45 to 55 prosent, not of 25 to 75: a tenth is the widest step a share in words is read with.
+# "halvparten" is said of 45 to 55 prosent, not of 25 to 75: no share in words is read with a wider step.
 COARSEST_SHARE: Final = Decimal(10)
 LOCALES: Final = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 PIVOT: Final = 50  # '49 is 2049, '50 is 1950

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# No sentence of a report is near this long; rules that look at a whole sentence stay fast on any input.
+LONGEST = 2000
 _END = re.compile(r"[.!?…]+[\"»”)]*(?=\s+[\"«“(–\-—]*\s*[A-ZÆØÅÄÖÉ0-9])")
 # A full stop after one of these does not end a sentence.
 _ABBREVIATION = re.compile(
@@ -29,11 +31,21 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
             continue
         if _ORDINAL.search(before) and _MONTH.match(text, match.end()):
             continue
-        spans.append(_trim(text, start, match.end()))
+        spans += _bounded(text, start, match.end())
         start = match.end()
-    if text[start:].strip():
-        spans.append(_trim(text, start, len(text)))
-    return spans
+    return [*spans, *_bounded(text, start, len(text))]
+
+
+def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The span without the white space around it, cut at spaces where it is too long for a sentence."""
+    spans: list[tuple[int, int]] = []
+    while end - start > LONGEST:
+        space = text.rfind(" ", start + 1, start + LONGEST)
+        cut = space if space > start else start + LONGEST
+        spans.append(_trim(text, start, cut))
+        start = cut
+    spans.append(_trim(text, start, end))
+    return [span for span in spans if span[0] < span[1]]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -116,8 +116,6 @@ def expand(surface: str) -> list[tuple[str, ...]]:
     return [words for variant in variants if (words := tuple(_SURFACE_WORD.findall(variant)))]
 
 
-
-
 class _Trie:
     """Word sequences with what they name; a child may be a word, a word beginning or a gap."""
 
@@ -264,7 +262,8 @@ class Vocabulary:
     def sequences(self, table: str, section: str, key: str) -> frozenset[tuple[str, ...]]:
         """A word list of a file as word sequences."""
         return frozenset(
-            tuple(token.word for token in tokenize(surface)) for surface in self.word_list(table, section, key)
+            tuple(token.word for token in tokenize(surface))
+            for surface in self.word_list(table, section, key)
         )
 
     def knows(self, word: str) -> bool:

@@ -113,7 +113,7 @@ class Assistant:
     def _read(self, asked: Question) -> _Read:
         question = asked.get("question", "")
         history = [_resolved(answer) for answer in asked.get("history", ())]
-        text = clean(question) if isinstance(question, str) else ""
+        text = clean(question)
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
             return _Read(text[:MAX_CHARS], ())
         return _Read(text, tuple(read_question(text, self.vocabulary, self._understanding(), history)))

@@ -1,4 +1,4 @@
-"""Draft -> answer: numbered citations, verbatim quotes, the text, and addresses that open the very passage."""
+"""Draft -> answer: numbered citations, verbatim quotes, the text, and addresses that open the passage."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ FRAGMENT_WORDS = 6
 class Sources(Protocol):
     """What citing needs of a store."""
 
-    def paragraph(self, paragraph_id: str) -> Paragraph: ...
-    def report(self, report_id: str) -> Report: ...
+    def paragraph(self, paragraph_id: str) -> Paragraph:
+        """The paragraph of an id."""
+
+    def report(self, report_id: str) -> Report:
+        """The report of an id."""
 
 
 def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple[str, ...]) -> Answer:

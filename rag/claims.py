@@ -40,7 +40,19 @@ class Claims:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
             return draft
-        return self._verdict(draft, claimed[0], query)
+        return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
+        """The claimed share where it is published of another whole than the usual one."""
+        first = draft.observations[0]
+        if claimed.unit != PERCENT or self._same(claimed, first):
+            return None
+        for o in self.table.levels(first.measure, first.dimensions, first.period):
+            if o.denominator not in (None, first.denominator) and self._same(claimed, o):
+                found = self.with_value(claimed)
+                if found is not None and found.observations[0].measure == first.measure:
+                    return found
+        return None
 
     def _verdict(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
         lead = next(line for line in draft.lines if line.role is Role.LEAD)
@@ -155,7 +167,7 @@ class Claims:
             )
             key = "premise_up" if change.direction is Direction.UP else "premise_down"
             text = self.phrases.say(
-                key, subject=subject + ("," if "," in self.phrases.part("subject_share", people="", did="") else ""),
+                key, subject=subject + self.phrases.part("subject_comma"),
                 value=self.phrases.value(change.quantity), before=change.reference_period, year=change.period,
             )  # fmt: skip
         else:
@@ -164,7 +176,7 @@ class Claims:
         return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
 
     def _size_premise(self, query: Query) -> Draft | None:
-        """ "Hvorfor var Somalia den største gruppen?" where another group was."""
+        """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""
         [code] = query.dimensions["origin"]
         wide = replace(query, dimensions={}, cues=tuple(sorted({*query.cues, "by_origin"})))
         draft = self.rankings.rank(wide)

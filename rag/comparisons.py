@@ -162,12 +162,8 @@ class Comparisons:
             group = phrases.labels(new.dimensions)
             lines.append(Line(Role.LEAD, f"{subject}{f' ({group})' if group else ''}: {lead}", sources))
             lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
-            lines += [
-                Line(Role.CALCULATION, self.figures.arithmetic(level.calculation), sources)
-                for level in levels if level.calculation
-            ]  # fmt: skip
-            lines.append(Line(Role.CALCULATION, self.figures.arithmetic(worked), sources))
             calculations.append(worked)
+            lines += [Line(Role.CALCULATION, self.figures.arithmetic(c), sources) for c in calculations]
         elif both_stated:
             text = phrases.say(
                 "levels",
@@ -185,13 +181,17 @@ class Comparisons:
             lines += self._levels_worked(levels, sources)
         if query.unit == PEOPLE and not self.table.entry(new.measure).stage:
             lines, calculations = self._in_people(levels, lines, calculations)
-        figure = None if worked.value == 0 else Figure(
-            ("+" if worked.value > 0 else "−") + value,
-            " · ".join(p for p in (phrases.labels(new.dimensions), phrases.name(new.measure), f"{old.period}–{new.period}") if p),
-            calculated=True,
-        )  # fmt: skip
         observations = (*new.observations, *old.observations)
+        figure = self._gap_figure(levels, worked, value)
         return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, tuple(calculations), figure)
+
+    def _gap_figure(self, levels: tuple[Level, Level], worked: Calculation, value: str) -> Figure | None:
+        if worked.value == 0:
+            return None
+        old, new = levels
+        group, name = self.phrases.labels(new.dimensions), self.phrases.name(new.measure)
+        label = " · ".join(part for part in (group, name, f"{old.period}–{new.period}") if part)
+        return Figure(("+" if worked.value > 0 else "−") + value, label, calculated=True)
 
     def _positive(self, levels: tuple[Level, Level]) -> Calculation:
         """The difference as the larger less the smaller."""

@@ -14,6 +14,8 @@ from ingest.vocabulary import Token, Vocabulary, starts_with
 from rag.models import Intent, Query
 from rag.question import Reader, Understanding, clean
 
+# A turn of so few words leans on the one before.
+SHORT_TURN = 6
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 
 
@@ -31,7 +33,7 @@ def read_question(
     earlier = list(history)
     for part in split_parts(text, vocabulary):
         reader = Reader(part, language, vocabulary, known, earlier)
-        query = carry(reader.read(), reader.tokens, earlier, vocabulary)
+        query = carry(reader.read(), reader.tokens, earlier, vocabulary, vague=reader.vague)
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
@@ -64,7 +66,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
 
 
 def _bare_verdict(query: Query) -> bool:
-    """ "Stemmer det?" after a claim or a question: nothing of its own but the wish to have it checked."""
+    """Whether a part only wants what stands before it checked ("Stemmer det?")."""
     own = query.quantities or query.terms or query.unmatched
     return (
         query.intent is Intent.VERIFY
@@ -75,7 +77,7 @@ def _bare_verdict(query: Query) -> bool:
 
 
 def _adds_nothing(query: Query) -> bool:
-    """ "Gi meg alle andelene." after a question: every slot is the question's own over again."""
+    """Whether a part says the question before it over again ("Gi meg alle andelene.")."""
     own = query.terms or query.unmatched or query.quantities or query.context or query.direction
     asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
     return (
@@ -97,7 +99,7 @@ def _put_to_test(query: Query) -> Query:
 
 
 def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
-    """ "Jeg har fullført videregående. Hvor lang programtid kan jeg få?": who is told of holds for the question."""
+    """Who is told of holds for the question ("Jeg har fullført videregående. Hvor lang tid får jeg?")."""
     result: list[Query] = []
     told: dict[str, tuple[str, ...]] = {}
     for query in queries:
@@ -110,9 +112,9 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
 
 
 def _shared_years(queries: list[Query]) -> list[Query]:
-    """ "Hvor mange startet, og hvor mange deltok i 2023?": the year holds for both."""
+    """One year holds for all: "Hvor mange startet, og hvor mange deltok i 2023?"."""
     years = [query.periods for query in queries if query.periods and "periods" not in query.carried]
-    if len(queries) < 2 or len(set(years)) != 1:  # noqa: PLR2004
+    if len(queries) < 2 or len(set(years)) != 1:
         return queries
     return [
         query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years[0])
@@ -139,7 +141,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
-    """The question after "Til kommuneplanen: …", where what comes before the colon says nothing of the domain."""
+    """The question after "Til kommuneplanen: …", where what stands before the colon says nothing here."""
     tokens = vocabulary.tokens(text)
     asking = vocabulary.sequences("language", "questions", "asking")
     openers = vocabulary.sequences("language", "questions", "openers")
@@ -154,7 +156,7 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
 
 
 def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = ()) -> str:
-    """ "nb", "nn" or "en", by the words that only one of them has; the earlier turn's where none tells."""
+    """The language, by the words that only one has: nb, nn or en; the earlier turn's where none tells."""
     words = [token.word for token in vocabulary.tokens(text)]
     marks = {code: set(vocabulary.word_list("language", "marks", code)) for code in ("nb", "nn", "en")}
     count = {code: sum(word in marks[code] for word in words) for code in marks}
@@ -163,15 +165,24 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
         return "nn"
     if count["en"] > count["nb"]:
         return "en"
-    if history and len(words) <= 4 and count["nb"] <= 1:  # noqa: PLR2004 - "og menn?" says nothing
+    if history and len(words) <= 4 and count["nb"] <= 1:
         return history[-1].language
     return "nb"
 
 
-def carry(query: Query, tokens: list[Token], history: Sequence[Query], vocabulary: Vocabulary) -> Query:
+def carry(
+    query: Query,
+    tokens: list[Token],
+    history: Sequence[Query],
+    vocabulary: Vocabulary,
+    *,
+    vague: bool = False,
+) -> Query:
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
+    if vague and history[-1].measures and (_leans(tokens, vocabulary) or len(tokens) <= SHORT_TURN):
+        query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (
         _leans(tokens, vocabulary) or starts_with(tokens, 0, opener)
@@ -180,7 +191,7 @@ def carry(query: Query, tokens: list[Token], history: Sequence[Query], vocabular
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = history[-1]
-    carried = []
+    carried: list[str] = []
     if query.intent is Intent.COMPARE and len(history) > 1 and not query.dimensions and not query.periods:
         return _both_turns(query, history)
     if not query.measures and last.measures:
@@ -210,7 +221,7 @@ def carry(query: Query, tokens: list[Token], history: Sequence[Query], vocabular
 
 
 def _both_turns(query: Query, history: Sequence[Query]) -> Query:
-    """ "Hvor stor er forskjellen?" after two turns: what differs between them is what is compared."""
+    """What differs between the two turns before is what is compared ("Hvor stor er forskjellen?")."""
     first, last = history[-2], history[-1]
     names = dict.fromkeys((*first.dimensions, *last.dimensions))
     dimensions = {
@@ -237,8 +248,8 @@ def _leans(tokens: list[Token], vocabulary: Vocabulary) -> bool:
 
 
 def _compares(query: Query, tokens: list[Token]) -> bool:
-    """ "er det mer enn i 2017?" compares with the figure before; "enn i 2017?" just asks for 2017."""
-    return query.intent in (Intent.COMPARE, Intent.CHANGE) and len(tokens) > 3  # noqa: PLR2004
+    """Whether it compares with the figure before ("er det mer enn i 2017?"); "enn i 2017?" asks for 2017."""
+    return query.intent in (Intent.COMPARE, Intent.CHANGE) and len(tokens) > 3
 
 
 def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:
@@ -246,6 +257,9 @@ def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> b
         return False
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if starts_with(tokens, 0, opener):
+        return True
+    demonstratives = vocabulary.word_list("language", "questions", "demonstratives")
+    if any(token.word in demonstratives for token in tokens[1:]):
         return True
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     if not query.dimensions and any(token.word in people for token in tokens[1:]):

@@ -17,7 +17,7 @@ Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 MAX_OTHERS = 8
 OLDEST = 120
 MISSING = {PEOPLE: "count_missing", PERCENT: "share_missing"}
-# Groups that are someone in particular: without any figure in the year asked for, everyone's figure is no help.
+# Groups that are someone in particular: where the year has no figure for them, everyone's is no help.
 IDENTITY_DIMENSIONS = ("origin", "status", "age")
 
 
@@ -92,7 +92,7 @@ class Figures:
     def _with_ages(
         self, measure: str, dimensions: Mapping[str, tuple[str, ...]]
     ) -> dict[str, tuple[str, ...]]:
-        """ "unge" as the age group that the reports have for the measure."""
+        """Dimensions with "unge" as the age group that the reports have for the measure."""
         found = dict(dimensions)
         for code in dimensions.get("age", ()):
             span = self.table.vocabulary.entry("age", code).data.get("range")
@@ -213,7 +213,7 @@ class Figures:
         """A calculated figure in words: "om lag 3 400", "24 prosent"."""
         value = f"{calculation.display} {self.phrases.unit(calculation.unit)}".strip()
         exact = calculation.lower == calculation.upper
-        wide = calculation.unit == PEOPLE or calculation.upper - calculation.lower > 2  # noqa: PLR2004
+        wide = calculation.unit == PEOPLE or calculation.upper - calculation.lower > 2
         return value if exact or not wide else self.phrases.part("about", value=value)
 
     def arithmetic(self, calculation: Calculation) -> str:

@@ -1,4 +1,4 @@
-"""The proof that runs on every answer: each number in it stands in a cited quote or in a shown calculation."""
+"""The proof that runs on every answer: each number in it stands in a cited quote or a calculation."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Passages:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.retriever.find_passages(query, spelled)
         if query.intent is Intent.EXPLAIN:
-            found = [p for p in found if p.cued and p.coverage >= ENOUGH_CUED] or found
+            found = [p for p in found if self._gives_reason(p, query)] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if not found or not self._enough(found[0], query):
@@ -100,6 +100,16 @@ class Passages:
             return best.coverage >= ENOUGH_WITH_UNKNOWN
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
 
+    def _gives_reason(self, passage: Passage, query: Query) -> bool:
+        """Whether a sentence explains just what is asked about, and the way that it is said to have gone."""
+        if not passage.cued or self._beside_the_point(passage, query):
+            return False
+        if query.direction is None or len(query.dimensions.get("sex", ())) > 1:
+            return passage.coverage >= ENOUGH_CUED
+        moved = set(self.phrases.vocabulary.word_list("grammar", "change", query.direction))
+        words = {token.word for token in self.phrases.vocabulary.tokens(passage.paragraph.text)}
+        return bool(moved & words)
+
     @staticmethod
     def _beside_the_point(best: Passage, query: Query) -> bool:
         """Whether a reason is of another measure or another group than the one asked about."""
@@ -108,7 +118,7 @@ class Passages:
         return bool(wanted & set(best.missing))
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
-        """The best sentence, its neighbours that are nearly as good, and one other paragraph that adds to it."""
+        """The best sentence, its neighbours nearly as good, and one other paragraph that adds to it."""
         best = found[0]
         own = [p for p in found if p.paragraph.id == best.paragraph.id and p.score >= NEARLY * best.score]
         other = next(

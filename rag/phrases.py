@@ -52,7 +52,7 @@ class Phrases:
         return str(self.table["units"].get(unit, {}).get(self.language, unit))
 
     def value(self, quantity: Quantity) -> str:
-        """A published figure as the report words it: "om lag 7 av 10", "44 prosent", "i overkant av 23 000"."""
+        """A published figure as the report words it: "om lag 7 av 10", "i overkant av 23 000"."""
         hedge = self.hedge(quantity.hedge)
         return f"{hedge} {self._bare(quantity)}".strip()
 
@@ -192,10 +192,10 @@ class Phrases:
         return self.part(key, people=people, did=self.did(measure))
 
     def join(self, items: Sequence[str]) -> str:
-        """ "a, b og c"."""
-        if len(items) < 2:  # noqa: PLR2004
+        """Items in a list: "a, b og c"."""
+        if len(items) < 2:
             return "".join(items)
-        return ", ".join(items[:-1]) + self._templates["and"] + items[-1]
+        return ", ".join(items[:-1]) + str(self._templates["and"]) + items[-1]
 
     def years(self, periods: Sequence[str]) -> str:
         """Years in a list, the newest first."""

@@ -20,6 +20,8 @@ from rag.models import Intent, Query
 from rag.spelling import Speller, frame_words
 
 MAX_CHARS = 1000
+# A word so short is a clipped function word ("el", "te"), not what is asked about.
+CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
@@ -125,6 +127,12 @@ class Reader:
             cues=tuple(sorted(self.intents)),
         )
 
+    @property
+    def vague(self) -> bool:
+        """Whether the measure is named in passing only ("gikk det ned", "resultatet")."""
+        found = [m for m in self.mentions if m.dimension == "measure"]
+        return bool(found) and all(m.weak for m in found)
+
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
@@ -142,7 +150,8 @@ class Reader:
         for mention in self.mentions:
             if mention.dimension not in POPULATION:
                 continue
-            contrast = any(m.dimension == "origin" and m.code != mention.code for m in self.mentions)
+            others = self.vocabulary.entry("origin", mention.code).data.get("complement")
+            contrast = any(m.dimension == "origin" and m.code == others for m in self.mentions)
             leans = any("origin" in q.dimensions for q in self.history[-1:])
             if mention.weak and mention.dimension == "origin" and not (contrast or leans):
                 continue
@@ -159,7 +168,7 @@ class Reader:
         return {dimension: tuple(codes) for dimension, codes in found.items()}
 
     def _is_place(self, mention: Mention) -> bool:
-        """ "i Sverige": a country one is in, not one that people come from."""
+        """Whether a country is one that people are in ("i Sverige"), not one that they come from."""
         before = [token for token in self.tokens if token.end <= mention.start]
         return bool(before) and before[-1].word in ("i", "in") and " " not in mention.surface.strip()
 
@@ -187,7 +196,7 @@ class Reader:
                 code = str(year + int(code))
             if code == "tidligere" or code in found:
                 continue
-            if len(code) > len("2023") and len(code.split("-")) == 2:  # noqa: PLR2004 - a range has two ends
+            if len(code) > len("2023") and len(code.split("-")) == 2:
                 found.extend(c for c in code.split("-") if c not in found)
             else:
                 found.append(code)
@@ -206,7 +215,7 @@ class Reader:
 
     @staticmethod
     def _same_phrase(share: Mention, count: Mention) -> bool:
-        """ "Hvor mange prosent" holds both "hvor mange" and the wish for a share."""
+        """Whether one phrase asks for both: "hvor mange prosent" is the wish for a share."""
         return share.start < count.end and count.start < share.end
 
     def _direction(self) -> str | None:
@@ -228,7 +237,7 @@ class Reader:
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
         if "about" in cues and not self._figure_cue() and not measures:
             return Intent.ABOUT
-        if "greeting" in cues and not has_subject and len(self.tokens) <= 4:  # noqa: PLR2004
+        if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
         if "who_said" in cues:
             return Intent.WHO_SAID
@@ -265,7 +274,7 @@ class Reader:
         return bool({"count", "share", "points"} & set(self.intents))
 
     def _telegraph(self) -> bool:
-        """ "syria 2023": groups and years, no question word, nothing else."""
+        """Whether the question is but groups and years ("syria 2023"): no question word, nothing else."""
         return bool(self._dimensions()) and not self._text_cue() and not self._unmatched()
 
     def _text_cue(self) -> bool:
@@ -297,7 +306,7 @@ class Reader:
                 inside
                 or token.word in frame
                 or not any(c.isalpha() for c in token.word)
-                or len(token.word) < 2
+                or len(token.word) <= CLIPPED
             ):
                 continue
             left.append(self.text[token.start : token.end])
@@ -310,7 +319,7 @@ class Reader:
         return tuple(dict.fromkeys(left))
 
     def _is_lapse(self, quantity: Quantity) -> bool:
-        """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration asked for."""
+        """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.models import Kind, Observation
 from rag import calculate
@@ -103,7 +104,7 @@ class Rankings:
                 for p in self.table.periods(measure, dimensions)
             ]
             levels = [level for level in years if level is not None and level.stated]
-            if len(levels) < 2:  # noqa: PLR2004
+            if len(levels) < 2:
                 return None
             levels.sort(key=lambda level: level.value, reverse=not lowest)
             key = "rank_year_low" if lowest else "rank_year_high"
@@ -132,6 +133,9 @@ class Rankings:
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
         wholes = {o.denominator for o in self.table.everything()}
+        named = [o.measure for q in query.quantities for o in self.table.with_value(q.value, q.unit)]
+        if whole := next((m for m in named if m in wholes), None):
+            query = replace(query, measures=(whole,))
         if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
             return None
         measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")
@@ -175,7 +179,7 @@ class Rankings:
                 if any(level is None for level in found):
                     return None
                 levels += [level for level in found if level is not None]
-        if len(levels) < 2 or len({level.unit for level in levels}) > 1:  # noqa: PLR2004
+        if len(levels) < 2 or len({level.unit for level in levels}) > 1:
             return None
         worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
         observations = {o.id: o for level in levels for o in level.observations}

@@ -1,4 +1,4 @@
-"""Paragraphs and sentences for a question: dense and word search fused, then sentences ranked by what they cover.
+"""Paragraphs and sentences for a question: fused search, then sentences ranked by what they cover.
 
 A question's keys are the vocabulary codes and lemmas of its words, each weighed by how few paragraphs have
 it. A sentence covers a key itself, or with less weight through its heading or its paragraph. What the
@@ -40,11 +40,20 @@ POPULATION = ("sex", "origin", "education", "age", "area", "status")
 class Index(Protocol):
     """What retrieval needs of a store."""
 
-    def paragraph(self, paragraph_id: str) -> Paragraph: ...
-    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]: ...
-    def lemmas(self, text: str) -> list[str]: ...
-    def search_dense(self, text: str, k: int) -> Ranking: ...
-    def search_lexical(self, text: str, k: int) -> Ranking: ...
+    def paragraph(self, paragraph_id: str) -> Paragraph:
+        """The paragraph of an id."""
+
+    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
+        """The paragraphs of a report, or of all."""
+
+    def lemmas(self, text: str) -> list[str]:
+        """The lemmas of a text's words, stop words left out."""
+
+    def search_dense(self, text: str, k: int) -> Ranking:
+        """The k paragraphs whose vectors are nearest, best first."""
+
+    def search_lexical(self, text: str, k: int) -> Ranking:
+        """The k paragraphs that share the most telling words, best first."""
 
 
 @dataclass(frozen=True, slots=True)

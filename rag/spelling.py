@@ -55,7 +55,7 @@ class Speller:
         return "".join(pieces) + text[position:]
 
     def nearest(self, word: str) -> str | None:
-        """The known word that a word is most likely a misspelling of: one edit, two in a long word, or cut short."""
+        """The known word that a word most likely misspells: one edit, two in a long word, or cut short."""
         if len(word) < CUT_LETTERS or not word.isalpha():
             return None
         allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2

@@ -148,7 +148,7 @@ class Table:
         stated = [o for o in self.levels(measure, dimensions, period) if o.quantity.unit == unit]
         if stated:
             return self._stated(stated[0])
-        for find in (self._by_change, self._by_rest, self._by_counts, self._by_share):
+        for find in (self._by_change, self._by_rest, self._by_total, self._by_counts, self._by_share):
             found = find(measure, dimensions, period, unit, number)
             if found is not None:
                 return found
@@ -170,7 +170,8 @@ class Table:
     def _stated(self, o: Observation) -> Level:
         q = o.quantity
         return Level(
-            o.measure, o.dimensions, o.period, q.unit or "", q.value, q.lower, q.upper, (o,), None, o.denominator
+            o.measure, o.dimensions, o.period, q.unit or "", q.value, q.lower, q.upper, (o,),
+            denominator=o.denominator,
         )  # fmt: skip
 
     def _worked(
@@ -228,6 +229,21 @@ class Table:
             return None
         calculation = calculate.rest(self.term(other[0], number), number)
         return self._worked(measure, dimensions, period, calculation, (other[0],), other[0].denominator)
+
+    def _by_total(
+        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
+    ) -> Level | None:
+        """People of everyone less those of the group that a group is the rest of."""
+        if unit != PEOPLE or not self.entry(measure).stage or len(dimensions) != 1:
+            return None
+        [(dimension, code)] = dimensions.items()
+        other = self.vocabulary.entry(dimension, code).data.get("complement")
+        part = self._count(measure, {dimension: other}, period) if other else None
+        whole = self._count(measure, {}, period)
+        if part is None or whole is None:
+            return None
+        calculation = calculate.difference(self.term(whole, number), self.term(part, number), number)
+        return self._worked(measure, dimensions, period, calculation, (whole, part))
 
     def _by_counts(
         self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number

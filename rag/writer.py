@@ -139,12 +139,12 @@ class Writer:
             return self.rankings.rank(query)
         if intent in (Intent.COMPARE, Intent.CHANGE):
             if any(len(codes) > 1 for codes in query.dimensions.values()):
-                unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2  # noqa: PLR2004
+                unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
                 return None if unknown_change else compare.groups(query)
             query = query if query.measures else replace(query, measures=self.figures.main_outcome())
             if (changed := compare.change(query, check="verify" in query.cues)) is not None:
                 return changed
-            return None if intent is Intent.CHANGE and len(query.periods) < 2 else self.figures.figure(query)  # noqa: PLR2004
+            return None if intent is Intent.CHANGE and len(query.periods) < 2 else self.figures.figure(query)
         if query.quantities and not query.measures:
             return self.claims.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())

@@ -1,4 +1,4 @@
-"""From question to answer, end to end: the real reports, the fake encoder, no answer that cannot prove itself.
+"""From question to answer, end to end: real reports, the fake encoder, no unproved answer.
 
 The pairs are judged as `imdi eval` judges them. Beside them stand invariants: what holds of every answer,
 whatever is asked.

@@ -37,27 +37,29 @@ def term(text: str, name: str = "o") -> Term:
 def test_the_level_before_a_rise_is_the_level_less_the_rise() -> None:
     before = calculate.earlier_level(term("41 prosent"), term("17 prosentpoeng"), rose=True, number=number)
     assert before.expression == "41 prosent − 17 prosentpoeng = 24 prosent"
-    assert (before.value, before.unit, before.display) == (24, PERCENT, "24")
+    assert before.value == 24
+    assert (before.unit, before.display) == (PERCENT, "24")
     assert before.lower < 24 < before.upper
 
 
 def test_the_level_before_a_fall_is_the_level_and_the_fall() -> None:
     before = calculate.earlier_level(term("41 prosent"), term("3 prosentpoeng"), rose=False, number=number)
-    assert (before.value, before.arithmetic) == (44, "41 prosent + 3 prosentpoeng")
+    assert before.value == 44
+    assert before.arithmetic == "41 prosent + 3 prosentpoeng"
 
 
 def test_a_share_of_a_share_of_a_count_is_people_with_the_rounding_of_all_three() -> None:
     shares = [term("7 av 10"), term("44 prosent")]
     people = calculate.people_of(term("11 381 deltakere"), shares, number)
-    assert (people.value, people.lower, people.upper) == (3500, 3200, 3800)
+    assert [people.lower, people.value, people.upper] == list(map(Decimal, (3200, 3500, 3800)))
     assert (people.unit, people.display) == (PEOPLE, "3 500")
     assert people.expression == "11 381 deltakere × 7 av 10 × 44 prosent ≈ 3 500"
 
 
 def test_a_difference_between_shares_is_in_percentage_points() -> None:
     gap = calculate.difference(term("60 prosent"), term("44 prosent"), number)
-    assert (gap.value, gap.unit, gap.expression) == (16, POINTS, "60 prosent − 44 prosent = 16 prosentpoeng")
-    assert (gap.lower, gap.upper) == (15, 17)
+    assert (gap.unit, gap.expression) == (POINTS, "60 prosent − 44 prosent = 16 prosentpoeng")
+    assert [gap.lower, gap.value, gap.upper] == list(map(Decimal, (15, 16, 17)))
 
 
 def test_exact_counts_have_an_exact_difference_and_sum() -> None:
@@ -70,7 +72,7 @@ def test_exact_counts_have_an_exact_difference_and_sum() -> None:
 
 def test_the_rest_of_a_share_is_of_the_whole() -> None:
     rest = calculate.rest(term("49 prosent"), number)
-    assert (rest.value, rest.expression) == (51, "100 prosent − 49 prosent = 51 prosent")
+    assert rest.expression == "100 prosent − 49 prosent = 51 prosent"
     assert rest.lower < 51 < rest.upper
 
 
@@ -144,8 +146,8 @@ def cases(draw: st.DrawFn) -> Case:
         level, change, rose = draw(SHARES), draw(SHARES), draw(st.booleans())
         result = calculate.earlier_level(level, change, rose=rose, number=number)
         return result, lambda v: v[0] - v[1] if rose else v[0] + v[1], [level, change]
-    share = draw(SHARES)
-    return calculate.rest(share, number), lambda v: HUNDRED - v[0], [share]
+    rest = draw(SHARES)
+    return calculate.rest(rest, number), lambda v: HUNDRED - v[0], [rest]
 
 
 def inside(term: Term, parts: int) -> Decimal:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ingest.lemmas import is_word
 from ingest.settings import CORPUS
 from ingest.vocabulary import load_vocabulary
-from rag.models import Intent, Query
 from rag.conversation import find_language, read_question, split_parts
+from rag.models import Intent, Query
 from rag.question import MAX_CHARS, Understanding, clean
 
 VOCABULARY = load_vocabulary()
