@@ -65,11 +65,11 @@ def dictionary_lemma(word: str) -> str:
     return simplemma.lemmatize(word, lang=LANGUAGES).lower()
 
 
-def is_word(word: str) -> bool:
-    """Whether a lower-case word stands in a bokmål, nynorsk or English dictionary, loaded when first used."""
+def is_word(word: str, language: str) -> bool:
+    """Whether a lower-case word stands in a dictionary of a language, which is loaded when first used."""
     import simplemma
 
-    return simplemma.is_known(word, lang=(*LANGUAGES, "en"))
+    return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES)
 
 
 def find_forms(texts: Iterable[str]) -> dict[str, str]:

@@ -133,7 +133,7 @@ def rounded(value: Decimal, step: Decimal, rounding: str = ROUND_HALF_UP) -> Dec
 def step_of(lower: Decimal, upper: Decimal, unit: str) -> Decimal:
     """The finest decimal place that an interval supports: the power of ten within half its width."""
     width = (upper - lower) / 2
-    finest = FINEST_SHARE if unit == PERCENT else Decimal(1)
+    finest = FINEST_SHARE if unit in (PERCENT, POINTS) else Decimal(1)
     if width <= 0:
         return finest if unit == PERCENT else Decimal(0)
     return max(Decimal(10) ** width.adjusted(), finest)

@@ -28,7 +28,7 @@ from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
 from rag.table import Table
-from rag.writer import Writer
+from rag.writer import Writer, report_date
 
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
@@ -113,9 +113,9 @@ class Assistant:
     def _read(self, asked: Question) -> _Read:
         question = asked.get("question", "")
         history = [_resolved(answer) for answer in asked.get("history", ())]
-        text = clean(question)
+        text = clean(str(question or ""))
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
-            return _Read(text[:MAX_CHARS], ())
+            return _Read(text[: MAX_CHARS + 1], ())
         return _Read(text, tuple(read_question(text, self.vocabulary, self._understanding(), history)))
 
     # ---- draft
@@ -126,23 +126,34 @@ class Assistant:
         drafts: list[Draft] = []
         trace: list[str] = []
         for query in read.queries:
-            writer = self._writer(query)
+            writer = self._writer(query, read.question)
             drafts.append(writer.draft())
             trace += writer.trace
         draft = merge(drafts)
         follow_ups = self._writer(read.queries[0]).follow_ups(draft)
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
-    def _writer(self, query: Query) -> Writer:
-        return Writer(query, self.store, self._table, self._retriever)
+    def _writer(self, query: Query, asked: str = "") -> Writer:
+        return Writer(query, self.store, self._table, self._retriever, asked)
 
     def _unreadable(self, text: str) -> Draft:
         phrases = Phrases(self.vocabulary, "nb")
-        if len(text) >= MAX_CHARS:
+        if len(text) > MAX_CHARS:
             return refusal(Reason.UNREADABLE, phrases.say("too_long", limit=MAX_CHARS))
         return refusal(Reason.UNREADABLE, phrases.say("unreadable" if text else "empty"))
 
     # ---- prove
+
+    def _labels(self, query: Query) -> list[str]:
+        """Names that hold numbers which are no figures: age groups, and the dates of the reports."""
+        phrases = Phrases(self.vocabulary, query.language)
+        ages = {*self._table.codes("age"), *query.dimensions.get("age", ())}
+        dates = [report_date(report, query.language) for report in self.store.reports]
+        return [
+            *(phrases.age(age) for age in ages if "-" in age),
+            *(date for date in dates if date),
+            f"{MAX_CHARS}",
+        ]
 
     def _prove(self, drafted: _Drafted) -> Answer:
         query = drafted.queries[0] if drafted.queries else Query(drafted.question, "nb", Intent.TEXT)
@@ -153,12 +164,9 @@ class Assistant:
         years = [str(report.year) for report in self.store.reports]
         years += [o.period for o in answer.observations if o.period]
         years += [o.reference_period for o in answer.observations if o.reference_period]
-        dates = [report.updated for report in self.store.reports if report.updated]
-        years += [str(number) for date in dates for number in (date.day, date.year)]
-        years += [end for age in self._table.codes("age") for end in age.split("-") if end]
-        years += [p for c in drafted.queries for m in c.measures for p in self._table.any_periods(m)]
+        years += [o.period for o in self._table.everything() if o.period]
         try:
-            grounding.check(answer, years)
+            grounding.check(answer, years, self._labels(query))
         except grounding.GroundingError:
             if os.environ.get(STRICT):
                 raise

@@ -127,4 +127,4 @@ def with_fragment(url: str, text: str) -> str:
         parts = [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
     # A hyphen and a comma have a meaning of their own in a fragment.
     encoded = ",".join(percent_encode(part, safe="").replace("-", "%2D") for part in parts)
-    return f"{url}#:~:text={encoded}"
+    return f"{url.partition('#')[0]}#:~:text={encoded}"

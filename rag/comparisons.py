@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from ingest.models import Direction, Observation
 from rag import calculate
@@ -211,10 +210,6 @@ class Comparisons:
         difference = self._positive(levels)
         number = self.phrases.number
         term = self.table.term(stated, number)
-        if stated.quantity.hedge is None and stated.quantity.unit == PEOPLE:
-            # A rounded change ("15 000 flere") carries the rounding of its own last digit.
-            step = Decimal(10) ** (stated.quantity.value.normalize().as_tuple().exponent)  # type: ignore[operator]
-            term = replace(term, lower=term.value - step / 2, upper=term.value + step / 2)
         if calculate.agrees(term, difference.lower, difference.upper):
             exact = difference.lower == difference.upper
             interval = "" if exact else self.phrases.part(

@@ -303,7 +303,7 @@ class Figures:
         name, people = self.phrases.name(measure), self.phrases.people(dimensions)
         given = self.table.periods(measure, dimensions)
         pictured = self.in_figure(measure, period) if not dimensions else ()
-        if pictured:
+        if pictured and given:
             years = self.phrases.years(given)
             text = self.phrases.say("only_in_figure", year=period, name=name, years=years)
             return refusal(Reason.ONLY_IN_FIGURE, text)

@@ -20,6 +20,8 @@ from rag.models import Intent, Query
 from rag.spelling import Speller, frame_words
 
 MAX_CHARS = 1000
+# "under 30" without a unit is an age up to this.
+OLDEST = 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
@@ -32,12 +34,12 @@ class Understanding:
     """What the reader of questions may know of the reports.
 
     `knows_word` tells whether a lower-case word stands in a report, `is_word` whether it stands in a
-    dictionary (and so is no misspelling), `newest_year` the latest year with
+    dictionary of a language (and so is no misspelling), `newest_year` the latest year with
     figures, `today` the date that "i fjor" counts from.
     """
 
     knows_word: Callable[[str], bool]
-    is_word: Callable[[str], bool]
+    is_word: Callable[[str, str], bool]
     newest_year: int
     today: dt.date
 
@@ -61,7 +63,7 @@ class Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
-        speller = Speller(vocabulary, known.knows_word, known.is_word)
+        speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
         self._scan(speller.spelled(_AGED.sub(r"\1 år", text)))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
         left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
@@ -174,7 +176,8 @@ class Reader:
 
     def _is_age(self, start: int) -> str | None:
         quantity = next(q for q in self.quantities if q.start == start)
-        if quantity.unit != "år":
+        bare = quantity.unit is None and quantity.hedge in ("under", "over") and quantity.value <= OLDEST
+        if quantity.unit != "år" and not bare:
             return None
         if quantity.lower != quantity.upper and quantity.hedge is None:
             return f"{quantity.lower}-{quantity.upper}"
@@ -203,13 +206,15 @@ class Reader:
         return tuple(found)
 
     def _unit(self) -> str | None:
+        if "points" in self.intents:
+            return "prosent"
         share, count = self.intents.get("share"), self.intents.get("count")
         stated = [(q.start, q.end) for q in self.quantities]
         words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
         percent = words & set(self.vocabulary.word_list("language", "questions", "percent"))
         if share and count and not percent and not self._same_phrase(share, count):
             return "personer"
-        if share or "points" in self.intents:
+        if share:
             return "prosent"
         return "personer" if count else None
 

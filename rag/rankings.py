@@ -134,8 +134,8 @@ class Rankings:
         """What became of the people of a measure: the figures that are shares of them."""
         wholes = {o.denominator for o in self.table.everything()}
         named = [o.measure for q in query.quantities for o in self.table.with_value(q.value, q.unit)]
-        if whole := next((m for m in named if m in wholes), None):
-            query = replace(query, measures=(whole,))
+        if named_whole := next((m for m in named if m in wholes), None):
+            query = replace(query, measures=(named_whole,))
         if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
             return None
         measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")

@@ -111,6 +111,11 @@ class Retriever:
             token.word for p in self.index.paragraphs() for token in self.vocabulary.tokens(p.text)
         )
 
+    @cached_property
+    def _pictures(self) -> frozenset[str]:
+        """Keys of the terms that ask what a picture shows."""
+        return frozenset(f"term:{e.code}" for e in self.vocabulary.of("term") if e.data.get("picture"))
+
     def _headings(self, paragraph: Paragraph) -> frozenset[str]:
         return self.keys(" ".join(paragraph.section), (" ".join(paragraph.section), -2))
 
@@ -188,7 +193,7 @@ class Retriever:
         low = min((hit.score for hit in hits), default=0.0)
         passages: list[Passage] = []
         for paragraph in (hit.paragraph for hit in pool.values()):
-            if paragraph.kind is ParagraphKind.CAPTION and "term:figur" not in keys:
+            if paragraph.kind is ParagraphKind.CAPTION and not keys.keys() & self._pictures:
                 continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, telling, near)

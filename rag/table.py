@@ -12,6 +12,8 @@ from rag import calculate
 from rag.calculate import PEOPLE, PERCENT, POINTS, Number, Term
 from rag.models import Calculation
 
+# A change in people that ends in so many noughts is taken to be rounded.
+ROUND_CHANGE = Decimal(1000)
 Dimensions = Mapping[str, str]
 Fetch = Callable[[str], Iterable[Observation]]
 
@@ -307,8 +309,13 @@ class Table:
         """An observation as an input to a calculation, shown as the report gives it."""
         q = o.quantity
         unit = q.unit or ""
+        lower, upper = q.lower, q.upper
+        if o.kind is Kind.CHANGE and unit == PEOPLE and q.hedge is None and q.value % ROUND_CHANGE == 0:
+            # "15 000 flere" is rounded, whatever it says: it carries half of its own last digit.
+            half = Decimal(10) ** int(q.value.normalize().as_tuple().exponent) / 2
+            lower, upper = q.value - half, q.value + half
         shown = q.surface.lower() if q.fraction else number(q.value) + ("" if unit == PEOPLE else f" {unit}")
-        return Term(shown, q.value, q.lower, q.upper, unit, (o.id,))
+        return Term(shown, q.value, lower, upper, unit, (o.id,))
 
     def level_term(self, level: Level, number: Number) -> Term:
         """A level as an input to a calculation."""

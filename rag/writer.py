@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from babel.dates import format_date
 
-from ingest.models import Observation, Paragraph, ParagraphKind, Report
+from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods
 from ingest.sentences import find_sentences
 from ingest.store import Store
-from ingest.vocabulary import Vocabulary
+from ingest.vocabulary import Vocabulary, starts_with
 from rag.claims import Claims
 from rag.comparisons import Comparisons
 from rag.figures import Figures, combinations, merge, refusal
@@ -26,10 +26,6 @@ FOLLOW_UPS = 3
 # Paragraphs that competed, shown with how an answer was found.
 TRACED = 3
 BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
-# Terms of a note that says who is and who is not counted.
-# Terms that only point to where a figure is shown.
-FIGURE_TERMS = frozenset({"figur", "nasjonaliteter", "kjonnsforskjell"})
-COUNTING_TERMS = frozenset({"registreringsfeil", "inkludert"})
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
@@ -44,15 +40,18 @@ class Writer:
     """One query's way to a draft.
 
     Args:
-        query: the question as read.
+        query: the question, or a part of it, as read.
+        asked: the whole question as asked.
         store: where paragraphs and reports are looked up.
         table: the numbers table.
         retriever: search over the paragraphs.
     """
 
-    def __init__(self, query: Query, store: Store, table: Table, retriever: Retriever) -> None:
+    def __init__(
+        self, query: Query, store: Store, table: Table, retriever: Retriever, asked: str = ""
+    ) -> None:
         self.store, self.vocabulary = store, retriever.vocabulary
-        self.query = query
+        self.query, self.asked = query, asked
         self.phrases = Phrases(self.vocabulary, query.language)
         self.table = table
         self.figures = Figures(self.table, self.phrases, self.sourcing, self.notes, self.in_figure)
@@ -98,9 +97,9 @@ class Writer:
         return Draft(Status.ANSWERED, Reason.ABOUT, (Line(Role.LEAD, text),))
 
     def _titled(self, report: Report) -> str:
-        if report.updated is None:
+        day = report_date(report, self.query.language)
+        if not day:
             return f"«{report.title}»"
-        day = format_date(report.updated, "long", locale=BABEL[self.query.language])
         return self.phrases.part("updated", title=report.title, day=day)
 
     def _place(self) -> Draft | None:
@@ -120,7 +119,7 @@ class Writer:
             return self._explained()
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
-        terms = set(query.terms) - FIGURE_TERMS
+        terms = [t for t in query.terms if not self.vocabulary.entry("term", t).data.get("aside")]
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
         if query.intent not in _TABLE_INTENTS or query.unmatched or terms:
@@ -129,6 +128,8 @@ class Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent, compare = query.intent, self.comparisons
+        if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
+            return None
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
         if intent is Intent.VERIFY:
@@ -145,10 +146,14 @@ class Writer:
             if (changed := compare.change(query, check="verify" in query.cues)) is not None:
                 return changed
             return None if intent is Intent.CHANGE and len(query.periods) < 2 else self.figures.figure(query)
-        if query.quantities and not query.measures:
+        if query.quantities and not query.measures and not query.dimensions:
             return self.claims.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())
         return (compare.groups(query) if split else None) or self.figures.figure(query)
+
+    def _narrows(self, quantity: Quantity) -> bool:
+        """A bare number of the question that is no published figure narrows it in a way that was not read."""
+        return quantity.unit is None and not self.table.with_value(quantity.value, None)
 
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
@@ -196,11 +201,21 @@ class Writer:
         if self.query.unmatched:
             words = ", ".join(word for word in self.query.unmatched if not any(c.isdigit() for c in word))
             # An order is not a question: its words are not repeated.
-            if words and "?" in self.query.text:
+            if words and self._only_asks():
                 return refusal(
                     Reason.OUTSIDE_REPORTS, self.phrases.say("outside_words", words=words, years=years)
                 )
         return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("outside", years=years))
+
+    def _only_asks(self) -> bool:
+        """Whether the text is one question and nothing besides."""
+        text = self.asked.strip()
+        openers = self.vocabulary.sequences("language", "questions", "openers")
+        return (
+            text.endswith("?")
+            and text.count("?") == 1
+            and bool(starts_with(self.vocabulary.tokens(text), 0, openers))
+        )
 
     # ---- evidence
 
@@ -246,7 +261,7 @@ class Writer:
         """Whether a note is about a measure; of a stage, only where it says who is counted there."""
         for start, end in find_sentences(note.text):
             mentions = self.vocabulary.find(note.text[start:end])
-            counted = any(m.dimension == "term" and m.code in COUNTING_TERMS for m in mentions)
+            counted = any(self.vocabulary.entry(m.dimension, m.code).data.get("counting") for m in mentions)
             measures = [m for m in mentions if m.dimension == "measure"]
             strong = [m for m in measures if not m.weak]
             for mention in strong or (measures if counted else []):
@@ -282,8 +297,10 @@ class Writer:
         lead = next((o for o in draft.observations if o.period), None)
         if lead is None:
             newest = str(max((r.year for r in self.store.reports), default=0))
-            if self.table.levels("avsluttet", {}, newest):
-                yield self.phrases.say("follow_count_avsluttet", year=newest)
+            for ended in self.figures.ended():
+                people, did = self.phrases.people({}, definite=False), self.phrases.did(ended)
+                if self.table.levels(ended, {}, newest):
+                    yield self.phrases.say("follow_count", people=people, did=did, year=newest)
             yield self.phrases.say("follow_what")
             return
         share = lead.quantity.unit in ("prosent", "prosentpoeng")
@@ -312,6 +329,11 @@ class Writer:
                     o.quantity.unit == "prosent" and self.vocabulary.measure(o.measure).stage
                 ):
                     yield o
+
+
+def report_date(report: Report, language: str) -> str:
+    """The day a report was updated, in words of the language; "" where it is not known."""
+    return format_date(report.updated, "long", locale=BABEL[language]) if report.updated else ""
 
 
 def _covers(text: str, year: int) -> bool:

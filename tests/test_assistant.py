@@ -184,6 +184,24 @@ def test_every_answer_proves_itself_or_declines(form: str, assistant: Assistant,
         hold(assistant.ask(question), sources)
 
 
+# Answers that once could not prove themselves, or were not whole sentences.
+CAUGHT = [
+    "Hva skjedde med deltakere som fikk heltidsjobb i 2019?",
+    "Stemmer det at 37 prosent av ukrainere startet i 2019?",
+    "Stemmer det at 37 prosent av unge deltok i 2030?",
+    "Hvor mange deltakere under 30 år nådde målet i 2017?",
+    "Hvor gammel er en 25-åring?",
+    "-5 prosent av kvinner 2023",
+]
+
+
+@pytest.mark.parametrize("question", CAUGHT)
+def test_an_answer_once_caught_proves_itself_now(
+    question: str, assistant: Assistant, sources: Sources
+) -> None:
+    hold(assistant.ask(question), sources)
+
+
 ABSENT_GROUPS = ["kosmonauter", "pingviner", "personer fra Andorra", "deltakere over 90 år"]
 
 

@@ -13,6 +13,7 @@ from made_answers import SOURCE, FakeAssistant, make_abstention, make_answer, ma
 
 from evals import gate, report
 from evals.data import (
+    SPLITS,
     Annotation,
     DataError,
     Pair,
@@ -156,7 +157,16 @@ def test_a_number_from_nowhere_is_found() -> None:
 
 
 def test_quotes_calculations_and_years_ground_a_number() -> None:
-    calculation = Calculation("41 − 17 = 24", *map_decimals("24", "23", "25"), "24 prosent", ())
+    calculation = Calculation(
+        arithmetic="41 − 17",
+        expression="41 − 17 = 24",
+        value=Decimal(24),
+        unit="prosent",
+        lower=Decimal(23),
+        upper=Decimal(25),
+        display="24 prosent",
+        inputs=(),
+    )
     answer = make_answer(
         "17 699 startet i 2023. 24 prosent gikk til arbeid i 2022 (41 − 17). I 2019?",
         question="Og i 2019?",
@@ -171,10 +181,6 @@ def test_a_report_date_grounds_only_itself() -> None:
     assert ungrounded_numbers(answer, [2023], [dt.date(2024, 6, 24)]) == {"24"}
     dated = make_answer("Sist oppdatert 24. juni 2024.")
     assert ungrounded_numbers(dated, [2023], [dt.date(2024, 6, 24)]) == frozenset()
-
-
-def map_decimals(value: str, lower: str, upper: str) -> tuple[Decimal, str, Decimal, Decimal]:
-    return Decimal(value), "prosent", Decimal(lower), Decimal(upper)
 
 
 def test_a_citation_must_stand_at_its_offsets() -> None:
@@ -332,7 +338,7 @@ def test_a_broken_annotation_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_questions_and_annotations_of_the_project_are_well_formed() -> None:
     pairs, annotations = load_pairs(), load_annotations()
-    assert {pair.split for pair in pairs} == {"shared", "dev", "test"}
+    assert {pair.split for pair in pairs} == set(SPLITS)
     own = [pair for pair in pairs if pair.split != "shared"]
     declined = [pair for pair in own if any(Status.ANSWERED not in turn.status for turn in pair.turns)]
     assert len(own) >= 120

@@ -112,8 +112,8 @@ def test_the_year_that_a_question_asks_for_may_be_named() -> None:
 
 def test_the_age_that_a_question_asks_for_may_be_named() -> None:
     asked = Query("?", "nb", Intent.FIGURE, dimensions={"age": ("30-39",)})
-    assert find_unsupported(answer("Ingen tall for 30–39 år.", query=asked), years=()) == []
-    assert find_unsupported(answer("Ingen tall for 30–40 år.", query=asked), years=()) == ["40"]
+    assert find_unsupported(answer("Ingen tall for 30–39 år.", query=asked), (), ["30–39 år"]) == []
+    assert find_unsupported(answer("Ingen tall for 30–40 år.", query=asked), (), ["30–39 år"]) == ["30", "40"]
 
 
 def test_a_figure_that_the_question_states_is_not_grounded_by_being_asked() -> None:

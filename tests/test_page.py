@@ -127,7 +127,8 @@ def abstained(question: str) -> Answer:
 
 def derived(question: str) -> Answer:
     calculation = Calculation(
-        expression="11 381 × 3 av 10",
+        arithmetic="11 381 × 3 av 10",
+        expression="11 381 × 3 av 10 ≈ 3 400 personer",
         value=Decimal(3414),
         unit="personer",
         lower=Decimal(2845),

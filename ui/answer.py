@@ -296,7 +296,7 @@ def _result(calculation: Calculation) -> str:
 
 
 def _arithmetic(calculation: Calculation) -> str:
-    text = f"{calculation.expression} ≈ {_result(calculation)}"
+    text = calculation.expression
     if calculation.lower != calculation.upper:
         lower, upper = _number(calculation.lower), _number(calculation.upper)
         text += f" (mellom {lower} og {upper} når avrundingen regnes med)"
