@@ -100,9 +100,8 @@ def run(
 def _evaluate(
     added: Path | None, folder: Path, pairs: Sequence[Pair], annotations: Sequence[Annotation], plain: bool
 ) -> Evaluation:
-    os.environ[STRICT] = (
-        "1"  # an answer that grounding rejects is to be seen here, not replaced by a safe one
-    )
+    # An answer that grounding rejects is to be seen here, not replaced by a safe one.
+    os.environ[STRICT] = "1"
     ingest([added] if added else (), store=folder / "ours")
     assistant = Assistant.open(folder / "ours")
     store = assistant.store
@@ -112,9 +111,9 @@ def _evaluate(
         texts={report.id: store.source(report.id) for report in store.reports},
         dates=frozenset(report.updated for report in store.reports if report.updated),
     )
-    assistant.ask(
-        pairs[0].turns[0].question
-    )  # the first answer loads the model: that is for the bench to time
+    if pairs:
+        # The first answer loads the model: that is for the bench to time.
+        assistant.ask(pairs[0].turns[0].question)
     ours = run_pairs(assistant, pairs, sources, progress=_show_progress)
     theirs = _run_plain(folder / "plain", pairs, sources) if plain else ()
     observations = store.observations(report_id=added.stem if added else None)

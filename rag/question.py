@@ -188,7 +188,8 @@ class Reader:
     def _periods(self) -> tuple[str, ...]:
         found: list[str] = []
         earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
-        base = int(earlier[:4]) if earlier else self.known.newest_year
+        named = next((p.code for p in self.periods_found if p.exact and p.code.isdigit()), None)
+        base = int((named or earlier or str(self.known.newest_year))[:4])
         calendar = set(self.vocabulary.word_list("language", "questions", "calendar_years"))
         for period in self.periods_found:
             code = period.code
