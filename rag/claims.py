@@ -119,7 +119,7 @@ class Claims:
             seen = [share]
             if whole is not None:
                 did, people = (
-                    self.phrases.did(whole.measure),
+                    self.phrases.who(whole.measure),
                     self.phrases.people(whole.dimensions, definite=False),
                 )
                 text += " " + self.phrases.say(

@@ -165,7 +165,7 @@ class Figures:
         if level.calculation is None:
             lead = [Line(Role.LEAD, self.phrases.level(level.observations[0]), sources)]
             lines = [*lead, *(Line(Role.QUOTE, "", (source,)) for source in sources[:1])]
-            return [*lines, *self._conflict(level)], []
+            return [*lines, *self._whole(level), *self._conflict(level)], []
         share = next((o for o in level.observations if self._is_own(o, level)), None)
         lines = []
         if share is not None:
@@ -188,6 +188,19 @@ class Figures:
             and dict(o.dimensions) == dict(level.dimensions)
             and o.period == level.period
         )
+
+    def _whole(self, level: Level) -> list[Line]:
+        """How many the people are that a share is a share of, where that is not everyone at a stage."""
+        code = level.denominator
+        if level.unit != PERCENT or code is None or self.table.entry(code).stage:
+            return []
+        whole = [o for o in self.table.levels(code, {}, level.period) if o.quantity.unit == PEOPLE]
+        if not whole:
+            return []
+        people, did = self.phrases.people({}, definite=False), self.phrases.who(code)
+        value = self.phrases.value(whole[0].quantity)
+        text = self.phrases.say("denominator_is", value=value, people=people, did=did)
+        return [Line(Role.OTHER, text, self.sourcing(whole[:1]))]
 
     def _conflict(self, level: Level) -> list[Line]:
         """Other published figures of the same cell that cannot be true together with this one."""

@@ -144,6 +144,10 @@ class Phrases:
         """What the people of a measure did."""
         return self.vocabulary.measure(measure).text("did", self.language)
 
+    def who(self, measure: str) -> str:
+        """What the people of a measure did, as it stands in a relative clause ("de som verken gikk …")."""
+        return self.vocabulary.measure(measure).text("who", self.language) or self.did(measure)
+
     # ---- sentences
 
     def level(self, observation: Observation) -> str:
@@ -174,10 +178,10 @@ class Phrases:
         if unit == "prosent" and entry.stage:
             everyone = self._templates["people"][1]
             group = self.people(dimensions, definite=False)
-            stage = self.did(denominator or measure)
+            stage = self.who(denominator or measure)
             return self.say("composition", value=value, all=everyone, stage=stage, group=group, year=period)
         if unit == "prosent":
-            stage = self.did(denominator) if denominator else ""
+            stage = self.who(denominator) if denominator else ""
             people = self.people(dimensions)
             key = "share" if stage else "share_plain"
             return self.say(key, value=value, people=people, stage=stage, did=self.did(measure), year=period)
@@ -189,7 +193,7 @@ class Phrases:
         """The share or the number that a change is a change of."""
         key = "subject_share" if unit in ("prosent", "prosentpoeng") else "subject_count"
         people = self.people(dimensions, definite=False)
-        return self.part(key, people=people, did=self.did(measure))
+        return self.part(key, people=people, did=self.who(measure))
 
     def join(self, items: Sequence[str]) -> str:
         """Items in a list: "a, b og c"."""

@@ -210,6 +210,8 @@ class Reader:
         if "points" in self.intents:
             return "prosent"
         share, count = self.intents.get("share"), self.intents.get("count")
+        if share and count and self._negated(share):
+            return "personer"
         stated = [(q.start, q.end) for q in self.quantities]
         words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
         percent = words & set(self.vocabulary.word_list("language", "questions", "percent"))
@@ -218,6 +220,11 @@ class Reader:
         if share:
             return "prosent"
         return "personer" if count else None
+
+    def _negated(self, mention: Mention) -> bool:
+        """ "in heads, not percent"."""
+        before = [token.word for token in self.tokens if token.end <= mention.start]
+        return bool(before) and before[-1] in self.vocabulary.word_list("language", "questions", "negations")
 
     @staticmethod
     def _same_phrase(share: Mention, count: Mention) -> bool:
