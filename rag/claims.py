@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from ingest.models import Direction, Kind, Observation, Quantity
 from rag.calculate import PEOPLE, PERCENT, POINTS
@@ -96,9 +95,15 @@ class Claims:
     def with_value(self, quantity: Quantity) -> Draft | None:
         """Everything published about one figure: one count may be two shares of two wholes."""
         found = self.table.with_value(quantity.value, quantity.unit)
-        if not found:
+        levels = [o for o in found if o.kind is Kind.LEVEL]
+        if not levels and found:
+            sources = self.figures.sourcing(found[:1])
+            text = self.comparisons.change_sentence(found[0], found[0].period or "")
+            said = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
+            return Draft(Status.ANSWERED, Reason.STATED, said, tuple(found[:1]))
+        if not levels:
             return None
-        first = found[0]
+        first = levels[0]
         shares = [
             o
             for o in self.table.of(first.measure)
@@ -114,7 +119,7 @@ class Claims:
         ]
         observations = [first]
         for share in {o.denominator: o for o in reversed(shares)}.values():
-            whole = self.table._count(share.denominator or "", {}, share.period or "")
+            whole = self.table._count(share.denominator or "", share.dimensions, share.period or "")
             text = self.phrases.level(share)
             seen = [share]
             if whole is not None:
@@ -156,8 +161,10 @@ class Claims:
     def _rose(self, draft: Draft, change: Observation) -> bool | None:
         if change.kind is Kind.CHANGE:
             return None if change.direction is Direction.SAME else change.direction is Direction.UP
-        worked = draft.calculations[-1].value if draft.calculations else Decimal(0)
-        return None if worked == 0 else worked > 0
+        worked = draft.calculations[-1] if draft.calculations else None
+        if worked is None or worked.lower <= 0 <= worked.upper:
+            return None
+        return worked.value > 0
 
     def _corrected(self, draft: Draft, change: Observation, query: Query) -> Draft:
         lead = next(line for line in draft.lines if line.role is Role.LEAD)

@@ -152,6 +152,8 @@ class Comparisons:
             if worked.value == 0
             else ("gap_years_up" if worked.value > 0 else "gap_years_down")
         )
+        if worked.lower < 0 < worked.upper:
+            key = "gap_years_unsure"
         lines: list[Line] = []
         calculations: list[Calculation] = [c for c in (old.calculation, new.calculation) if c]
         both_stated = old.stated and new.stated
@@ -185,7 +187,7 @@ class Comparisons:
         return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, tuple(calculations), figure)
 
     def _gap_figure(self, levels: tuple[Level, Level], worked: Calculation, value: str) -> Figure | None:
-        if worked.value == 0:
+        if worked.value == 0 or worked.lower < 0 < worked.upper:
             return None
         old, new = levels
         group, name = self.phrases.labels(new.dimensions), self.phrases.name(new.measure)

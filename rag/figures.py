@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.models import Kind, Observation
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
-from rag.phrases import Phrases
+from rag.phrases import Phrases, capital
 from rag.table import Dimensions, Level, Table
 
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
@@ -62,6 +62,8 @@ class Figures:
         if not query.dimensions:
             return ()
         period = query.periods[0] if query.periods else None
+        if query.unit == PERCENT:
+            return self._compositions(query)
         found = []
         for entry in self.table.vocabulary.of("measure"):
             if query.unit and query.unit not in entry.units:
@@ -73,6 +75,21 @@ class Figures:
         if query.unit == PEOPLE:
             return tuple(stages[:1] or found[:1]) or self._stage_default()
         return tuple(found[:3]) or self._stage_default()
+
+    def _compositions(self, query: Query) -> tuple[str, ...]:
+        """Stages of which a group's part is known: "hvor mange prosent var menn?"."""
+        cells = combinations(query.dimensions)
+        number = self.phrases.number
+        return tuple(
+            entry.code
+            for entry in self.table.vocabulary.of("measure")
+            if entry.stage
+            and any(
+                self.table.level(entry.code, cell, period, PERCENT, number)
+                for cell in cells
+                for period in query.periods or self.table.any_periods(entry.code)[:1]
+            )
+        )[:1]
 
     def main_outcome(self) -> tuple[str, ...]:
         """The measure that "results" means where a question names none."""
@@ -194,10 +211,12 @@ class Figures:
         code = level.denominator
         if level.unit != PERCENT or code is None or self.table.entry(code).stage:
             return []
-        whole = [o for o in self.table.levels(code, {}, level.period) if o.quantity.unit == PEOPLE]
+        whole = [
+            o for o in self.table.levels(code, level.dimensions, level.period) if o.quantity.unit == PEOPLE
+        ]
         if not whole:
             return []
-        people, did = self.phrases.people({}, definite=False), self.phrases.who(code)
+        people, did = self.phrases.people(level.dimensions, definite=False), self.phrases.who(code)
         value = self.phrases.value(whole[0].quantity)
         text = self.phrases.say("denominator_is", value=value, people=people, did=did)
         return [Line(Role.OTHER, text, self.sourcing(whole[:1]))]
@@ -283,6 +302,12 @@ class Figures:
             else self._nothing(measure, query)
         )
 
+    def _whom(self, dimensions: Dimensions) -> str:
+        """ " for kvinnene", nothing for everyone."""
+        if not dimensions:
+            return ""
+        return self.phrases.part("whom", people=self.phrases.people(dimensions))
+
     def _no_place(self, measure: str, dimensions: Dimensions) -> Draft:
         places = self.table.codes("area", measure)
         group = self.table.vocabulary.entry("area", dimensions["area"]).text("with", self.phrases.language)
@@ -305,6 +330,10 @@ class Figures:
             text = self.phrases.say("another_group_year", group=group, year=periods[0], years=years)
             return refusal(Reason.ANOTHER_YEAR, text)
         there = self.table.codes(dimension, measure)
+        if not there and self.table.known(dimension, code, ()):
+            whom = self._whom({dimension: code})
+            text = self.phrases.say("not_given", name=self.phrases.name(measure), whom=whom)
+            return refusal(Reason.ANOTHER_GROUP, text)
         if not there:
             return refusal(Reason.ANOTHER_GROUP, self.phrases.say("another_group_none", group=group))
         groups = self.phrases.join([self.phrases.label(dimension, c) for c in there])
@@ -313,7 +342,7 @@ class Figures:
 
     def _no_year(self, measure: str, dimensions: Dimensions, query: Query) -> Draft:
         period = query.periods[0]
-        name, people = self.phrases.name(measure), self.phrases.people(dimensions)
+        name, whom = self.phrases.name(measure), self._whom(dimensions)
         given = self.table.periods(measure, dimensions)
         pictured = self.in_figure(measure, period) if not dimensions else ()
         if pictured and given:
@@ -322,15 +351,14 @@ class Figures:
             return refusal(Reason.ONLY_IN_FIGURE, text)
         if given:
             text = self.phrases.say(
-                "another_year", name=name, people=people, year=period, years=self.phrases.years(given)
+                "another_year", name=name, whom=whom, year=period, years=self.phrases.years(given)
             )
         else:
-            text = self.phrases.say("another_year_none", name=name, people=people, year=period)
+            text = self.phrases.say("another_year_none", name=name, whom=whom, year=period)
         return refusal(Reason.ANOTHER_YEAR, text)
 
     def _nothing(self, measure: str, query: Query) -> Draft:
-        name, people = self.phrases.name(measure), self.phrases.people({})
-        text = self.phrases.say("not_given", name=name, people=people)
+        text = self.phrases.say("not_given", name=self.phrases.name(measure), whom="")
         return refusal(Reason.OUTSIDE_REPORTS, text)
 
     # ---- the nearest published figure
@@ -338,12 +366,10 @@ class Figures:
     def _nearest(self, measure: str, dimensions: Dimensions, query: Query) -> Draft | None:
         """The nearest cell: a broader measure first, then fewer dimensions, never another year or place."""
         for candidate, fewer in self._relaxed(measure, dimensions):
+            # A part of a stage is kept as a part; an outcome is given as it is published.
+            asked = query if self.table.entry(candidate).stage else replace(query, unit=None)
             wanted = query.periods or tuple(self.table.periods(candidate, fewer))
-            levels = [
-                level
-                for period in wanted
-                if (level := self._level(candidate, fewer, period, replace(query, unit=None)))
-            ]
+            levels = [level for period in wanted if (level := self._level(candidate, fewer, period, asked))]
             levels = [level for level in levels if level.stated or query.periods]
             if levels:
                 return self._near(measure, dimensions, levels, query)
@@ -383,7 +409,7 @@ class Figures:
 
     def _near(self, measure: str, dimensions: Dimensions, levels: Sequence[Level], query: Query) -> Draft:
         asked = self.phrases.part(
-            "asked_measure", name=self.phrases.name(measure), people=self.phrases.people(dimensions)
+            "asked_measure", name=self.phrases.name(measure), whom=self._whom(dimensions)
         )
         if query.periods:
             asked += " " + self.phrases.part("in_year", year=query.periods[0])
@@ -400,7 +426,8 @@ class Figures:
             )
             if people is not None and people.calculation is not None:
                 at = next((i for i, line in enumerate(lines) if line.role is Role.CAVEAT), len(lines))
-                text = self.arithmetic(people.calculation)
+                label = ", ".join(filter(None, (self.phrases.labels(lead.dimensions), self._short(lead))))
+                text = f"{capital(label)}: {self.arithmetic(people.calculation)}"
                 lines.insert(at, Line(Role.CALCULATION, text, self.sourcing(people.observations)))
                 calculations.append(people.calculation)
                 levels = [*levels, people]

@@ -133,7 +133,9 @@ class Reader:
     def vague(self) -> bool:
         """Whether the measure is named in passing only ("gikk det ned", "resultatet")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
-        return bool(found) and all(m.weak for m in found)
+        entries = [self.vocabulary.measure(m.code) for m in found]
+        general = all(entry.stage or entry.data.get("main_outcome") for entry in entries)
+        return bool(found) and general and all(m.weak for m in found)
 
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
@@ -329,7 +331,20 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
+        left += self._negations()
         return tuple(dict.fromkeys(left))
+
+    def _negations(self) -> list[str]:
+        """A "not" or "without" that no mention holds: it turns the question round."""
+        words = self.vocabulary.word_list("language", "questions", "negating")
+        held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())]
+        found = []
+        for token in self.tokens:
+            inside = any(start <= token.start and token.end <= end for start, end in held)
+            aside = self.text[: token.start].rstrip().endswith((",", "(", "–"))
+            if token.word in words and not inside and not aside:
+                found.append(self.text[token.start : token.end])
+        return found
 
     def _is_lapse(self, quantity: Quantity) -> bool:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""

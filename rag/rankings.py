@@ -168,6 +168,13 @@ class Rankings:
         lines += [Line(Role.QUOTE, "", (source,)) for source in self.figures.sourcing(list(shares.values()))]
         return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found))
 
+    def _named(self, level: Level) -> str:
+        """What a level is a level of, in short."""
+        short = self.table.entry(level.measure).text("short", self.phrases.language)
+        return capital(
+            ", ".join(part for part in (self.phrases.labels(level.dimensions), short, level.period) if part)
+        )
+
     def total(self, query: Query) -> Draft | None:
         """The sum of the levels that a question names: of several years, or of several measures."""
         number = self.phrases.number
@@ -189,7 +196,7 @@ class Rankings:
         lines += [
             Line(
                 Role.OTHER,
-                f"{level.period}: {self.figures.shown(level)}.",
+                f"{self._named(level)}: {self.figures.shown(level)}.",
                 self.figures.sourcing(level.observations),
             )
             for level in levels

@@ -128,6 +128,7 @@ class Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent, compare = query.intent, self.comparisons
+        query = self._dated(query)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if "sum" in query.cues and (total := self.rankings.total(query)):
@@ -150,6 +151,19 @@ class Writer:
             return self.claims.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())
         return (compare.groups(query) if split else None) or self.figures.figure(query)
+
+    def _dated(self, query: Query) -> Query:
+        """ "av de 6 391": a published count that the question names tells which year it is about."""
+        if query.periods or not query.measures:
+            return query
+        named = [
+            o.period
+            for q in query.quantities
+            if q.unit in (None, "personer")
+            for o in self.table.with_value(q.value, None)
+            if o.quantity.unit == "personer" and o.period
+        ]
+        return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
 
     def _narrows(self, quantity: Quantity) -> bool:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""
@@ -179,6 +193,8 @@ class Writer:
 
     def _from_text(self) -> Draft | None:
         query = self.query
+        if not query.terms and self._only_negated():
+            return None
         found = self.passages.answer(query, self._spelled())
         if found is not None:
             return found
@@ -186,6 +202,12 @@ class Writer:
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _only_negated(self) -> bool:
+        """Whether all that was not understood is a "not" or a "without"."""
+        negating = self.vocabulary.word_list("language", "questions", "negating")
+        unmatched = self.query.unmatched
+        return bool(unmatched) and all(word.lower() in negating for word in unmatched)
 
     def _spelled(self) -> str:
         """The words to search with: the question, and what was carried from the turn before."""
@@ -198,6 +220,9 @@ class Writer:
 
     def _outside(self) -> Draft:
         years = self.phrases.years([str(report.year) for report in self.store.reports])
+        if self._only_negated():
+            words = ", ".join(self.query.unmatched)
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("negated", words=words))
         if self.query.unmatched:
             words = ", ".join(word for word in self.query.unmatched if not any(c.isdigit() for c in word))
             # An order is not a question: its words are not repeated.
@@ -349,7 +374,8 @@ def _prefixed(draft: Draft, word: str) -> Draft:
     lines = list(draft.lines)
     for at, line in enumerate(lines):
         if line.role is Role.LEAD:
-            lines[at] = replace(line, text=f"{word} {line.text}")
+            if not line.text.startswith(word.rstrip(".")):
+                lines[at] = replace(line, text=f"{word} {line.text}")
             break
     return replace(draft, lines=tuple(lines))
 
