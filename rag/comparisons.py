@@ -316,7 +316,7 @@ class Comparisons:
         worked = calculate.difference(
             self.table.level_term(high, number), self.table.level_term(low, number), number
         )
-        value = f"{worked.display} {phrases.unit(worked.unit)}".strip()
+        value = self.figures.result(worked)
         x, y = self.figures.shown(high), self.figures.shown(low)
         subject = capital(phrases.name(high.measure))
         if high.value == low.value:
