@@ -193,7 +193,9 @@ class Writer:
 
     def _from_text(self) -> Draft | None:
         query = self.query
-        if not query.terms and self._only_negated():
+        # A share of a group without a word of what: a sentence that has a share of that group is no answer.
+        shareless = query.intent is Intent.FIGURE and query.unit == "prosent" and not query.measures
+        if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
         if found is not None:
