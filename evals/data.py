@@ -16,7 +16,7 @@ from rag.models import Reason, Status
 FOLDER = Path(__file__).resolve().parent
 QUESTIONS = FOLDER / "questions"
 ANNOTATIONS = FOLDER / "annotations"
-SPLITS = ("shared", "dev", "dev2", "dev3", "test")
+SPLITS = ("shared", "dev", "dev2", "dev3", "dev4", "dev5", "test")
 CATEGORIES = frozenset(
     "figure change derived compare list verify definition reason who_said nearest unanswerable"
     " only_in_figure false_premise nynorsk english typo follow_up two_in_one about injection".split()

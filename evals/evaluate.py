@@ -14,7 +14,9 @@ from evals import gate, report
 from evals.data import ANNOTATIONS, FOLDER, QUESTIONS, SPLITS, Annotation, Pair, load_annotations, load_pairs
 from evals.extraction import ExtractionScore, score_extraction, sum_scores
 from evals.runner import PairOutcome, Sources, run_pairs
+from evals.slots import SlotScore, load_readings, score_slots
 from ingest import ingest
+from ingest.store import Store
 from rag import Assistant
 from rag.chain import STRICT
 from rag.plain import Plain, to_plain
@@ -30,16 +32,26 @@ class Evaluation:
     ours: tuple[PairOutcome, ...]
     plain: tuple[PairOutcome, ...]
     extraction: ExtractionScore
+    slots: SlotScore | None = None
 
-    def tables(self) -> tuple[report.Rows, report.Rows]:
-        """The answers and the numbers, as rows."""
-        return report.score_rows(self.ours, self.plain), report.extraction_rows(self.extraction)
+    def tables(self) -> list[report.Rows]:
+        """The answers, how the questions were read, and the numbers, as rows."""
+        found = [report.score_rows(self.ours, self.plain)]
+        if self.slots and self.slots.turns:
+            found.append(report.slot_rows(self.slots))
+        return [*found, report.extraction_rows(self.extraction)]
+
+    def faults(self) -> list[str]:
+        """Everything that went wrong, in words."""
+        read = self.slots.faults if self.slots else ()
+        return [*report.failure_lines(self.ours), "", *read, "", *self.extraction.faults]
 
     def data(self) -> Plain:
         """Everything, as plain data."""
         return {
             "ours": report.as_data(self.ours),
             "plain": report.as_data(self.plain),
+            "slots": to_plain(self.slots),
             "extraction": to_plain(self.extraction),
         }
 
@@ -84,17 +96,27 @@ def run(
 ) -> int:
     """Evaluate, print, save, and return the exit status: 0, or 1 where the gate (`check`) is not passed."""
     found = evaluate_folder(folder) if folder else evaluate(splits, plain=not (check or update))
-    scores, numbers = found.tables()
-    print(report.as_text(scores), report.as_text(numbers), sep="\n\n")
+    tables = found.tables()
+    print(*map(report.as_text, tables), sep="\n\n")
     if show_failures:
-        print(*report.failure_lines(found.ours), "", *found.extraction.faults, sep="\n")
+        print(*found.faults(), sep="\n")
     _save(found, json_file or RESULTS / "latest.json")
     if markdown_file:
-        text = "\n\n".join(map(report.as_markdown, (scores, numbers)))
+        text = "\n\n".join(map(report.as_markdown, tables))
         markdown_file.write_text(text + "\n", encoding="utf-8")
     if folder or not (check or update):
         return 0
-    return _hold(gate.measure(found.ours, found.extraction), update, lower)
+    return _hold(gate.measure(found.ours, found.extraction, found.slots), update, lower)
+
+
+def find_sources(store: Store) -> Sources:
+    """What the answers from a store are checked against."""
+    years = {str(report.year) for report in store.reports} | {o.period for o in store.observations()}
+    return Sources(
+        years=frozenset(int(year) for year in years if year and year.isdigit()),
+        texts={report.id: store.source(report.id) for report in store.reports},
+        dates=frozenset(report.updated for report in store.reports if report.updated),
+    )
 
 
 def _evaluate(
@@ -105,12 +127,7 @@ def _evaluate(
     ingest([added] if added else (), store=folder / "ours")
     assistant = Assistant.open(folder / "ours")
     store = assistant.store
-    years = {str(report.year) for report in store.reports} | {o.period for o in store.observations()}
-    sources = Sources(
-        years=frozenset(int(year) for year in years if year and year.isdigit()),
-        texts={report.id: store.source(report.id) for report in store.reports},
-        dates=frozenset(report.updated for report in store.reports if report.updated),
-    )
+    sources = find_sources(store)
     if pairs:
         # The first answer loads the model: that is for the bench to time.
         assistant.ask(pairs[0].turns[0].question)
@@ -118,7 +135,8 @@ def _evaluate(
     theirs = _run_plain(folder / "plain", pairs, sources) if plain else ()
     observations = store.observations(report_id=added.stem if added else None)
     paragraphs = {paragraph.id: paragraph for paragraph in store.paragraphs()}
-    return Evaluation(ours, theirs, score_extraction(observations, paragraphs, annotations))
+    slots = score_slots(ours, assistant, load_readings())
+    return Evaluation(ours, theirs, score_extraction(observations, paragraphs, annotations), slots)
 
 
 def _run_plain(folder: Path, pairs: Sequence[Pair], sources: Sources) -> tuple[PairOutcome, ...]:

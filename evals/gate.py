@@ -11,6 +11,7 @@ from evals.data import ANNOTATIONS, FOLDER, QUESTIONS, digest
 from evals.extraction import ExtractionScore
 from evals.runner import PairOutcome, tally
 from evals.scores import Verdict
+from evals.slots import READINGS, SlotScore
 
 BASELINE = FOLDER / "baseline.json"
 DECIMALS = 4  # of a share; floors are cut to this, so that rounding never raises one above what was reached
@@ -25,10 +26,14 @@ class Limits:
     ceilings: Mapping[str, int]
 
 
-def measure(outcomes: Sequence[PairOutcome], extraction: ExtractionScore) -> Limits:
+def measure(
+    outcomes: Sequence[PairOutcome], extraction: ExtractionScore, slots: SlotScore | None = None
+) -> Limits:
     """The limits that these results would just meet."""
     floors = {"numbers found": min(extraction.found.precision, extraction.found.recall)}
     floors["numbers right"] = min(extraction.whole.precision, extraction.whole.recall)
+    if slots is not None and slots.turns:
+        floors |= {f"slot {name}": min(s.precision, s.recall) for name, s in slots.slots.items()}
     counts = tally(outcomes)
     ceilings = {"answers with a number from nowhere": counts.ungrounded, "broken citations": counts.broken}
     for split in dict.fromkeys(outcome.pair.split for outcome in outcomes):
@@ -81,7 +86,8 @@ def save_limits(limits: Limits, path: Path = BASELINE, *, lower: bool = False) -
 def _digests() -> dict[str, str]:
     questions = {f"questions/{name}": value for name, value in digest(QUESTIONS, "*.toml").items()}
     annotations = {f"annotations/{name}": value for name, value in digest(ANNOTATIONS, "*.csv").items()}
-    return questions | annotations
+    readings = {f"slots/{name}": value for name, value in digest(READINGS, "*.csv").items()}
+    return questions | annotations | readings
 
 
 def _cut(value: float) -> float:

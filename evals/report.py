@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from evals.extraction import ExtractionScore, FieldScore
 from evals.runner import PairOutcome, Tally, tally
 from evals.scores import Verdict
+from evals.slots import WHOLE, SlotScore
 from rag.plain import Plain, to_plain
 
 HEADER = (
@@ -49,6 +50,15 @@ def extraction_rows(score: ExtractionScore) -> Rows:
     for name, field in named:
         counts = (str(field.right), str(field.read), str(field.annotated))
         rows.append((name, *counts, f"{field.precision:.3f}", f"{field.recall:.3f}"))
+    return rows
+
+
+def slot_rows(score: SlotScore) -> Rows:
+    """A row a slot of the questions, with precision and recall against the hand-made readings."""
+    rows: Rows = [(f"{score.turns} questions read", "right", "read", "annotated", "precision", "recall")]
+    for name, slot in [*score.slots.items(), (WHOLE, score.whole)]:
+        counts = (str(slot.right), str(slot.read), str(slot.annotated))
+        rows.append((name, *counts, f"{slot.precision:.3f}", f"{slot.recall:.3f}"))
     return rows
 
 

@@ -50,11 +50,14 @@ def load_word_rules(path: Path = CORPUS / "vocabulary" / "lexical.toml") -> Word
         raise CorpusError(f"{path.name}: cannot be read ({error}). Restore the file.") from error
 
 
-def words(text: str) -> list[str]:
-    """The words and numbers of a text in lower case; "32 500" is one number, stop words are left out."""
+def words(text: str, rules: WordRules | None = None) -> list[str]:
+    """The words and numbers of a text in lower case; "32 500" is one number, stop words are left out.
+
+    `rules` are those of lexical.toml, here and below, unless others are given.
+    """
     plain = unicodedata.normalize("NFC", text).lower()
     plain = _GROUPED.sub(lambda match: re.sub(r"\s", "", match.group()), plain)
-    stopwords = load_word_rules().stopwords
+    stopwords = (rules or load_word_rules()).stopwords
     return [word for word in _WORD.findall(plain) if word not in stopwords]
 
 
@@ -72,9 +75,9 @@ def is_word(word: str, language: str) -> bool:
     return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES)
 
 
-def find_forms(texts: Iterable[str]) -> dict[str, str]:
+def find_forms(texts: Iterable[str], rules: WordRules | None = None) -> dict[str, str]:
     """Every form, in the dictionaries or in the texts, of each word of the texts, with its lemma."""
-    used = {word for text in texts for word in words(text)}
+    used = {word for text in texts for word in words(text, rules)}
     forms = {word: dictionary_lemma(word) for word in sorted(used)}
     lemmas = frozenset(forms.values())
     return {**{lemma: lemma for lemma in lemmas}, **_dictionary_forms(lemmas), **forms}
@@ -93,9 +96,10 @@ def _dictionary_forms(lemmas: frozenset[str]) -> Mapping[str, str]:
     return forms
 
 
-def find_lemmas(text: str, look_up: Callable[[str], str | None]) -> list[str]:
+def find_lemmas(text: str, look_up: Callable[[str], str | None], rules: WordRules | None = None) -> list[str]:
     """The lemmas of a text's words. `look_up` gives the lemma of a known form, None for another word."""
-    return [_lemma(word, look_up) for word in words(text)]
+    rules = rules or load_word_rules()
+    return [_lemma(word, look_up, rules) for word in words(text, rules)]
 
 
 def lemmas_of(text: str, forms: Mapping[str, str]) -> list[str]:
@@ -103,10 +107,10 @@ def lemmas_of(text: str, forms: Mapping[str, str]) -> list[str]:
     return find_lemmas(text, forms.get)
 
 
-def _lemma(word: str, look_up: Callable[[str], str | None]) -> str:
+def _lemma(word: str, look_up: Callable[[str], str | None], rules: WordRules) -> str:
     if (known := look_up(word)) is not None:
         return known
-    for ending, other in load_word_rules().endings:
+    for ending, other in rules.endings:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= MIN_STEM and (known := look_up(stem + other)) is not None:
             return known

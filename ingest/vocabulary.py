@@ -85,6 +85,11 @@ class Entry:
         return self.data.get("broader")
 
     @property
+    def complement(self) -> str | None:
+        """Code of the entry that holds just those whom this one does not, if any."""
+        return self.data.get("complement")
+
+    @property
     def denominator(self) -> str | None:
         """Code of the measure that a share of this measure is a share of, if any."""
         return self.data.get("denominator")

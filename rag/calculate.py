@@ -15,7 +15,7 @@ from rag.models import Calculation
 HUNDRED = Decimal(100)
 # Shares worked out from counts are shown with at most one decimal, as the reports do.
 FINEST_SHARE = Decimal("0.1")
-PERCENT, POINTS, PEOPLE = "prosent", "prosentpoeng", "personer"
+PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,24 @@ def share_of(part: Term, whole: Term, number: Number) -> Calculation | None:
     return _result(f"{part.shown} / {whole.shown}", value, lower, upper, PERCENT, (part, whole), number)
 
 
+def ratio(a: Term, b: Term, number: Number) -> Calculation | None:
+    """How many times `b` goes into `a`; None where `b` may be nothing."""
+    if b.lower <= 0:
+        return None
+    lower, upper = a.lower / b.upper, a.upper / b.lower
+    return _result(f"{a.shown} / {b.shown}", a.value / b.value, lower, upper, TIMES, (a, b), number)
+
+
+def growth(new: Term, old: Term, number: Number) -> Calculation | None:
+    """The change from `old` to `new` in percent of `old`; None where `old` may be nothing."""
+    if old.lower <= 0:
+        return None
+    lower, upper = new.lower / old.upper, new.upper / old.lower
+    expression = f"({new.shown} − {old.shown}) / {old.shown}"
+    value, low, high = ((part - 1) * HUNDRED for part in (new.value / old.value, lower, upper))
+    return _result(expression, value, low, high, PERCENT, (new, old), number)
+
+
 def earlier_level(level: Term, change: Term, *, rose: bool, number: Number) -> Calculation:
     """The level before a change: 41 − 17 = 24."""
     if rose:
@@ -133,9 +151,9 @@ def rounded(value: Decimal, step: Decimal, rounding: str = ROUND_HALF_UP) -> Dec
 def step_of(lower: Decimal, upper: Decimal, unit: str) -> Decimal:
     """The finest decimal place that an interval supports: the power of ten within half its width."""
     width = (upper - lower) / 2
-    finest = FINEST_SHARE if unit in (PERCENT, POINTS) else Decimal(1)
+    finest = FINEST_SHARE if unit in (PERCENT, POINTS, TIMES) else Decimal(1)
     if width <= 0:
-        return finest if unit == PERCENT else Decimal(0)
+        return finest if unit in (PERCENT, TIMES) else Decimal(0)
     return max(Decimal(10) ** width.adjusted(), finest)
 
 
@@ -152,8 +170,11 @@ def _result(
     shown = rounded(value, step) if step else value
     low = rounded(lower, step, ROUND_FLOOR) if step else lower
     high = rounded(upper, step, ROUND_CEILING) if step else upper
+    if lower == upper:
+        # Of exact figures only the result is rounded; there is no interval to tell.
+        low = high = shown
     display = number(shown)
-    relation = "≈" if unit == PEOPLE and low != high else "="
+    relation = "≈" if shown != value or (unit == PEOPLE and low != high) else "="
     result = display if unit == PEOPLE else f"{display} {unit}"
     return Calculation(
         arithmetic=expression,

@@ -22,7 +22,7 @@ from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
 from rag import citations, grounding
 from rag.conversation import read_question
-from rag.figures import merge, refusal
+from rag.drafts import merge, refusal
 from rag.models import Answer, Draft, Hit, Intent, Query, Reason
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
@@ -45,6 +45,7 @@ class Question(TypedDict, total=False):
 class _Read:
     question: str
     queries: tuple[Query, ...]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,22 @@ class Assistant:
         store: an opened store.
         vocabulary: the vocabulary that the store was built with.
         today: the date that "i fjor" counts from.
+        retriever: search over the store's paragraphs, where it is to be another than the usual.
     """
 
     def __init__(
-        self, store: Store, vocabulary: Vocabulary | None = None, today: dt.date | None = None
+        self,
+        store: Store,
+        vocabulary: Vocabulary | None = None,
+        today: dt.date | None = None,
+        retriever: Retriever | None = None,
     ) -> None:
         self.store = store
         self.vocabulary = vocabulary or load_vocabulary()
         self._today = today
         self._table = Table(lambda measure: store.observations(measure=measure), self.vocabulary)
         years = {report.id: report.year for report in store.reports}
-        self._retriever = Retriever(store, self.vocabulary, years)
+        self._retriever = retriever or Retriever(store, self.vocabulary, years)
 
     @classmethod
     def open(cls, path: Path | str | None = None, *, exact: bool = False) -> Assistant:
@@ -91,6 +97,10 @@ class Assistant:
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The k paragraphs nearest to a query, best first."""
         return self._retriever.search(clean(query)[:MAX_CHARS], k)
+
+    def read(self, question: str, history: Sequence[Answer] = ()) -> tuple[Query, ...]:
+        """How a question is read, a query for each of its parts; none where it cannot be read."""
+        return self._read({"question": question, "history": history}).queries
 
     @cached_property
     def runnable(self) -> Runnable[Question, Answer]:
@@ -116,7 +126,8 @@ class Assistant:
         text = clean(str(question or ""))
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
             return _Read(text[: MAX_CHARS + 1], ())
-        return _Read(text, tuple(read_question(text, self.vocabulary, self._understanding(), history)))
+        queries = read_question(text, self.vocabulary, self._understanding(), history)
+        return _Read(text, tuple(queries), follows=bool(history))
 
     # ---- draft
 
@@ -127,7 +138,8 @@ class Assistant:
         trace: list[str] = []
         for query in read.queries:
             writer = self._writer(query, read.question)
-            drafts.append(writer.draft())
+            draft = writer.draft()
+            drafts.append(writer.with_carried(draft) if read.follows else draft)
             trace += writer.trace
         draft = merge(drafts)
         follow_ups = self._writer(read.queries[0]).follow_ups(draft)

@@ -6,20 +6,25 @@ from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
 from rag.calculate import PEOPLE, PERCENT, POINTS
+from rag.changes import Changes
 from rag.comparisons import Comparisons
-from rag.figures import combinations
+from rag.drafts import combinations, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
+from rag.question import HEADS, POLAR
 from rag.rankings import Rankings
 
 UP = "up"
+# Units of figures that stand for something by themselves; "5 år" is said of many things.
+COUNTED = (PEOPLE, PERCENT, POINTS)
 
 
 class Claims:
     """Checks what a question says against the table."""
 
-    def __init__(self, comparisons: Comparisons, rankings: Rankings) -> None:
-        self.comparisons, self.rankings, self.figures = comparisons, rankings, comparisons.figures
-        self.table, self.phrases = self.figures.table, self.figures.phrases
+    def __init__(self, changes: Changes, comparisons: Comparisons, rankings: Rankings) -> None:
+        self.changes, self.comparisons, self.rankings = changes, comparisons, rankings
+        self.figures, self.levels = changes.figures, changes.levels
+        self.table, self.phrases = changes.table, changes.phrases
 
     # ---- measures against each other, claims
 
@@ -34,12 +39,63 @@ class Claims:
             return self.with_value(claimed[0])
         change_wanted = claimed[0].unit == POINTS or "change" in query.cues
         unit = claimed[0].unit if claimed[0].unit in (PERCENT, PEOPLE) else query.unit
-        draft = self.comparisons.change(query) if change_wanted else None
+        draft = self.changes.change(query) if change_wanted else None
         if draft is None:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
             return draft
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def polar(self, draft: Draft, query: Query) -> Draft:
+        """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
+        split = next((d for d, codes in query.dimensions.items() if len(codes) == 2), None)
+        than = {"than", "enn"} & {token.word for token in self.table.vocabulary.tokens(query.text)}
+        if POLAR not in query.cues or split is None or not than or not draft.observations:
+            return draft
+        shares = draft.observations[0].quantity.unit == PERCENT
+        if shares and HEADS in query.cues and query.measures:
+            # The higher share is not the larger number where the groups differ in size.
+            return draft
+        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
+        more, fewer = (
+            words & set(self.table.vocabulary.word_list("language", "questions", key))
+            for key in ("more", "fewer")
+        )
+        if bool(more) == bool(fewer):
+            return draft
+        highest = draft.observations[0].dimensions.get(split)
+        first, second = query.dimensions[split]
+        holds = highest == (first if more else second)
+        lead = next(line for line in draft.lines if line.role is Role.LEAD)
+        text = f"{self.phrases.say('yes' if holds else 'no')} {lead.text}"
+        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
+        return replace(draft, lines=lines, reason=draft.reason if holds else Reason.FALSE_PREMISE)
+
+    def on_base(self, draft: Draft, query: Query) -> Draft:
+        """An outcome asked of people at another stage than its shares are of ("av de 32 500 …")."""
+        if draft.status is Status.ABSTAINED or not query.measures:
+            return draft
+        base = self.table.entry(query.measures[0]).denominator
+        for quantity in query.quantities:
+            if quantity.unit not in (None, PEOPLE):
+                continue
+            named = [
+                o
+                for o in self.table.with_value(quantity.value, PEOPLE)
+                if o.kind is Kind.LEVEL and self.table.entry(o.measure).stage and o.measure != base
+            ]
+            if not named or not base or query.measures[0] == named[0].measure:
+                continue
+            text = self.phrases.say(
+                "other_base", value=self.phrases.number(quantity.value), stage=self.phrases.who(base),
+                sentence=self.phrases.level(named[0]),
+            )  # fmt: skip
+            line = Line(Role.SCOPE, text, self.levels.sourcing(named[:1]))
+            return replace(
+                draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines),
+                observations=(*draft.observations, named[0]),
+            )  # fmt: skip
+        return draft
 
     def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
         """The claimed share where it is published of another whole than the usual one."""
@@ -56,9 +112,11 @@ class Claims:
     def _verdict(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
         lead = next(line for line in draft.lines if line.role is Role.LEAD)
         wanted = [o for o in draft.observations if not query.periods or o.period in query.periods]
-        true = any(self._same(claimed, o) for o in wanted or draft.observations[:1]) or any(
-            c.lower <= claimed.value <= c.upper for c in draft.calculations if c.unit == claimed.unit
-        )
+        true = self._from_to(draft, query) if len(query.quantities) > 1 else None
+        if true is None:
+            true = any(self._same(claimed, o) for o in wanted or draft.observations[:1]) or any(
+                c.lower <= claimed.value <= c.upper for c in draft.calculations if c.unit == claimed.unit
+            )
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
         key = "yes_figure" if true else "no_figure"
@@ -72,9 +130,20 @@ class Claims:
         if not true and (meant := self._meant(claimed)) is not None:
             value = self.phrases.measured(claimed.value, claimed.unit)
             text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
-            lines = (*lines, Line(Role.OTHER, text, self.figures.sourcing([meant])))
+            lines = (*lines, Line(Role.OTHER, text, self.levels.sourcing([meant])))
             draft = replace(draft, observations=(*draft.observations, meant))
         return replace(draft, lines=lines, reason=draft.reason if true else Reason.FALSE_PREMISE)
+
+    def _from_to(self, draft: Draft, query: Query) -> bool | None:
+        """Whether two claimed levels ("fra 29 til 8 prosent") are those of the answer; None if none are."""
+        levels = [o for o in draft.observations if o.kind is Kind.LEVEL]
+        claimed = [q for q in query.quantities if q.unit in (None, PERCENT, PEOPLE)]
+        if len(claimed) != 2 or len(levels) < 2:
+            return None
+        units = {q.unit for q in claimed if q.unit}
+        return all(
+            any(q.value == o.quantity.value and units <= {o.quantity.unit} for o in levels) for q in claimed
+        )
 
     def _meant(self, claimed: Quantity) -> Observation | None:
         """The one cell that a wrongly used count is the published figure of."""
@@ -94,47 +163,31 @@ class Claims:
 
     def with_value(self, quantity: Quantity) -> Draft | None:
         """Everything published about one figure: one count may be two shares of two wholes."""
-        found = self.table.with_value(quantity.value, quantity.unit)
+        found = [
+            o
+            for o in self.table.with_value(quantity.value, quantity.unit)
+            if o.period is not None or (o.quantity.unit == quantity.unit and quantity.unit in COUNTED)
+        ]
         levels = [o for o in found if o.kind is Kind.LEVEL]
         if not levels and found:
-            sources = self.figures.sourcing(found[:1])
-            text = self.comparisons.change_sentence(found[0], found[0].period or "")
+            sources = self.levels.sourcing(found[:1])
+            text = self.changes.change_sentence(found[0], found[0].period or "")
             said = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
             return Draft(Status.ANSWERED, Reason.STATED, said, tuple(found[:1]))
         if not levels:
             return None
         first = levels[0]
-        shares = [
-            o
-            for o in self.table.of(first.measure)
-            if o.kind is Kind.LEVEL
-            and o.period == first.period
-            and dict(o.dimensions) == dict(first.dimensions)
-            and o.quantity.unit == PERCENT
-        ]
-        lead = self.phrases.level(first)
-        lines = [
-            Line(Role.LEAD, lead, self.figures.sourcing([first])),
-            Line(Role.QUOTE, "", self.figures.sourcing([first])),
-        ]
-        observations = [first]
-        for share in {o.denominator: o for o in reversed(shares)}.values():
-            whole = self.table._count(share.denominator or "", share.dimensions, share.period or "")
-            text = self.phrases.level(share)
-            seen = [share]
-            if whole is not None:
-                did, people = (
-                    self.phrases.who(whole.measure),
-                    self.phrases.people(whole.dimensions, definite=False),
-                )
-                text += " " + self.phrases.say(
-                    "denominator_is", value=self.phrases.value(whole.quantity), people=people, did=did
-                )
-                seen.append(whole)
-            lines.append(Line(Role.OTHER, text, self.figures.sourcing(seen)))
-            observations += seen
-        unique = tuple({o.id: o for o in observations}.values())
-        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), unique)
+        sources = self.levels.sourcing([first])
+        lines = [Line(Role.LEAD, self.phrases.level(first), sources), Line(Role.QUOTE, "", sources)]
+        level = self.table.stated(first)
+        lines += self.levels.shares(level)
+        cell = self.table.levels(first.measure, first.dimensions, first.period)
+        beside = [o for o in cell if o.quantity.unit == PERCENT and o.denominator != first.denominator]
+        wholes = [self.table.count(o.denominator or "", o.dimensions, o.period or "") for o in beside]
+        observations = unique([first, *beside, *(o for o in wholes if o)])
+        return Draft(
+            Status.ANSWERED, Reason.STATED, tuple(lines), observations, figure=self.levels.headline(level)
+        )
 
     def premise(self, query: Query) -> Draft | None:
         """A correction where the question takes for granted what the figures deny; None where they do not."""
@@ -147,7 +200,7 @@ class Claims:
             return self._group_premise(query, split)
         for measure in query.measures:
             for dimensions in combinations(query.dimensions):
-                draft = self.comparisons._change(measure, dimensions, query, check=False)
+                draft = self.changes.change_of(measure, dimensions, query, check=False)
                 change = draft.observations[0] if draft and draft.observations else None
                 if draft is None or change is None:
                     continue

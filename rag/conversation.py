@@ -190,12 +190,13 @@ def carry(
         query = replace(query, context=history[-1].text)
     if not _is_elliptic(query, tokens, vocabulary):
         return query
-    last = history[-1]
+    last = _topic(history)
     carried: list[str] = []
     if query.intent is Intent.COMPARE and len(history) > 1 and not query.dimensions and not query.periods:
         return _both_turns(query, history)
-    if not query.measures and last.measures:
-        query = replace(query, measures=last.measures)
+    measures = _carried_measures(query, last, vocabulary)
+    if measures:
+        query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
     if "everyone" in query.cues:
         kept = {} if not query.dimensions else query.dimensions
@@ -218,6 +219,36 @@ def carry(
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         query = replace(query, intent=keeps)
     return replace(query, carried=tuple(carried))
+
+
+def _topic(history: Sequence[Query]) -> Query:
+    """The turn that is gone on from: the last that was not an aside (what a word means, thanks)."""
+    asides = (Intent.DEFINE, Intent.ABOUT, Intent.GREETING)
+    return next((q for q in reversed(history) if q.intent not in asides), history[-1])
+
+
+def _carried_measures(query: Query, last: Query, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The measures of the turn before, where they can be given as asked; turned round by a "not" of this one.
+
+    None are carried where this turn has its own, or where one has nothing that a "not" could make of it.
+    """
+    if query.measures:
+        return ()
+    units = {unit for code in last.measures for unit in vocabulary.measure(code).units}
+    if query.unit and query.unit not in units:
+        return ()
+    if not query.unmatched:
+        return last.measures
+    others = {e.complement: e.code for e in vocabulary.of("measure") if e.complement}
+    others |= {e.code: e.complement for e in vocabulary.of("measure") if e.complement}
+    turned = [others.get(code) for code in last.measures]
+    return tuple(code for code in turned if code) if all(turned) else ()
+
+
+def _only_negates(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether all that was not understood is a "not" or a "without"."""
+    words = vocabulary.word_list("language", "questions", "negating")
+    return all(word.lower() in words for word in query.unmatched)
 
 
 def _both_turns(query: Query, history: Sequence[Query]) -> Query:
@@ -253,7 +284,9 @@ def _compares(query: Query, tokens: list[Token]) -> bool:
 
 
 def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:
-    if query.unmatched or query.terms:
+    if query.terms or not _only_negates(query, vocabulary):
+        return False
+    if query.unmatched and query.measures:
         return False
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if starts_with(tokens, 0, opener):

@@ -189,6 +189,24 @@ class Phrases:
         key = "level" if period else "level_no_year"
         return self.say(key, value=value, people=people, did=self.did(measure), year=period)
 
+    def asked(
+        self, measure: str, dimensions: Mapping[str, str], unit: str | None, period: str | None = None
+    ) -> str:
+        """What a question asks for, as it follows "oppgir ikke": "hvor stor andel av kvinnene som …"."""
+        entry = self.vocabulary.measure(measure)
+        year = f" {self.part('in_year', year=period)}" if period else ""
+        if not set(entry.units) & {"personer", "prosent"} or entry.forms("head", self.language):
+            people = self.part("whom", people=self.people(dimensions)) if dimensions else ""
+            return f"{self.name(measure)}{people}{year}"
+        share = unit == "prosent" or (unit is None and not entry.stage)
+        if share and entry.stage:
+            everyone, group = self._templates["people"][1], self.people(dimensions, definite=False)
+            return self.part("asked_part", all=everyone, stage=self.who(measure), group=group) + year
+        people = self.people(dimensions, definite=share)
+        return (
+            self.part("asked_share" if share else "asked_count", people=people, did=self.who(measure)) + year
+        )
+
     def subject(self, measure: str, dimensions: Mapping[str, str], unit: str | None) -> str:
         """The share or the number that a change is a change of."""
         key = "subject_share" if unit in ("prosent", "prosentpoeng") else "subject_count"

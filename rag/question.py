@@ -14,19 +14,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
-from ingest.numbers import find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Vocabulary, starts_with
+from ingest.numbers import Period, find_periods, find_quantities
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
 from rag.models import Intent, Query
 from rag.spelling import Speller, frame_words
 
 MAX_CHARS = 1000
 # "under 30" without a unit is an age up to this.
 OLDEST = 120
+# Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
+NEGATION_REACH = 3
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
+# A percent sign without a figure before it stands for the word.
+_BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
+# Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), or it asks
+# what part of all a group is ("andelen kvinner").
+# or heads rather than shares are counted ("er det flest kvinner?").
+POLAR, COMPOSITION, HEADS = "polar", "composition", "heads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Reader:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
-        self._scan(speller.spelled(_AGED.sub(r"\1 år", text)))
+        self._scan(speller.spelled(_BARE_PERCENT.sub("prosent", _AGED.sub(r"\1 år", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
         left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
         again = speller.replaced(self.text, self.tokens, left)
@@ -77,6 +85,8 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
+        self.negations = self._find_negations()
+        self.mentions = [self._turned(mention) for mention in self.mentions]
         self.periods_found = find_periods(self.text)
         self._drop_claimant()
         self.quantities = [
@@ -114,6 +124,13 @@ class Reader:
         unmatched = self._unmatched()
         terms = tuple(dict.fromkeys(m.code for m in self.mentions if m.dimension == "term"))
         intent = self._intent(measures)
+        cues = {*self.intents, *((POLAR,) if self._polar() else ())}
+        if not measures and self._asks_composition():
+            cues.add(COMPOSITION)
+        if {t.word for t in self.tokens} & set(self.vocabulary.word_list("language", "questions", "heads")):
+            cues.add(HEADS)
+        if self._in_passing(intent, unmatched):
+            measures = ()
         return Query(
             text=self.published,
             language=self.language,
@@ -121,12 +138,31 @@ class Reader:
             measures=measures,
             dimensions=dimensions,
             periods=periods,
-            unit=self._unit(),
+            unit=self._unit(measures),
             unmatched=unmatched,
             terms=terms,
             quantities=tuple(q for q in self.quantities if not self._is_age(q.start)),
             direction=self._direction(),
-            cues=tuple(sorted(self.intents)),
+            cues=tuple(sorted(cues)),
+        )
+
+    def _in_passing(self, intent: Intent, unmatched: tuple[str, ...]) -> bool:
+        """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
+        found = [m for m in self.mentions if m.dimension == "measure"]
+        stages = all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        return stages and (bool(unmatched) or intent in (Intent.TEXT, Intent.DEFINE, Intent.WHO_SAID))
+
+    def _polar(self) -> bool:
+        """Whether it opens with its verb, and so asks for a yes or a no."""
+        openers = self.vocabulary.word_list("language", "questions", "verb_openers")
+        return bool(self.tokens) and self.tokens[0].word in openers
+
+    def _asks_composition(self) -> bool:
+        """Whether the share asked for is a group's own part of all ("andelen kvinner")."""
+        share = self.intents.get("share")
+        after = [token for token in self.tokens if share and token.start >= share.end][:1]
+        return bool(after) and any(
+            m.dimension in POPULATION and m.start == after[0].start for m in self.mentions
         )
 
     @property
@@ -197,6 +233,8 @@ class Reader:
             code = period.code
             if not period.exact:
                 continue
+            if code in ("-1", "0") and self._is_restated(period):
+                continue
             if code in ("-1", "0"):
                 year = self.known.today.year if period.surface.lower() in calendar else base
                 code = str(year + int(code))
@@ -208,7 +246,18 @@ class Reader:
                 found.append(code)
         return tuple(found)
 
-    def _unit(self) -> str | None:
+    def _is_restated(self, period: Period) -> bool:
+        """Whether the year itself follows ("i fjor, altså 2023")."""
+        after = [token for token in self.tokens if token.start >= period.end][:2]
+        restated = self.vocabulary.word_list("grammar", "boundary", "restated")
+        return bool(after) and after[0].word in restated and after[-1].word.isdigit()
+
+    def _unit(self, measures: tuple[str, ...]) -> str | None:
+        unit = self._asked_unit()
+        units = {unit for code in measures for unit in self.vocabulary.measure(code).units}
+        return None if unit == "personer" and units and unit not in units else unit
+
+    def _asked_unit(self) -> str | None:
         if "points" in self.intents:
             return "prosent"
         share, count = self.intents.get("share"), self.intents.get("count")
@@ -254,9 +303,9 @@ class Reader:
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
-        if "who_said" in cues:
+        if "who_said" in cues and not self._means(cues["who_said"]):
             return Intent.WHO_SAID
-        if "verify" in cues:
+        if "verify" in cues or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
         if "explain" in cues:
             return Intent.EXPLAIN
@@ -265,7 +314,7 @@ class Reader:
         if "overview" in cues and not self._figure_cue() and not {"change", "fate"} & set(cues):
             return Intent.OVERVIEW
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
-        if groups and measures and not self._unmatched():
+        if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
             return Intent.FIGURE
@@ -285,12 +334,23 @@ class Reader:
             return Intent.FIGURE
         return Intent.TEXT
 
+    def _means(self, said: Mention) -> bool:
+        """ "hva mener du med …" asks for a meaning, not for what was said."""
+        define = self.intents.get("define")
+        return define is not None and define.start <= said.start and said.end <= define.end + 1
+
+    def _claims_figure(self, measures: tuple[str, ...]) -> bool:
+        """Whether a figure in the question says something of what is asked about."""
+        stated = [q for q in self.quantities if not self._is_age(q.start) and not self._is_lapse(q)]
+        return bool(stated) and bool(measures or self._dimensions())
+
     def _figure_cue(self) -> bool:
         return bool({"count", "share", "points"} & set(self.intents))
 
     def _telegraph(self) -> bool:
-        """Whether the question is but groups and years ("syria 2023"): no question word, nothing else."""
-        return bool(self._dimensions()) and not self._text_cue() and not self._unmatched()
+        """Whether the question is but groups, years or a figure ("syria 2023", "905?"): no question word."""
+        named = bool(self._dimensions() or self.quantities)
+        return named and not self._text_cue() and not self._unmatched()
 
     def _text_cue(self) -> bool:
         openers = self.vocabulary.sequences("language", "questions", "text_openers")
@@ -331,11 +391,11 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
-        left += self._negations()
+        left += [self.text[token.start : token.end] for token in self.negations]
         return tuple(dict.fromkeys(left))
 
-    def _negations(self) -> list[str]:
-        """A "not" or "without" that no mention holds: it turns the question round."""
+    def _find_negations(self) -> list[Token]:
+        """Each "not" or "without" that no mention holds: it turns the question round."""
         words = self.vocabulary.word_list("language", "questions", "negating")
         held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())]
         found = []
@@ -343,8 +403,26 @@ class Reader:
             inside = any(start <= token.start and token.end <= end for start, end in held)
             aside = self.text[: token.start].rstrip().endswith((",", "(", "–"))
             if token.word in words and not inside and not aside:
-                found.append(self.text[token.start : token.end])
+                found.append(token)
         return found
+
+    def _turned(self, mention: Mention) -> Mention:
+        """An outcome that a "not" stands before, as the outcome of all others; else the mention as it is.
+
+        The "not" is then read, and no longer among the negations.
+        """
+        asks_words = {"explain", "who_said", "define"} & set(self.intents)
+        if mention.dimension != "measure" or asks_words:
+            return mention
+        others = [e.code for e in self.vocabulary.of("measure") if e.complement == mention.code]
+        before = [token for token in self.tokens if token.end <= mention.start][-NEGATION_REACH - 1 :]
+        for negation in self.negations:
+            between = (negation.end, mention.start)
+            parted = any(between[0] <= m.start < between[1] for m in self.mentions)
+            if others and negation in before and not parted:
+                self.negations.remove(negation)
+                return replace(mention, code=others[0])
+        return mention
 
     def _is_lapse(self, quantity: Quantity) -> bool:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""

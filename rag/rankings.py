@@ -8,8 +8,8 @@ from dataclasses import replace
 from ingest.models import Kind, Observation
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
-from rag.comparisons import Comparisons
-from rag.figures import combinations, merge
+from rag.changes import Changes
+from rag.drafts import combinations, merge
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.table import Dimensions, Level
@@ -22,16 +22,16 @@ BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education
 class Rankings:
     """Composes answers that list figures of the table."""
 
-    def __init__(self, comparisons: Comparisons) -> None:
-        self.comparisons, self.figures = comparisons, comparisons.figures
-        self.table, self.phrases = self.figures.table, self.figures.phrases
+    def __init__(self, changes: Changes) -> None:
+        self.changes, self.figures, self.levels = changes, changes.figures, changes.levels
+        self.table, self.phrases = changes.table, changes.phrases
 
     # ---- lists and rankings
 
     def rank(self, query: Query) -> Draft | None:
         """The groups of a dimension, or the years, in order of size."""
         measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
-        measure = measures[0] if measures else self.figures._stage_default()[0]
+        measure = measures[0] if measures else self.table.stages()[0]
         lowest = "lowest" in query.cues
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
@@ -59,7 +59,7 @@ class Rankings:
                 and (extra == {dimension} if dimension else len(extra) >= 1)
             )
             key = tuple(sorted(o.dimensions.items()))
-            if fits and (key not in best or self.table._quality(o) < self.table._quality(best[key])):
+            if fits and (key not in best or self.table.quality(o) < self.table.quality(best[key])):
                 best[key] = o
         return sorted(best.values(), key=lambda o: o.quantity.value, reverse=True)
 
@@ -70,7 +70,7 @@ class Rankings:
         if lowest:
             cells = cells[::-1]
         cells = cells[:MAX_LISTED]
-        sources = self.figures.sourcing(cells)
+        sources = self.levels.sourcing(cells)
         labels = [phrases.people(o.dimensions, definite=False) for o in cells]
         items = [
             phrases.part("list_item", label=label, value=phrases.value(o.quantity))
@@ -89,11 +89,11 @@ class Rankings:
             role = Role.OTHER if lines else Role.LEAD
             lines.append(Line(role, text, sources))
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources[:1]]
-        lines += self.figures.notes(measure, [period])
+        lines += self.levels.notes(measure, [period])
         top = cells[0]
-        level = self.table._stated(top)
+        level = self.table.stated(top)
         return Draft(
-            Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.figures.headline(level)
+            Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.levels.headline(level)
         )
 
     def _rank_years(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
@@ -108,15 +108,15 @@ class Rankings:
                 return None
             levels.sort(key=lambda level: level.value, reverse=not lowest)
             key = "rank_year_low" if lowest else "rank_year_high"
-            text = self.phrases.say(key, year=levels[0].period, value=self.figures.shown(levels[0]))
-            sources = self.figures.sourcing([o for level in levels for o in level.observations])
+            text = self.phrases.say(key, year=levels[0].period, value=self.levels.shown(levels[0]))
+            sources = self.levels.sourcing([o for level in levels for o in level.observations])
             subject = capital(self.phrases.name(measure))
-            others = "; ".join(f"{level.period}: {self.figures.shown(level)}" for level in levels[1:])
+            others = "; ".join(f"{level.period}: {self.levels.shown(level)}" for level in levels[1:])
             lines = [
                 Line(Role.LEAD, f"{subject}: {text}", sources[:1]),
                 Line(Role.QUOTE, "", sources[:1]),
                 Line(Role.OTHER, self.phrases.say("other_years", items=others), sources),
-                *self.figures.notes(measure, [level.period or "" for level in levels]),
+                *self.levels.notes(measure, [level.period or "" for level in levels]),
             ]
             observations = tuple(o for level in levels for o in level.observations)
             drafts.append(
@@ -125,7 +125,7 @@ class Rankings:
                     Reason.STATED,
                     tuple(lines),
                     observations,
-                    figure=self.figures.headline(levels[0]),
+                    figure=self.levels.headline(levels[0]),
                 )
             )
         return merge(drafts) if drafts else None
@@ -138,7 +138,7 @@ class Rankings:
             query = replace(query, measures=(named_whole,))
         if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
             return None
-        measure = next((m for m in (*query.measures, *self.figures.ended()) if m in wholes), "")
+        measure = next((m for m in (*query.measures, *self.table.ended()) if m in wholes), "")
         of_these = [
             o
             for entry in self.table.vocabulary.of("measure")
@@ -155,7 +155,7 @@ class Rankings:
         found: list[Observation] = []
         whole = self.table.levels(measure, {}, period)
         if whole:
-            lines.append(Line(Role.LEAD, self.phrases.level(whole[0]), self.figures.sourcing(whole[:1])))
+            lines.append(Line(Role.LEAD, self.phrases.level(whole[0]), self.levels.sourcing(whole[:1])))
             found.append(whole[0])
         for share in shares.values():
             counts = [o for o in self.table.levels(share.measure, {}, period) if o.quantity.unit == PEOPLE]
@@ -163,9 +163,9 @@ class Rankings:
             number = f" ({self.phrases.value(counts[0].quantity)})" if counts else ""
             seen = [share, *counts[:1]]
             text = f"{capital(value)}{number} {self.phrases.did(share.measure)}."
-            lines.append(Line(Role.OTHER if lines else Role.LEAD, text, self.figures.sourcing(seen)))
+            lines.append(Line(Role.OTHER if lines else Role.LEAD, text, self.levels.sourcing(seen)))
             found += seen
-        lines += [Line(Role.QUOTE, "", (source,)) for source in self.figures.sourcing(list(shares.values()))]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in self.levels.sourcing(list(shares.values()))]
         return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found))
 
     def _named(self, level: Level) -> str:
@@ -182,7 +182,7 @@ class Rankings:
         for measure in query.measures:
             for dimensions in combinations(query.dimensions):
                 periods = query.periods or tuple(self.table.periods(measure, dimensions)[:1])
-                found = [self.figures._level(measure, dimensions, p, query) for p in periods]
+                found = [self.levels.find(measure, dimensions, p, query) for p in periods]
                 if any(level is None for level in found):
                     return None
                 levels += [level for level in found if level is not None]
@@ -190,20 +190,20 @@ class Rankings:
             return None
         worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
         observations = {o.id: o for level in levels for o in level.observations}
-        sources = self.figures.sourcing(list(observations.values()))
-        lead = self.phrases.say("sum", value=self.figures.result(worked))
+        sources = self.levels.sourcing(list(observations.values()))
+        lead = self.phrases.say("sum", value=self.levels.result(worked))
         lines = [Line(Role.LEAD, lead, sources)]
         lines += [
             Line(
                 Role.OTHER,
-                f"{self._named(level)}: {self.figures.shown(level)}.",
-                self.figures.sourcing(level.observations),
+                f"{self._named(level)}: {self.levels.shown(level)}.",
+                self.levels.sourcing(level.observations),
             )
             for level in levels
         ]
-        lines.append(Line(Role.CALCULATION, self.figures.arithmetic(worked), sources))
+        lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
         extra = tuple(level.calculation for level in levels if level.calculation)
-        figure = Figure(self.figures.result(worked), self.phrases.name(levels[0].measure), calculated=True)
+        figure = Figure(self.levels.result(worked), self.phrases.name(levels[0].measure), calculated=True)
         return Draft(
             Status.ANSWERED,
             Reason.DERIVED,
@@ -236,11 +236,11 @@ class Rankings:
         lines = [Line(Role.LEAD, self.phrases.say("overview_lead", people=self.phrases.people(dimensions)))]
         for o in found[:MAX_LISTED]:
             text = (
-                self.comparisons.change_sentence(o, o.period or "")
+                self.changes.change_sentence(o, o.period or "")
                 if o.kind is Kind.CHANGE
                 else self.phrases.level(o)
             )
-            lines.append(Line(Role.OTHER, text, self.figures.sourcing([o])))
+            lines.append(Line(Role.OTHER, text, self.levels.sourcing([o])))
         return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found[:MAX_LISTED]))
 
     def _newest(self, measures: Sequence[str], dimensions: Dimensions) -> tuple[str, ...]:

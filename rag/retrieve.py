@@ -16,14 +16,17 @@ from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.sentences import find_sentences
-from ingest.vocabulary import Vocabulary, starts_with
+from ingest.vocabulary import Mention, Vocabulary, starts_with
 from rag.models import Hit, Intent, Query
 
 Ranking = Sequence[tuple[str, float]]
 
 # Weight of the dense score in the fusion of standardised scores; measured on NorQuAD paragraphs.
 DENSE_WEIGHT = 0.7
+# Paragraphs taken of each search.
 POOL = 30
+# Of reciprocal rank fusion, as in Cormack, Clarke and Büttcher (SIGIR 2009).
+RANK_CONSTANT = 60
 # A key that only the paragraph or its heading has counts for this much of a key in the sentence itself.
 CONTEXT_WEIGHT = 0.55
 CUE_BONUS = 0.3
@@ -35,6 +38,28 @@ FRAME_WEIGHT = 0.25
 # What only the turn before said counts for less than the words of this one.
 CARRIED_WEIGHT = 0.5
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalOptions:
+    """The parts of retrieval and their weights; the defaults are what answers are made with.
+
+    `by_rank` fuses the two searches by reciprocal ranks, not by weighed scores. Without `codes`, sentences
+    are rated by the lemmas of the question alone. `evals.ablation` measures what each part is worth.
+    """
+
+    dense: bool = True
+    lexical: bool = True
+    dense_weight: float = DENSE_WEIGHT
+    by_rank: bool = False
+    pool: int = POOL
+    codes: bool = True
+    context_weight: float = CONTEXT_WEIGHT
+    cue_bonus: float = CUE_BONUS
+    direction_bonus: float = DIRECTION_BONUS
+    dense_bonus: float = DENSE_BONUS
+    year_bonus: float = YEAR_BONUS
+    frame_weight: float = FRAME_WEIGHT
 
 
 class Index(Protocol):
@@ -75,10 +100,24 @@ class Passage:
 
 
 class Retriever:
-    """Search over a store's paragraphs and their sentences."""
+    """Search over a store's paragraphs and their sentences.
 
-    def __init__(self, index: Index, vocabulary: Vocabulary, years: Mapping[str, int]) -> None:
+    Args:
+        index: the two searches and the paragraphs.
+        vocabulary: the vocabulary that the index was built with.
+        years: the reporting year of each report, by its id.
+        options: the parts and their weights.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        vocabulary: Vocabulary,
+        years: Mapping[str, int],
+        options: RetrievalOptions | None = None,
+    ) -> None:
         self.index, self.vocabulary, self.years = index, vocabulary, years
+        self.options = options or RetrievalOptions()
         self._keys: dict[tuple[str, int], frozenset[str]] = {}
 
     # ---- paragraphs
@@ -87,9 +126,10 @@ class Retriever:
         """The k best paragraphs by fused search, best first."""
         if not text.strip():
             return []
-        dense = dict(self.index.search_dense(text, POOL))
-        words = dict(self.index.search_lexical(text, POOL))
-        fused = fuse(dense, words)
+        use = self.options
+        dense = dict(self.index.search_dense(text, use.pool)) if use.dense else {}
+        words = dict(self.index.search_lexical(text, use.pool)) if use.lexical else {}
+        fused = fuse_ranks(dense, words) if use.by_rank else fuse(dense, words, use.dense_weight)
         ranked = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [Hit(self.index.paragraph(paragraph_id), score) for paragraph_id, score in ranked]
 
@@ -123,17 +163,21 @@ class Retriever:
         """Vocabulary codes and lemmas of a text."""
         if name is not None and name in self._keys:
             return self._keys[name]
+        found = self._codes(text) if self.options.codes else set()
+        found.update(self.index.lemmas(text))
+        keys = frozenset(found)
+        if name is not None:
+            self._keys[name] = keys
+        return keys
+
+    def _codes(self, text: str) -> set[str]:
         mentions = self.vocabulary.find(text)
         found = {f"{m.dimension}:{m.code}" for m in mentions if m.dimension not in ("frame",)}
         for m in mentions:
             if m.dimension == "measure" and (broader := self.vocabulary.measure(m.code).broader):
                 found.add(f"measure:{broader}")
         found.update(f"term:{code}" for code in self.vocabulary.find_terms(text))
-        found.update(self.index.lemmas(text))
-        keys = frozenset(found)
-        if name is not None:
-            self._keys[name] = keys
-        return keys
+        return found
 
     def weight(self, key: str) -> float:
         """How telling a key is: the logarithm of how few paragraphs have it."""
@@ -142,35 +186,42 @@ class Retriever:
 
     def question_keys(self, query: Query, spelled: str) -> dict[str, float]:
         """The keys of a question with their weights."""
+        mentions = self.vocabulary.find(spelled) if self.options.codes else []
+        keys = self._code_keys(query, spelled, mentions) if self.options.codes else {}
+        for word in query.unmatched:
+            lemmas = self.index.lemmas(word) or [word.lower()]
+            for lemma in lemmas:
+                keys[lemma] = self.weight(lemma)
+        named = {token.word for m in mentions for token in self.vocabulary.tokens(m.surface)}
+        general = self.options.frame_weight if self.options.codes else 1.0
+        for token in self.vocabulary.tokens(spelled):
+            if token.word in named:
+                continue
+            for lemma in self.index.lemmas(token.word):
+                if self._frequencies[0][lemma]:
+                    part = 1.0 if lemma.isdigit() else general
+                    keys.setdefault(lemma, self.weight(lemma) * part)
+        return keys
+
+    def _code_keys(self, query: Query, spelled: str, mentions: Sequence[Mention]) -> dict[str, float]:
+        """The codes of a question with their weights."""
         keys: dict[str, float] = {}
-        mentions = self.vocabulary.find(spelled)
+        general = self.options.frame_weight
         for mention in mentions:
             if mention.dimension in ("frame", *POPULATION) or mention.dimension.endswith("@en"):
                 continue
             key = f"{mention.dimension}:{mention.code}"
-            keys[key] = self.weight(key) * (FRAME_WEIGHT if mention.weak else 1.0)
+            keys[key] = self.weight(key) * (general if mention.weak else 1.0)
         for code in self.vocabulary.find_terms(spelled):
             keys.setdefault(f"term:{code}", self.weight(f"term:{code}"))
         for dimension, codes in query.dimensions.items():
             for code in codes:
                 keys.setdefault(f"{dimension}:{code}", self.weight(f"{dimension}:{code}"))
         for measure in query.measures:
-            keys.setdefault(f"measure:{measure}", self.weight(f"measure:{measure}") * FRAME_WEIGHT)
+            keys.setdefault(f"measure:{measure}", self.weight(f"measure:{measure}") * general)
         if query.context:
             shared = self.keys(query.context)
             keys = {key: weight * (CARRIED_WEIGHT if key in shared else 1.0) for key, weight in keys.items()}
-        for word in query.unmatched:
-            lemmas = self.index.lemmas(word) or [word.lower()]
-            for lemma in lemmas:
-                keys[lemma] = self.weight(lemma)
-        named = {token.word for m in mentions for token in self.vocabulary.tokens(m.surface)}
-        for token in self.vocabulary.tokens(spelled):
-            if token.word in named:
-                continue
-            for lemma in self.index.lemmas(token.word):
-                if self._frequencies[0][lemma]:
-                    part = 1.0 if lemma.isdigit() else FRAME_WEIGHT
-                    keys.setdefault(lemma, self.weight(lemma) * part)
         return keys
 
     def find_passages(self, query: Query, spelled: str, k: int = 8) -> list[Passage]:
@@ -179,15 +230,10 @@ class Retriever:
         total = sum(keys.values())
         if not total:
             return []
-        named = self._named(query)
-        telling = {
-            k: w
-            for k, w in keys.items()
-            if ":" in k or k in named or (k.isdigit() and k not in query.periods)
-        }
-        if not any(":" in key for key in telling):
+        telling = self._telling(keys, query)
+        if not telling:
             return []
-        hits = self.search(spelled, POOL)
+        hits = self.search(spelled, self.options.pool)
         pool = {hit.paragraph_id: hit for hit in hits}
         top = max((hit.score for hit in hits), default=0.0)
         low = min((hit.score for hit in hits), default=0.0)
@@ -200,6 +246,19 @@ class Retriever:
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
         return passages[:k]
 
+    def _telling(self, keys: Mapping[str, float], query: Query) -> dict[str, float]:
+        """The keys that a sentence is to cover if it is evidence; none where nothing was understood."""
+        if not self.options.codes:
+            return {k: w for k, w in keys.items() if k not in query.periods}
+        if not any(":" in k for k in keys):
+            return {}
+        named = self._named(query)
+        return {
+            k: w
+            for k, w in keys.items()
+            if ":" in k or k in named or (k.isdigit() and k not in query.periods)
+        }
+
     def _rate(
         self,
         paragraph: Paragraph,
@@ -209,18 +268,20 @@ class Retriever:
         near: float,
     ) -> list[Passage]:
         whole = self.keys(paragraph.text, (paragraph.id, -1)) | self._headings(paragraph)
+        use = self.options
         passages = []
         for number, (start, end) in enumerate(find_sentences(paragraph.text)):
             sentence = paragraph.text[start:end]
             if not self._in_year(paragraph, sentence, query):
                 continue
             own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)
-            coverage = _covered(telling, own, whole)
+            coverage = _covered(telling, own, whole, use.context_weight)
             missing = tuple(key for key in telling if key not in whole)
             cue = self._cue(paragraph, sentence, query)
-            score = _covered(keys, own, whole) + DENSE_BONUS * near + cue
-            score += YEAR_BONUS * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
-            passages.append(Passage(paragraph, start, end, score, coverage, missing, cue >= CUE_BONUS))
+            score = _covered(keys, own, whole, use.context_weight) + use.dense_bonus * near + cue
+            score += use.year_bonus * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
+            cued = cue >= use.cue_bonus > 0
+            passages.append(Passage(paragraph, start, end, score, coverage, missing, cued))
         return passages
 
     def _named(self, query: Query) -> set[str]:
@@ -258,37 +319,50 @@ class Retriever:
             if query.intent is Intent.EXPLAIN
             else (*query.cues, *((Intent.DEFINE.value,) if plain else ()))
         )
-        bonus = 0.0
+        bonus, cue_bonus = 0.0, self.options.cue_bonus
         for name in (query.intent.value, *others):
             sequences = self.vocabulary.sequences("cues", name, "words")
             if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
-                bonus = CUE_BONUS
+                bonus = cue_bonus
         if query.direction:
             moved = set(self.vocabulary.word_list("grammar", "change", query.direction))
-            bonus += DIRECTION_BONUS * any(token.word in moved for token in tokens)
+            bonus += self.options.direction_bonus * any(token.word in moved for token in tokens)
         if query.intent is Intent.WHO_SAID:
-            bonus += CUE_BONUS if paragraph.kind is ParagraphKind.SPEECH else -CUE_BONUS
+            bonus += cue_bonus if paragraph.kind is ParagraphKind.SPEECH else -cue_bonus
         elif paragraph.kind is ParagraphKind.SPEECH:
-            bonus -= CUE_BONUS / 6
+            bonus -= cue_bonus / 6
         return bonus
 
 
-def _covered(keys: Mapping[str, float], own: frozenset[str], whole: frozenset[str]) -> float:
+def _covered(
+    keys: Mapping[str, float], own: frozenset[str], whole: frozenset[str], context_weight: float
+) -> float:
     """The weighed part of the keys that a sentence covers, its paragraph and heading counted for less."""
     total = sum(keys.values())
     here = sum(weight for key, weight in keys.items() if key in own)
     around = sum(weight for key, weight in keys.items() if key in whole and key not in own)
-    return (here + CONTEXT_WEIGHT * around) / total if total else 0.0
+    return (here + context_weight * around) / total if total else 0.0
 
 
-def fuse(dense: Mapping[str, float], words: Mapping[str, float]) -> dict[str, float]:
+def fuse(
+    dense: Mapping[str, float], words: Mapping[str, float], dense_weight: float = DENSE_WEIGHT
+) -> dict[str, float]:
     """Weighed sum of standardised scores; a paragraph that one search missed gets that search's lowest."""
     a, b = _standardised(dense), _standardised(words)
     low_a, low_b = min(a.values(), default=0.0), min(b.values(), default=0.0)
     return {
-        name: DENSE_WEIGHT * a.get(name, low_a) + (1 - DENSE_WEIGHT) * b.get(name, low_b)
+        name: dense_weight * a.get(name, low_a) + (1 - dense_weight) * b.get(name, low_b)
         for name in {*dense, *words}
     }
+
+
+def fuse_ranks(dense: Mapping[str, float], words: Mapping[str, float]) -> dict[str, float]:
+    """Reciprocal rank fusion: the sum of 1 / (RANK_CONSTANT + rank) over the searches that found it."""
+    fused: dict[str, float] = {}
+    for scores in (dense, words):
+        for rank, name in enumerate(sorted(scores, key=lambda name: -scores[name]), start=1):
+            fused[name] = fused.get(name, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return fused
 
 
 def _standardised(scores: Mapping[str, float]) -> dict[str, float]:

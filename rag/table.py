@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.models import Direction, Kind, Observation
@@ -39,6 +39,29 @@ class Level:
         return self.calculation is None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A level that is to be worked out. `number` writes a number into the arithmetic."""
+
+    measure: str
+    dimensions: Dimensions
+    period: str
+    unit: str
+    number: Number
+
+    def worked(
+        self,
+        calculation: Calculation,
+        observations: tuple[Observation, ...],
+        denominator: str | None = None,
+    ) -> Level:
+        """The level that a calculation gives."""
+        return Level(
+            self.measure, self.dimensions, self.period, calculation.unit, calculation.value,
+            calculation.lower, calculation.upper, observations, calculation, denominator,
+        )  # fmt: skip
+
+
 class Table:
     """The numbers table of a store, read by measure.
 
@@ -66,6 +89,27 @@ class Table:
         """The vocabulary entry of a measure."""
         return self.vocabulary.measure(measure)
 
+    def stages(self) -> tuple[str, ...]:
+        """The measures that count people at a stage of the programme, the widest first."""
+        return tuple(e.code for e in self.vocabulary.of("measure") if e.stage)
+
+    def main_outcome(self) -> tuple[str, ...]:
+        """The measure that "results" means where a question names none."""
+        return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("main_outcome"))
+
+    def ended(self) -> tuple[str, ...]:
+        """The stage whose people the outcomes are shares of."""
+        return tuple(d for code in self.main_outcome() if (d := self.entry(code).denominator))
+
+    def wider(self, measure: str) -> tuple[str, ...]:
+        """The measures that hold this one, the nearest first."""
+        found: list[str] = []
+        code = self.entry(measure).broader
+        while code:
+            found.append(code)
+            code = self.entry(code).broader
+        return tuple(found)
+
     # ---- what is stated
 
     def levels(self, measure: str, dimensions: Dimensions, period: str | None = None) -> list[Observation]:
@@ -77,9 +121,10 @@ class Table:
             and dict(o.dimensions) == dict(dimensions)
             and (period is None or o.period == period)
         ]
-        return sorted(found, key=self._quality)
+        return sorted(found, key=self.quality)
 
-    def _quality(self, o: Observation) -> tuple[object, ...]:
+    def quality(self, o: Observation) -> tuple[object, ...]:
+        """How good an observation is as the figure of its cell; the lowest is the best."""
         quantity = o.quantity
         own = o.denominator in (None, self.entry(o.measure).denominator)
         width = quantity.upper - quantity.lower
@@ -109,8 +154,9 @@ class Table:
         return sorted(found, reverse=True)
 
     def any_periods(self, measure: str) -> list[str]:
-        """Years with a stated level of this measure for everyone or any group, the newest first."""
-        found = {o.period for o in self.of(measure) if o.kind is Kind.LEVEL and o.period}
+        """Years with a stated level of this measure, or of its complement, for anyone, the newest first."""
+        both = [code for code in (measure, self.entry(measure).complement) if code]
+        found = {o.period for code in both for o in self.of(code) if o.kind is Kind.LEVEL and o.period}
         return sorted(found, reverse=True)
 
     def codes(self, dimension: str, measure: str | None = None) -> list[str]:
@@ -143,147 +189,142 @@ class Table:
         self, measure: str, dimensions: Dimensions, period: str, unit: str | None, number: Number
     ) -> Level | None:
         """The level of exactly this group in this year, stated or worked out, in `unit` if one is given."""
-        unit = unit or (PEOPLE if self.entry(measure).stage else PERCENT)
+        unit = unit or self.usual_unit(measure)
         units = self.entry(measure).units
         if unit not in units and units:
             unit = units[0]
         stated = [o for o in self.levels(measure, dimensions, period) if o.quantity.unit == unit]
         if stated:
-            return self._stated(stated[0])
-        for find in (self._by_change, self._by_rest, self._by_total, self._by_counts, self._by_share):
-            found = find(measure, dimensions, period, unit, number)
-            if found is not None:
-                return found
-        return None
+            return self.stated(stated[0])
+        cell = _Cell(measure, dimensions, period, unit, number)
+        ways = (
+            self._by_change, self._by_rest, self._by_total, self._by_counts, self._by_share,
+            self._by_complement,
+        )  # fmt: skip
+        return next((level for find in ways if (level := find(cell)) is not None), None)
 
     def any_level(self, measure: str, dimensions: Dimensions, period: str, number: Number) -> Level | None:
         """The level in whichever unit it can be had, the measure's usual unit first."""
-        usual = PEOPLE if self.entry(measure).stage else PERCENT
+        usual = self.usual_unit(measure)
         others = [unit for unit in self.entry(measure).units if unit != usual]
         stated = self.levels(measure, dimensions, period)
         if stated and not any(o.quantity.unit == usual for o in stated):
-            return self._stated(stated[0])
+            return self.stated(stated[0])
         for unit in (usual, *others):
             found = self.level(measure, dimensions, period, unit, number)
             if found is not None:
                 return found
         return None
 
-    def _stated(self, o: Observation) -> Level:
+    def usual_unit(self, measure: str) -> str:
+        """The unit that a measure is given in where a question names none."""
+        return PEOPLE if self.entry(measure).stage else PERCENT
+
+    def stated(self, o: Observation) -> Level:
+        """A published level."""
         q = o.quantity
         return Level(
             o.measure, o.dimensions, o.period, q.unit or "", q.value, q.lower, q.upper, (o,),
             denominator=o.denominator,
         )  # fmt: skip
 
-    def _worked(
-        self,
-        measure: str,
-        dimensions: Dimensions,
-        period: str,
-        calculation: Calculation,
-        observations: tuple[Observation, ...],
-        denominator: str | None = None,
-    ) -> Level:
-        return Level(
-            measure, dimensions, period, calculation.unit, calculation.value, calculation.lower,
-            calculation.upper, observations, calculation, denominator,
-        )  # fmt: skip
-
-    def _by_change(
-        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
-    ) -> Level | None:
+    def _by_change(self, cell: _Cell) -> Level | None:
         """The year before a stated change: the later level less the change."""
-        for change in self.of(measure):
+        for change in self.of(cell.measure):
             fits = (
                 change.kind is Kind.CHANGE
-                and change.reference_period == period
-                and dict(change.dimensions) == dict(dimensions)
-                and change.quantity.unit == (POINTS if unit == PERCENT else unit)
+                and change.reference_period == cell.period
+                and dict(change.dimensions) == dict(cell.dimensions)
+                and change.quantity.unit == (POINTS if cell.unit == PERCENT else cell.unit)
                 and change.direction is not None
             )
-            later = [o for o in self.levels(measure, dimensions, change.period) if o.quantity.unit == unit]
+            later = [
+                o
+                for o in self.levels(cell.measure, cell.dimensions, change.period)
+                if o.quantity.unit == cell.unit
+            ]
             if not fits or not later:
                 continue
             rose = change.direction is not Direction.DOWN
             calculation = calculate.earlier_level(
-                self.term(later[0], number), self.term(change, number), rose=rose, number=number
-            )
-            return self._worked(
-                measure, dimensions, period, calculation, (later[0], change), later[0].denominator
-            )
+                self.term(later[0], cell.number), self.term(change, cell.number), rose=rose,
+                number=cell.number,
+            )  # fmt: skip
+            return cell.worked(calculation, (later[0], change), later[0].denominator)
         return None
 
-    def _by_rest(
-        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
-    ) -> Level | None:
+    def _by_rest(self, cell: _Cell) -> Level | None:
         """A group's part of the whole from the part of the only other group."""
-        if unit != PERCENT or not self.entry(measure).stage or len(dimensions) != 1:
+        if cell.unit != PERCENT or not self.entry(cell.measure).stage or len(cell.dimensions) != 1:
             return None
-        [(dimension, code)] = dimensions.items()
+        [(dimension, code)] = cell.dimensions.items()
         others = [e.code for e in self.vocabulary.of(dimension) if e.code != code]
         if len(others) != 1:
             return None
-        other = [
-            o for o in self.levels(measure, {dimension: others[0]}, period) if o.quantity.unit == PERCENT
-        ]
+        group = {dimension: others[0]}
+        other = [o for o in self.levels(cell.measure, group, cell.period) if o.quantity.unit == PERCENT]
         if not other:
             return None
-        calculation = calculate.rest(self.term(other[0], number), number)
-        return self._worked(measure, dimensions, period, calculation, (other[0],), other[0].denominator)
+        calculation = calculate.rest(self.term(other[0], cell.number), cell.number)
+        return cell.worked(calculation, (other[0],), other[0].denominator)
 
-    def _by_total(
-        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
-    ) -> Level | None:
+    def _by_total(self, cell: _Cell) -> Level | None:
         """People of everyone less those of the group that a group is the rest of."""
-        if unit != PEOPLE or not self.entry(measure).stage or len(dimensions) != 1:
+        if cell.unit != PEOPLE or not self.entry(cell.measure).stage or len(cell.dimensions) != 1:
             return None
-        [(dimension, code)] = dimensions.items()
+        [(dimension, code)] = cell.dimensions.items()
         other = self.vocabulary.entry(dimension, code).data.get("complement")
-        part = self._count(measure, {dimension: other}, period) if other else None
-        whole = self._count(measure, {}, period)
+        part = self.count(cell.measure, {dimension: other}, cell.period) if other else None
+        whole = self.count(cell.measure, {}, cell.period)
         if part is None or whole is None:
             return None
-        calculation = calculate.difference(self.term(whole, number), self.term(part, number), number)
-        return self._worked(measure, dimensions, period, calculation, (whole, part))
+        calculation = calculate.difference(
+            self.term(whole, cell.number), self.term(part, cell.number), cell.number
+        )
+        return cell.worked(calculation, (whole, part))
 
-    def _by_counts(
-        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
-    ) -> Level | None:
+    def _by_counts(self, cell: _Cell) -> Level | None:
         """A share from two stated counts."""
-        if unit != PERCENT:
+        if cell.unit != PERCENT:
             return None
-        whole_measure = self.entry(measure).denominator
-        whole_dimensions: Dimensions = {} if self.entry(measure).stage else dimensions
-        if whole_measure is None or (whole_measure == measure and not dimensions):
+        whole_measure = self.entry(cell.measure).denominator
+        whole_dimensions: Dimensions = {} if self.entry(cell.measure).stage else cell.dimensions
+        if whole_measure is None or (whole_measure == cell.measure and not cell.dimensions):
             return None
-        part = self._count(measure, dimensions, period)
-        whole = self._count(whole_measure, whole_dimensions, period)
+        part = self.count(cell.measure, cell.dimensions, cell.period)
+        whole = self.count(whole_measure, whole_dimensions, cell.period)
         if part is None or whole is None:
             return None
-        calculation = calculate.share_of(self.term(part, number), self.term(whole, number), number)
-        if calculation is None:
-            return None
-        return self._worked(measure, dimensions, period, calculation, (part, whole), whole_measure)
+        calculation = calculate.share_of(
+            self.term(part, cell.number), self.term(whole, cell.number), cell.number
+        )
+        return cell.worked(calculation, (part, whole), whole_measure) if calculation else None
 
-    def _by_share(
-        self, measure: str, dimensions: Dimensions, period: str, unit: str, number: Number
-    ) -> Level | None:
+    def _by_share(self, cell: _Cell) -> Level | None:
         """People from a share of a count."""
-        if unit != PEOPLE:
+        if cell.unit != PEOPLE:
             return None
-        share = self.level(measure, dimensions, period, PERCENT, number)
-        if share is None or (share.calculation is not None and not self.entry(measure).stage):
-            return None
-        base = self.base(share, number)
-        if base is None:
+        share = self.level(cell.measure, cell.dimensions, cell.period, PERCENT, cell.number)
+        base = self.base(share, cell.number) if share is not None else None
+        if share is None or base is None:
             return None
         counts, observations = base
-        factors = [*counts[1:], self.level_term(share, number)]
-        calculation = calculate.people_of(counts[0], factors, number)
-        return self._worked(
-            measure, dimensions, period, calculation, (*observations, *share.observations), share.denominator
-        )
+        factors = [*counts[1:], self.level_term(share, cell.number)]
+        calculation = calculate.people_of(counts[0], factors, cell.number)
+        return cell.worked(calculation, (*observations, *share.observations), share.denominator)
+
+    def _by_complement(self, cell: _Cell) -> Level | None:
+        """The share that did not, from the share that did."""
+        other = self.entry(cell.measure).complement
+        if other is None or cell.unit != PERCENT:
+            return None
+        stated = [o for o in self.levels(other, cell.dimensions, cell.period) if o.quantity.unit == PERCENT]
+        share = self.stated(stated[0]) if stated else None
+        share = share or self._by_change(replace(cell, measure=other))
+        if share is None:
+            return None
+        calculation = calculate.rest(self.level_term(share, cell.number), cell.number)
+        return cell.worked(calculation, share.observations, share.denominator)
 
     def base(self, share: Level, number: Number) -> tuple[list[Term], tuple[Observation, ...]] | None:
         """The people that a share is a share of: a stated count, or a part of one."""
@@ -292,16 +333,17 @@ class Table:
             return None
         of_all = self.entry(share.measure).stage
         wanted: Dimensions = {} if of_all else share.dimensions
-        count = self._count(stage, wanted, share.period)
+        count = self.count(stage, wanted, share.period)
         if count is not None:
             return [self.term(count, number)], (count,)
-        whole = self._count(stage, {}, share.period)
+        whole = self.count(stage, {}, share.period)
         part = self.level(stage, wanted, share.period, PERCENT, number) if self.entry(stage).stage else None
         if whole is None or part is None:
             return None
         return [self.term(whole, number), self.level_term(part, number)], (whole, *part.observations)
 
-    def _count(self, measure: str, dimensions: Dimensions, period: str) -> Observation | None:
+    def count(self, measure: str, dimensions: Dimensions, period: str) -> Observation | None:
+        """The best published head count of a cell."""
         found = [o for o in self.levels(measure, dimensions, period) if o.quantity.unit == PEOPLE]
         return found[0] if found else None
 

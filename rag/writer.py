@@ -12,12 +12,17 @@ from ingest.numbers import find_periods
 from ingest.sentences import find_sentences
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, starts_with
+from rag.absences import Absences
+from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
-from rag.figures import Figures, combinations, merge, refusal
+from rag.drafts import combinations, merge, refusal
+from rag.figures import Figures
+from rag.levels import Levels
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.passages import Passages
 from rag.phrases import Phrases
+from rag.question import COMPOSITION
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -54,12 +59,42 @@ class Writer:
         self.query, self.asked = query, asked
         self.phrases = Phrases(self.vocabulary, query.language)
         self.table = table
-        self.figures = Figures(self.table, self.phrases, self.sourcing, self.notes, self.in_figure)
-        self.comparisons = Comparisons(self.figures)
-        self.rankings = Rankings(self.comparisons)
-        self.claims = Claims(self.comparisons, self.rankings)
+        self.levels = Levels(self.table, self.phrases, self.sourcing, self.notes)
+        self.absences = Absences(self.levels, self.in_figure)
+        self.figures = Figures(self.levels, self.absences)
+        self.changes, self.comparisons = Changes(self.figures), Comparisons(self.figures)
+        self.rankings = Rankings(self.changes)
+        self.claims = Claims(self.changes, self.comparisons, self.rankings)
         self.passages = Passages(retriever, self.phrases)
         self.trace: list[str] = []
+
+    def with_carried(self, draft: Draft) -> Draft:
+        """A draft that shows what was taken from the turn before."""
+        unsaid = self._unsaid(draft)
+        if not unsaid:
+            return draft
+        line = Line(Role.SCOPE, self.phrases.say("carried", slots=", ".join(unsaid)))
+        return replace(draft, lines=(line, *draft.lines))
+
+    def _unsaid(self, draft: Draft) -> list[str]:
+        """What was taken from the turn before and cannot be seen in the lead."""
+        query = self.query
+        lead = " ".join(line.text for line in draft.lines if line.role in (Role.LEAD, Role.SCOPE)).lower()
+        taken: list[tuple[str, list[str]]] = []
+        if "dimensions" in query.carried:
+            for dimension, code in ((d, c) for d, codes in query.dimensions.items() for c in codes):
+                said = [self.phrases.label(dimension, code)]
+                said += [self.phrases.people({dimension: code}, definite=d) for d in (True, False)]
+                taken.append((said[0], said))
+        if "measures" in query.carried:
+            for measure in query.measures:
+                said = [self.phrases.did(measure), self.phrases.who(measure), self.phrases.name(measure)]
+                short = self.vocabulary.measure(measure).text("short", query.language)
+                taken.append((short or said[-1], [*said, *filter(None, [short])]))
+        if "periods" in query.carried:
+            taken += [(year, [year]) for year in query.periods]
+        missing = not lead or any(all(form.lower() not in lead for form in forms) for _, forms in taken)
+        return [name for name, _ in taken] if missing else []
 
     def draft(self) -> Draft:
         """The draft of the first route that has an answer."""
@@ -106,8 +141,8 @@ class Writer:
         codes = self.query.dimensions.get("area")
         if not codes or set(codes) & set(self.table.codes("area")):
             return None
-        measure = (self.query.measures or self.figures._stage_default())[0]
-        return self.figures._no_place(measure, {"area": codes[0]})
+        measure = (self.query.measures or self.table.stages())[0]
+        return self.absences.no_place(measure, {"area": codes[0]})
 
     # ---- the numbers table
 
@@ -127,30 +162,45 @@ class Writer:
         return self._figures(query)
 
     def _figures(self, query: Query) -> Draft | None:
-        intent, compare = query.intent, self.comparisons
+        intent = query.intent
         query = self._dated(query)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
-        if "sum" in query.cues and (total := self.rankings.total(query)):
-            return total
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
+        draft = self._looked_up(query)
+        return self.claims.on_base(draft, query) if draft else None
+
+    def _looked_up(self, query: Query) -> Draft | None:
+        """The answer by what is wanted of the figures."""
+        intent = query.intent
+        if "sum" in query.cues and (total := self.rankings.total(query)):
+            return total
         if intent is Intent.OVERVIEW:
             return self.rankings.overview(query)
         if intent in (Intent.RANK, Intent.LIST):
             return self.rankings.rank(query)
         if intent in (Intent.COMPARE, Intent.CHANGE):
-            if any(len(codes) > 1 for codes in query.dimensions.values()):
-                unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
-                return None if unknown_change else compare.groups(query)
-            query = query if query.measures else replace(query, measures=self.figures.main_outcome())
-            if (changed := compare.change(query, check="verify" in query.cues)) is not None:
-                return changed
-            return None if intent is Intent.CHANGE and len(query.periods) < 2 else self.figures.figure(query)
+            return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
             return self.claims.with_value(query.quantities[0])
         split = any(len(codes) > 1 for codes in query.dimensions.values())
-        return (compare.groups(query) if split else None) or self.figures.figure(query)
+        return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
+
+    def _set_against(self, query: Query) -> Draft | None:
+        """Groups or years against each other."""
+        if any(len(codes) > 1 for codes in query.dimensions.values()):
+            unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
+            compared = None if unknown_change else self.comparisons.groups(query)
+            return self.claims.polar(compared, query) if compared else None
+        if not query.measures:
+            part = COMPOSITION in query.cues
+            measures = self.figures.compositions(query) if part else self.table.main_outcome()
+            query = replace(query, measures=measures)
+        changed = self.changes.change(query, check="verify" in query.cues)
+        if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
+            return self.changes.known(query) if "since" in query.cues else None
+        return changed or self.figures.figure(query)
 
     def _dated(self, query: Query) -> Query:
         """ "av de 6 391": a published count that the question names tells which year it is about."""
@@ -176,7 +226,7 @@ class Writer:
         wrong = self.claims.premise(query)
         if wrong is not None:
             return _prefixed(wrong, self.phrases.say("no"))
-        right = self.comparisons.groups(query) or self.comparisons.change(query)
+        right = self.comparisons.groups(query) or self.changes.change(query)
         return _prefixed(right, self.phrases.say("yes")) if right else None
 
     def _explained(self) -> Draft | None:
@@ -318,13 +368,13 @@ class Writer:
 
     def follow_ups(self, draft: Draft) -> tuple[str, ...]:
         """Up to three questions that the table can answer, near the one asked."""
-        return tuple(self._near_questions(draft))[:FOLLOW_UPS]
+        return tuple(dict.fromkeys((*draft.follow_ups, *self._near_questions(draft))))[:FOLLOW_UPS]
 
     def _near_questions(self, draft: Draft) -> Iterator[str]:
         lead = next((o for o in draft.observations if o.period), None)
         if lead is None:
             newest = str(max((r.year for r in self.store.reports), default=0))
-            for ended in self.figures.ended():
+            for ended in self.table.ended():
                 people, did = self.phrases.people({}, definite=False), self.phrases.did(ended)
                 if self.table.levels(ended, {}, newest):
                     yield self.phrases.say("follow_count", people=people, did=did, year=newest)
