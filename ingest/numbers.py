@@ -344,4 +344,4 @@ def format_number(value: Decimal, language: str) -> str:
     """
     if language not in LOCALES:
         raise ValueError(f"no number format for language {language!r}: use {', '.join(LOCALES)}")
-    return format_decimal(value, locale=LOCALES[language], decimal_quantization=False)
+    return format_decimal(value, locale=LOCALES[language], decimal_quantization=False).replace("-", "−")

@@ -14,6 +14,8 @@ from rag.phrases import capital
 from rag.table import Dimensions, Level
 
 OLDEST = 120
+# More figures that are all as near as the nearest would bury it.
+MAX_AS_NEAR = 2
 # Groups that are someone in particular: where the year has no figure for them, everyone's is no help.
 IDENTITY_DIMENSIONS = ("origin", "status", "age")
 
@@ -111,22 +113,50 @@ class Absences:
 
     def _nearest(self, measure: str, dimensions: Dimensions, query: Query) -> Draft | None:
         """The nearest cell: a broader measure first, then fewer dimensions, never another year or place."""
-        for candidate, fewer in self._relaxed(measure, dimensions):
-            # A part of a stage is kept as a part; an outcome is given as it is published.
-            asked = query if self.table.entry(candidate).stage else replace(query, unit=None)
-            if query.unit == PERCENT and self.table.entry(measure).stage and fewer != dimensions:
-                # Without the group, its part of all is the whole.
+        candidates = list(dict.fromkeys(
+            (code, tuple(sorted(fewer.items()))) for code, fewer in self._relaxed(measure, dimensions)
+        ))  # fmt: skip
+        if query.unit == PERCENT and self.table.entry(measure).stage:
+            # Without the group, its part of all is the whole.
+            candidates = [(code, group) for code, group in candidates if dict(group) == dict(dimensions)]
+        for at, (code, group) in enumerate(candidates):
+            levels = self._levels_near(code, dict(group), query)
+            if not levels:
                 continue
-            left_over = self.table.entry(candidate).complement is not None
-            known = self.table.any_periods(candidate) if left_over else self.table.periods(candidate, fewer)
-            wanted = query.periods or tuple(known)
-            levels = [
-                level for period in wanted if (level := self.levels.find(candidate, fewer, period, asked))
+            draft = self._near(measure, dimensions, levels, query)
+            equally = [
+                (other, cell)
+                for other, cell in candidates[at + 1 :]
+                if (len(cell) == len(group) and other == code)
+                or (other == measure and self.table.entry(measure).stage and not cell and code != measure)
             ]
-            levels = [level for level in levels if level.stated or left_over or query.periods]
-            if levels:
-                return self._near(measure, dimensions, levels, query)
+            return self._with_others(draft, equally, query)
         return None
+
+    def _levels_near(self, measure: str, dimensions: Dimensions, query: Query) -> list[Level]:
+        # A part of a stage is kept as a part; an outcome is given as it is published.
+        asked = query if self.table.entry(measure).stage else replace(query, unit=None)
+        left_over = self.table.entry(measure).complement is not None
+        known = self.table.any_periods(measure) if left_over else self.table.periods(measure, dimensions)
+        found = [
+            level
+            for period in query.periods or tuple(known)
+            if (level := self.levels.find(measure, dimensions, period, asked))
+        ]
+        return [level for level in found if level.stated or left_over or query.periods]
+
+    def _with_others(
+        self, draft: Draft, cells: Sequence[tuple[str, tuple[tuple[str, str], ...]]], query: Query
+    ) -> Draft:
+        """A draft with the figures of other cells that are as near, a line each."""
+        lines, observations = list(draft.lines), list(draft.observations)
+        for measure, group in cells:
+            stated = [level for level in self._levels_near(measure, dict(group), query) if level.stated]
+            for level in stated[:1] if len(lines) - len(draft.lines) < MAX_AS_NEAR else ():
+                own = level.observations[0]
+                lines.append(Line(Role.OTHER, self.phrases.level(own), self.levels.sourcing([own])))
+                observations.append(own)
+        return replace(draft, lines=tuple(lines), observations=unique(observations))
 
     def _relaxed(self, measure: str, dimensions: Dimensions) -> list[tuple[str, Dimensions]]:
         broader = self.table.wider(measure)

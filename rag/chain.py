@@ -21,8 +21,10 @@ from ingest.lemmas import is_word
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
 from rag import citations, grounding
+from rag.consistency import Check, find_checks
 from rag.conversation import read_question
 from rag.drafts import merge, refusal
+from rag.follow_ups import FollowUps
 from rag.models import Answer, Draft, Hit, Intent, Query, Reason
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
@@ -102,6 +104,10 @@ class Assistant:
         """How a question is read, a query for each of its parts; none where it cannot be read."""
         return self._read({"question": question, "history": history}).queries
 
+    def checks(self) -> list[Check]:
+        """The published figures that bear on each other, and whether they agree after rounding."""
+        return find_checks(self._table, Phrases(self.vocabulary, "nb").number)
+
     @cached_property
     def runnable(self) -> Runnable[Question, Answer]:
         """The chain as a LangChain Runnable: read, answer, cite and prove."""
@@ -142,7 +148,8 @@ class Assistant:
             drafts.append(writer.with_carried(draft) if read.follows else draft)
             trace += writer.trace
         draft = merge(drafts)
-        follow_ups = self._writer(read.queries[0]).follow_ups(draft)
+        phrases = Phrases(self.vocabulary, read.queries[0].language)
+        follow_ups = FollowUps(self._table, phrases, self.store.reports).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
     def _writer(self, query: Query, asked: str = "") -> Writer:

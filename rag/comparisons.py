@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
-from rag.drafts import combinations, merge
+from rag.drafts import combinations, merge, unique
 from rag.figures import Figures
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.phrases import capital
@@ -53,6 +53,64 @@ class Comparisons:
             ):
                 return (entry.code,)
         return ()
+
+    def with_average(self, query: Query) -> Draft | None:
+        """A group against everyone: "bedre enn gjennomsnittet"; somali men against men."""
+        [group] = combinations(query.dimensions)[:1]
+        identity = {d: code for d, code in group.items() if d != "sex"}
+        everyone = {d: code for d, code in group.items() if d == "sex"} if identity else {}
+        for measure in query.measures or self.table.main_outcome():
+            own = combinations(self.levels.with_ages(measure, {d: (c,) for d, c in group.items()}))[0]
+            periods = query.periods or tuple(self.table.periods(measure, own)[:1])
+            for period in periods:
+                levels = self._comparable(measure, [own, everyone], period, query)
+                if levels:
+                    draft = self._gap(levels, query)
+                    return replace(draft, lines=(*draft.lines, *self.levels.notes(measure, [period])))
+        return None
+
+    def gap_over_time(self, query: Query) -> Draft | None:
+        """How far apart two groups were in one year and in another, and what that changed by."""
+        cells = combinations(query.dimensions)
+        for measure in query.measures or self.table.main_outcome():
+            known = [p for p in self.table.any_periods(measure) if self._comparable(measure, cells, p, query)]
+            years = sorted(query.periods or known[:2])
+            if len(years) == 1:
+                years = sorted({years[0], *known[:1]})
+            pairs = [self._comparable(measure, cells, year, query) for year in years]
+            if len(cells) == 2 and len(years) == 2 and all(pairs):
+                return self._gaps(pairs, query)
+        return None
+
+    def _gaps(self, pairs: Sequence[Sequence[Level]], query: Query) -> Draft:
+        number, drafts = self.phrases.number, [self._gap(levels, query) for levels in pairs]
+        old, new = (draft.calculations[0] for draft in drafts)
+        worked = calculate.difference(calculate.term_of(new), calculate.term_of(old), number)
+        key = "gap_years_up" if worked.value > 0 else "gap_years_down"
+        if worked.value == 0:
+            key = "gap_years_same"
+        if worked.lower < 0 < worked.upper:
+            key = "gap_years_unsure"
+        moved = f"{number(abs(worked.value))} {self.phrases.unit(worked.unit)}".strip()
+        said = self.phrases.say(
+            key, x=self.levels.result(new), y=self.levels.result(old), year=pairs[1][0].period,
+            before=pairs[0][0].period, value=moved,
+        )  # fmt: skip
+        groups = [self.phrases.people(level.dimensions, definite=False) for level in pairs[0]]
+        subject = self.phrases.say(
+            "gap_subject", groups=self.phrases.join(groups), name=self.phrases.name(pairs[0][0].measure)
+        )
+        observations = unique(o for draft in drafts[::-1] for o in draft.observations)
+        sources = self.levels.sourcing(observations)
+        calculations = (worked, *(c for draft in drafts[::-1] for c in draft.calculations))
+        lines = [Line(Role.LEAD, f"{subject}: {said}", sources)]
+        lines += [
+            replace(line, role=Role.OTHER) for d in drafts[::-1] for line in d.lines if line.role is Role.LEAD
+        ]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
+        lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
+        lines += self.levels.notes(pairs[0][0].measure, [levels[0].period or "" for levels in pairs])
+        return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, calculations)
 
     def _instead(self, query: Query) -> Draft | None:
         """The groups compared by the nearest measure that has figures for them all."""
@@ -112,11 +170,17 @@ class Comparisons:
             found = found or known
         return found
 
+    def _name(self, level: Level) -> str:
+        """Who a level is of; everyone where it is of no group in particular."""
+        if not level.dimensions:
+            return self.phrases.part("everyone")
+        return self.phrases.people(level.dimensions, definite=False)
+
     def _gap(self, levels: Sequence[Level], query: Query) -> Draft:
         number, phrases = self.phrases.number, self.phrases
         ranked = sorted(levels, key=lambda level: level.value, reverse=True)
         high, low = ranked[0], ranked[-1]
-        names = {id(level): phrases.people(level.dimensions, definite=False) for level in levels}
+        names = {id(level): self._name(level) for level in levels}
         sources = self.levels.sourcing([o for level in levels for o in level.observations])
         worked = calculate.difference(
             self.table.level_term(high, number), self.table.level_term(low, number), number

@@ -16,6 +16,8 @@ from rag.question import Reader, Understanding, clean
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
+# Dimensions that say who someone is: a turn that names one leaves those of the turn before.
+IDENTITY = ("origin", "status", "age", "education")
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 
 
@@ -62,7 +64,8 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if not marked and {"count", "share"} & set(query.cues):
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
-    return bool(starts_with(vocabulary.tokens(query.text), 0, openers)) or query.intent is Intent.ABOUT
+    asking = query.text.rpartition(":")[2]
+    return bool(starts_with(vocabulary.tokens(asking), 0, openers)) or query.intent is Intent.ABOUT
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -84,6 +87,7 @@ def _adds_nothing(query: Query) -> bool:
         asks
         and not own
         and {"measures", "dimensions"} & set(query.carried) != set()
+        and (not query.measures or "measures" in query.carried)
         and "periods" in query.carried
     )
 
@@ -181,31 +185,57 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
-    if vague and history[-1].measures and (_leans(tokens, vocabulary) or len(tokens) <= SHORT_TURN):
+    leans = _leans(tokens, vocabulary)
+    if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
-    if (not query.measures or query.intent is Intent.TEXT) and (
-        _leans(tokens, vocabulary) or starts_with(tokens, 0, opener)
-    ):
+    if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
         query = replace(query, context=history[-1].text)
+    if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
+        # "Hva mener du med det?" asks what the measure of the turn before means.
+        return replace(query, measures=_topic(history).measures, unmatched=())
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
-    carried: list[str] = []
     if query.intent is Intent.COMPARE and len(history) > 1 and not query.dimensions and not query.periods:
         return _both_turns(query, history)
+    if "everyone" in query.cues:
+        last = replace(last, dimensions=query.dimensions)
+    return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
+    """What the turn before wanted, where this one only says of whom or of when."""
+    splits = set(last.cues) & _SPLITS
+    if {"rank", "list"} & set(query.cues) and splits and not set(query.cues) & _SPLITS:
+        return replace(query, cues=tuple(sorted({*query.cues, *splits})), intent=Intent.RANK)
+    plain = query.intent in (Intent.TEXT, Intent.FIGURE, Intent.LIST) and not query.measures
+    if not plain or {"count", "share"} & set(query.cues) or query.direction:
+        return query
+    if last.intent in (Intent.RANK, Intent.LIST):
+        kept = set(last.cues) & {"rank", "list", "lowest", *_SPLITS}
+        return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, *kept})))
+    subjects = last.terms or tuple(sorted(vocabulary.find_terms(f"{last.context} {last.text}")))
+    if subjects and not last.measures:
+        wish = Intent.TEXT if last.intent is Intent.FIGURE else last.intent
+        cues = tuple(sorted({*query.cues, *last.cues}))
+        context = f"{last.context} {last.text}".strip() if "terms" in last.carried else last.text
+        return replace(
+            query, terms=subjects, intent=wish, cues=cues, context=context, carried=("terms",)
+        )  # fmt: skip
+    return query
+
+
+def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
+    """Measures, groups, years and unit of the turn before."""
+    carried = list(query.carried)
     measures = _carried_measures(query, last, vocabulary)
     if measures:
         query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
-    if "everyone" in query.cues:
-        kept = {} if not query.dimensions else query.dimensions
-        last = replace(last, dimensions=kept)
-    if {"rank", "list"} & set(query.cues) and set(last.cues) & _SPLITS and not set(query.cues) & _SPLITS:
-        cues = tuple(sorted({*query.cues, *(set(last.cues) & _SPLITS)}))
-        query = replace(query, cues=cues, intent=Intent.RANK)
-    if set(last.dimensions) - set(query.dimensions):
-        query = replace(query, dimensions={**last.dimensions, **query.dimensions})
+    kept = _kept_groups(query, last)
+    if set(kept) - set(query.dimensions):
+        query = replace(query, dimensions={**kept, **query.dimensions})
         carried.append("dimensions")
     if not query.periods and last.periods:
         query = replace(query, periods=last.periods)
@@ -219,6 +249,12 @@ def carry(
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         query = replace(query, intent=keeps)
     return replace(query, carried=tuple(carried))
+
+
+def _kept_groups(query: Query, last: Query) -> dict[str, tuple[str, ...]]:
+    """The groups of the turn before that still hold: who someone is gives way to who is named now."""
+    named_anew = set(query.dimensions) & set(IDENTITY)
+    return {d: codes for d, codes in last.dimensions.items() if not (named_anew and d in IDENTITY)}
 
 
 def _topic(history: Sequence[Query]) -> Query:

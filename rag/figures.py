@@ -10,7 +10,6 @@ from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import combinations, merge
 from rag.levels import Levels
 from rag.models import Calculation, Draft, Line, Query, Role
-from rag.phrases import capital
 from rag.table import Dimensions, Level
 
 
@@ -50,7 +49,8 @@ class Figures:
                 continue
             asked = self.phrases.asked(stage, lead.dimensions, PEOPLE, lead.period)
             line = Line(Role.SCOPE, self.phrases.say("clarify", asked=asked))
-            return replace(draft, lines=(*draft.lines, line), follow_ups=(f"{capital(asked)}?",))
+            question = self.phrases.question(stage, lead.dimensions, PEOPLE, lead.period)
+            return replace(draft, lines=(*draft.lines, line), follow_ups=(question,))
         return draft
 
     def ratio(self, a: Level, b: Level) -> Calculation | None:

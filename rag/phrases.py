@@ -207,6 +207,15 @@ class Phrases:
             self.part("asked_share" if share else "asked_count", people=people, did=self.who(measure)) + year
         )
 
+    def question(
+        self, measure: str, dimensions: Mapping[str, str], unit: str | None, period: str | None
+    ) -> str:
+        """The question that asks for a cell."""
+        share = unit in ("prosent", "prosentpoeng")
+        people = self.people(dimensions, definite=share)
+        key = "follow_share" if share else "follow_count"
+        return self.say(key, people=people, did=self.did(measure), year=period)
+
     def subject(self, measure: str, dimensions: Mapping[str, str], unit: str | None) -> str:
         """The share or the number that a change is a change of."""
         key = "subject_share" if unit in ("prosent", "prosentpoeng") else "subject_count"

@@ -15,15 +15,14 @@ from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
+from ingest.vocabulary import ENGLISH, Mention, Vocabulary, starts_with
 from rag.models import Intent, Query
+from rag.negation import Negations
 from rag.spelling import Speller, frame_words
 
 MAX_CHARS = 1000
 # "under 30" without a unit is an age up to this.
 OLDEST = 120
-# Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
-NEGATION_REACH = 3
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
@@ -85,8 +84,8 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
-        self.negations = self._find_negations()
-        self.mentions = [self._turned(mention) for mention in self.mentions]
+        self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
+        self.mentions = self.negations.mentions
         self.periods_found = find_periods(self.text)
         self._drop_claimant()
         self.quantities = [
@@ -229,6 +228,8 @@ class Reader:
         named = next((p.code for p in self.periods_found if p.exact and p.code.isdigit()), None)
         base = int((named or earlier or str(self.known.newest_year))[:4])
         calendar = set(self.vocabulary.word_list("language", "questions", "calendar_years"))
+        if earlier and (later := self._years_on(int(earlier[:4]))):
+            return (later,)
         for period in self.periods_found:
             code = period.code
             if not period.exact:
@@ -246,6 +247,16 @@ class Reader:
                 found.append(code)
         return tuple(found)
 
+    def _years_on(self, earlier: int) -> str | None:
+        """The year that "seks år senere" is, said of nothing but the year of the turn before."""
+        lapse = next((q for q in self.quantities if q.unit == "år" and q.lower == q.upper), None)
+        alone = not any(m.dimension in ("measure", "term") for m in self.mentions)
+        after = [token.word for token in self.tokens if lapse and token.start >= lapse.end][:1]
+        for key, sign in (("years_after", 1), ("years_before", -1)):
+            if lapse and alone and set(after) & set(self.vocabulary.word_list("language", "questions", key)):
+                return str(earlier + sign * int(lapse.value))
+        return None
+
     def _is_restated(self, period: Period) -> bool:
         """Whether the year itself follows ("i fjor, altså 2023")."""
         after = [token for token in self.tokens if token.start >= period.end][:2]
@@ -261,8 +272,8 @@ class Reader:
         if "points" in self.intents:
             return "prosent"
         share, count = self.intents.get("share"), self.intents.get("count")
-        if share and count and self._negated(share):
-            return "personer"
+        if share and count and (self._negated(share) or self._negated(count)):
+            return "personer" if self._negated(share) else "prosent"
         stated = [(q.start, q.end) for q in self.quantities]
         words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
         percent = words & set(self.vocabulary.word_list("language", "questions", "percent"))
@@ -316,6 +327,8 @@ class Reader:
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE
+        if self._against_average():
+            return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
             return Intent.FIGURE
         if "fate" in cues and "change" not in cues and not measures:
@@ -333,6 +346,12 @@ class Reader:
         if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
+
+    def _against_average(self) -> bool:
+        """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
+        against = self.vocabulary.word_list("language", "questions", "against")
+        set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
+        return "average" in self.intents and set_against and bool(self._dimensions())
 
     def _means(self, said: Mention) -> bool:
         """ "hva mener du med …" asks for a meaning, not for what was said."""
@@ -368,6 +387,7 @@ class Reader:
 
     def _unmatched(self) -> tuple[str, ...]:
         taken = [(m.start, m.end) for m in self.mentions]
+        taken += self.negations.left_out
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
@@ -391,41 +411,14 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
-        left += [self.text[token.start : token.end] for token in self.negations]
+        left += self.negations.unread()
         return tuple(dict.fromkeys(left))
-
-    def _find_negations(self) -> list[Token]:
-        """Each "not" or "without" that no mention holds: it turns the question round."""
-        words = self.vocabulary.word_list("language", "questions", "negating")
-        held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())]
-        found = []
-        for token in self.tokens:
-            inside = any(start <= token.start and token.end <= end for start, end in held)
-            aside = self.text[: token.start].rstrip().endswith((",", "(", "–"))
-            if token.word in words and not inside and not aside:
-                found.append(token)
-        return found
-
-    def _turned(self, mention: Mention) -> Mention:
-        """An outcome that a "not" stands before, as the outcome of all others; else the mention as it is.
-
-        The "not" is then read, and no longer among the negations.
-        """
-        asks_words = {"explain", "who_said", "define"} & set(self.intents)
-        if mention.dimension != "measure" or asks_words:
-            return mention
-        others = [e.code for e in self.vocabulary.of("measure") if e.complement == mention.code]
-        before = [token for token in self.tokens if token.end <= mention.start][-NEGATION_REACH - 1 :]
-        for negation in self.negations:
-            between = (negation.end, mention.start)
-            parted = any(between[0] <= m.start < between[1] for m in self.mentions)
-            if others and negation in before and not parted:
-                self.negations.remove(negation)
-                return replace(mention, code=others[0])
-        return mention
 
     def _is_lapse(self, quantity: Quantity) -> bool:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
+            return False
+        earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
+        if earlier and self._years_on(int(earlier[:4])):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())

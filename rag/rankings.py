@@ -175,11 +175,20 @@ class Rankings:
             ", ".join(part for part in (self.phrases.labels(level.dimensions), short, level.period) if part)
         )
 
+    def _parts(self, query: Query) -> tuple[str, ...]:
+        """The measures to add up: those named, or the parts of one that is made of parts."""
+        if len(query.measures) != 1 or len(query.periods) > 1 or len(combinations(query.dimensions)) > 1:
+            return query.measures
+        [measure] = query.measures
+        [group] = combinations(query.dimensions)
+        union = self.table.entry(measure).data.get("union")
+        return tuple(union) if union and not self.table.levels(measure, group) else query.measures
+
     def total(self, query: Query) -> Draft | None:
         """The sum of the levels that a question names: of several years, or of several measures."""
         number = self.phrases.number
         levels: list[Level] = []
-        for measure in query.measures:
+        for measure in self._parts(query):
             for dimensions in combinations(query.dimensions):
                 periods = query.periods or tuple(self.table.periods(measure, dimensions)[:1])
                 found = [self.levels.find(measure, dimensions, p, query) for p in periods]

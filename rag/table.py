@@ -258,22 +258,24 @@ class Table:
         if cell.unit != PERCENT or not self.entry(cell.measure).stage or len(cell.dimensions) != 1:
             return None
         [(dimension, code)] = cell.dimensions.items()
-        others = [e.code for e in self.vocabulary.of(dimension) if e.code != code]
+        rest = self.vocabulary.entry(dimension, code).complement
+        others = [rest] if rest else [e.code for e in self.vocabulary.of(dimension) if e.code != code]
         if len(others) != 1:
             return None
         group = {dimension: others[0]}
-        other = [o for o in self.levels(cell.measure, group, cell.period) if o.quantity.unit == PERCENT]
-        if not other:
+        stated = [o for o in self.levels(cell.measure, group, cell.period) if o.quantity.unit == PERCENT]
+        other = self.stated(stated[0]) if stated else self._by_counts(replace(cell, dimensions=group))
+        if other is None:
             return None
-        calculation = calculate.rest(self.term(other[0], cell.number), cell.number)
-        return cell.worked(calculation, (other[0],), other[0].denominator)
+        calculation = calculate.rest(self.level_term(other, cell.number), cell.number)
+        return cell.worked(calculation, other.observations, other.denominator)
 
     def _by_total(self, cell: _Cell) -> Level | None:
         """People of everyone less those of the group that a group is the rest of."""
         if cell.unit != PEOPLE or not self.entry(cell.measure).stage or len(cell.dimensions) != 1:
             return None
         [(dimension, code)] = cell.dimensions.items()
-        other = self.vocabulary.entry(dimension, code).data.get("complement")
+        other = self.vocabulary.entry(dimension, code).complement
         part = self.count(cell.measure, {dimension: other}, cell.period) if other else None
         whole = self.count(cell.measure, {}, cell.period)
         if part is None or whole is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from babel.dates import format_date
@@ -11,7 +11,7 @@ from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Repor
 from ingest.numbers import find_periods
 from ingest.sentences import find_sentences
 from ingest.store import Store
-from ingest.vocabulary import Vocabulary, starts_with
+from ingest.vocabulary import starts_with
 from rag.absences import Absences
 from rag.changes import Changes
 from rag.claims import Claims
@@ -26,10 +26,8 @@ from rag.question import COMPOSITION
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
+from rag.trace import COMPETITORS, found_by, read_as
 
-FOLLOW_UPS = 3
-# Paragraphs that competed, shown with how an answer was found.
-TRACED = 3
 BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 
 _TABLE_INTENTS = frozenset(
@@ -99,7 +97,7 @@ class Writer:
     def draft(self) -> Draft:
         """The draft of the first route that has an answer."""
         query = self.query
-        self.trace += _trace(query, self.vocabulary)
+        self.trace = read_as(query, self.vocabulary)
         if query.intent is Intent.ABOUT:
             return self._about("about_me")
         if query.intent is Intent.GREETING:
@@ -109,22 +107,18 @@ class Writer:
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
-                self._note_route(route.__name__[1:])
+                self._note(route.__name__[1:], found)
                 return found
-        self._note_route("outside")
-        return self._outside()
+        found = self._outside()
+        self._note("outside", found)
+        return found
 
-    def _note_route(self, route: str) -> None:
-        table = Phrases(self.vocabulary, "nb").table["nb"]
-        self.trace.append(f"{table['trace_slots']['route']} {table['trace_routes'][route]}")
-        if route == "from_table":
-            return
-        for passage in self.passages.retriever.find_passages(self.query, self._spelled(), k=TRACED):
-            section = (
-                " › ".join(passage.paragraph.section) or self.store.report(passage.paragraph.report_id).title
-            )
-            share = f"{round(passage.coverage * 100)} %"
-            self.trace.append(table["trace_competed"].format(section=section, coverage=share))
+    def _note(self, route: str, draft: Draft) -> None:
+        """Note for whoever looks how the answer was found: where, what competed, and why it is what it is."""
+        table = route == "from_table"
+        query, spelled = self.query, self._spelled()
+        passages = () if table else self.passages.retriever.find_passages(query, spelled, k=COMPETITORS)
+        self.trace += found_by(route, draft, query, self.table, self.vocabulary, passages)
 
     def _about(self, key: str) -> Draft:
         reports = self.phrases.join([self._titled(report) for report in self.store.reports])
@@ -191,8 +185,15 @@ class Writer:
         """Groups or years against each other."""
         if any(len(codes) > 1 for codes in query.dimensions.values()):
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
-            compared = None if unknown_change else self.comparisons.groups(query)
+            apart = None
+            if "change" in query.cues and not query.terms:
+                asked = replace(query, measures=query.measures or self.table.main_outcome())
+                gap = "gap" in query.cues
+                apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
+            compared = apart or (None if unknown_change else self.comparisons.groups(query))
             return self.claims.polar(compared, query) if compared else None
+        if "average" in query.cues and query.dimensions:
+            return self.comparisons.with_average(query)
         if not query.measures:
             part = COMPOSITION in query.cues
             measures = self.figures.compositions(query) if part else self.table.main_outcome()
@@ -279,10 +280,21 @@ class Writer:
             words = ", ".join(word for word in self.query.unmatched if not any(c.isdigit() for c in word))
             # An order is not a question: its words are not repeated.
             if words and self._only_asks():
-                return refusal(
-                    Reason.OUTSIDE_REPORTS, self.phrases.say("outside_words", words=words, years=years)
-                )
+                text = self.phrases.say("outside_words", words=words, years=years)
+                return self._with_reading(refusal(Reason.OUTSIDE_REPORTS, text))
         return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("outside", years=years))
+
+    def _with_reading(self, draft: Draft) -> Draft:
+        """A refusal for words that were not understood, and the question that is left without them."""
+        query = replace(self.query, unmatched=(), quantities=())
+        if query.intent not in _TABLE_INTENTS or not query.measures or query.terms:
+            return draft
+        measure, group = query.measures[0], combinations(query.dimensions)[0]
+        if self.figures.cell(measure, group, query).status is Status.ABSTAINED:
+            return draft
+        asked = self.phrases.asked(measure, group, query.unit, next(iter(query.periods), None))
+        line = Line(Role.SCOPE, self.phrases.say("meant", asked=asked))
+        return replace(draft, lines=(*draft.lines, line))
 
     def _only_asks(self) -> bool:
         """Whether the text is one question and nothing besides."""
@@ -364,49 +376,6 @@ class Writer:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
 
-    # ---- follow-ups
-
-    def follow_ups(self, draft: Draft) -> tuple[str, ...]:
-        """Up to three questions that the table can answer, near the one asked."""
-        return tuple(dict.fromkeys((*draft.follow_ups, *self._near_questions(draft))))[:FOLLOW_UPS]
-
-    def _near_questions(self, draft: Draft) -> Iterator[str]:
-        lead = next((o for o in draft.observations if o.period), None)
-        if lead is None:
-            newest = str(max((r.year for r in self.store.reports), default=0))
-            for ended in self.table.ended():
-                people, did = self.phrases.people({}, definite=False), self.phrases.did(ended)
-                if self.table.levels(ended, {}, newest):
-                    yield self.phrases.say("follow_count", people=people, did=did, year=newest)
-            yield self.phrases.say("follow_what")
-            return
-        share = lead.quantity.unit in ("prosent", "prosentpoeng")
-        key = "follow_share" if share else "follow_count"
-        asked = {(lead.measure, tuple(sorted(lead.dimensions.items())), lead.period)}
-        for o in self._neighbours(lead):
-            cell = (o.measure, tuple(sorted(o.dimensions.items())), o.period)
-            if cell in asked or any(o.id == seen.id for seen in draft.observations):
-                continue
-            asked.add(cell)
-            people = self.phrases.people(o.dimensions, definite=share)
-            yield self.phrases.say(key, people=people, did=self.phrases.did(o.measure), year=o.period)
-
-    def _neighbours(self, lead: Observation) -> Iterator[Observation]:
-        same_unit = [
-            o
-            for o in self.table.of(lead.measure)
-            if o.quantity.unit in (lead.quantity.unit, "prosent")
-            and o.kind.value == "level"
-            and o.denominator == lead.denominator
-        ]
-        for differing in (1, 2):
-            for o in same_unit:
-                apart = (dict(o.dimensions) != dict(lead.dimensions)) + (o.period != lead.period)
-                if apart == differing and not (
-                    o.quantity.unit == "prosent" and self.vocabulary.measure(o.measure).stage
-                ):
-                    yield o
-
 
 def report_date(report: Report, language: str) -> str:
     """The day a report was updated, in words of the language; "" where it is not known."""
@@ -430,21 +399,3 @@ def _prefixed(draft: Draft, word: str) -> Draft:
                 lines[at] = replace(line, text=f"{word} {line.text}")
             break
     return replace(draft, lines=tuple(lines))
-
-
-def _trace(query: Query, vocabulary: Vocabulary) -> list[str]:
-    """How a question was read, a line a slot, in bokmål."""
-    phrases = Phrases(vocabulary, "nb")
-    names = phrases.table["nb"]["trace_slots"]
-    carried = phrases.table["nb"]["trace_carried"]
-    groups = [phrases.label(d, code) for d, codes in query.dimensions.items() for code in codes]
-    slots = {
-        "intent": phrases.table["intents"][query.intent.value],
-        "measures": ", ".join(phrases.name(measure) for measure in query.measures),
-        "dimensions": ", ".join(groups),
-        "periods": ", ".join(query.periods),
-        "unit": query.unit or "",
-        "unmatched": ", ".join(query.unmatched),
-        "carried": ", ".join(carried[name] for name in query.carried),
-    }
-    return [f"{names[slot]}: {value}" for slot, value in slots.items() if value]

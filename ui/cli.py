@@ -140,11 +140,20 @@ def numbers(
     corpus: Annotated[
         bool, typer.Option("--corpus", help="Les rapportene som følger med på nytt, og bare dem.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Vis tall som henger sammen, og om de stemmer etter avrunding.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Vis tallene som er lest ut av rapportene."""
     with _corpus_store() if corpus else nullcontext(store) as folder:
-        opened = _open(folder).store
+        assistant = _open(folder)
+        if check:
+            from ui.table import checks_table
+
+            typer.echo(checks_table(assistant.checks()))
+            return
+        opened = assistant.store
         found = opened.observations(measure=measure, period=period)
         if as_csv:
             typer.echo(_numbers_csv(found, opened.paragraphs()), nl=False)
@@ -191,6 +200,13 @@ def evaluate(
     reports: Annotated[
         Path | None, typer.Option(metavar="MAPPE", help="Mål i stedet på rapportene og spørsmålene i mappen.")
     ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Mål i stedet hva hver del av søket er verdt (flere minutter).")
+    ] = False,
+    squad: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FIL", help="Med --ablation: også på avsnittene i en fil i SQuAD-format."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FIL", help="Hvor alt skal lagres.")
     ] = None,
@@ -199,6 +215,11 @@ def evaluate(
     ] = None,
 ) -> None:
     """Mål hvor gode svarene er."""
+    if squad and not ablation:
+        raise typer.BadParameter("--squad hører til --ablation")
+    if ablation:
+        _ablate(squad or [], markdown_file)
+        return
     from evals.data import SPLITS
 
     if split not in (*SPLITS, "all"):
@@ -218,6 +239,16 @@ def evaluate(
         markdown_file=markdown_file,
     )
     raise typer.Exit(status)
+
+
+def _ablate(files: Sequence[Path], markdown_file: Path | None) -> None:
+    from evals import ablation
+    from evals.data import DataError
+
+    try:
+        ablation.run(files, markdown_file=markdown_file)
+    except DataError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()

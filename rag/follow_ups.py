@@ -1,0 +1,84 @@
+"""Questions that the table can answer, near the one asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.models import Kind, Observation, Report
+from rag.calculate import PEOPLE, PERCENT
+from rag.models import Draft, Query
+from rag.phrases import Phrases
+from rag.table import Table
+
+FOLLOW_UPS = 3
+
+
+class FollowUps:
+    """Offers questions in the answer's language.
+
+    Args:
+        table: the numbers table.
+        phrases: templates of the answer's language.
+        reports: the reports of the store.
+    """
+
+    def __init__(self, table: Table, phrases: Phrases, reports: Sequence[Report]) -> None:
+        self.table, self.phrases, self.reports = table, phrases, reports
+
+    def near(self, draft: Draft, query: Query) -> tuple[str, ...]:
+        """Up to three questions that the table can answer, near the one asked."""
+        return tuple(dict.fromkeys((*draft.follow_ups, *self._near(draft, query))))[:FOLLOW_UPS]
+
+    def _near(self, draft: Draft, query: Query) -> Iterator[str]:
+        lead = next((o for o in draft.observations if o.period), None)
+        if lead is None:
+            yield from (self._question(o) for o in self._closest(query))
+            yield from self._always()
+            return
+        asked = {o.key for o in draft.observations}
+        for o in self._neighbours(lead):
+            if o.key not in asked:
+                asked.add(o.key)
+                yield self._question(o)
+
+    def _question(self, o: Observation) -> str:
+        return self.phrases.question(o.measure, o.dimensions, o.quantity.unit, o.period)
+
+    def _closest(self, query: Query) -> list[Observation]:
+        """What is published of the measure asked about, the nearest group first, then the newest year."""
+        wanted = {(d, code) for d, codes in query.dimensions.items() for code in codes}
+        cells = {
+            o.key: o
+            for measure in query.measures
+            for o in self.table.of(measure)
+            if o.kind is Kind.LEVEL and o.period and o.quantity.unit in (PEOPLE, PERCENT)
+        }
+        ranked = sorted(
+            cells.values(),
+            key=lambda o: (len(wanted ^ set(o.dimensions.items())), -int((o.period or "0")[:4])),
+        )
+        return ranked[: FOLLOW_UPS - 1]
+
+    def _always(self) -> Iterator[str]:
+        """What can be asked where nothing is near."""
+        newest = str(max((r.year for r in self.reports), default=0))
+        for ended in self.table.ended():
+            if self.table.levels(ended, {}, newest):
+                yield self.phrases.question(ended, {}, PEOPLE, newest)
+        yield self.phrases.say("follow_what")
+
+    def _neighbours(self, lead: Observation) -> Iterator[Observation]:
+        same_unit = [
+            o
+            for o in self.table.of(lead.measure)
+            if o.quantity.unit in (lead.quantity.unit, PERCENT)
+            and o.kind is Kind.LEVEL
+            and o.denominator == lead.denominator
+        ]
+        for differing in (1, 2):
+            for o in same_unit:
+                apart = (dict(o.dimensions) != dict(lead.dimensions)) + (o.period != lead.period)
+                if apart == differing and not (
+                    o.quantity.unit == PERCENT and self.table.vocabulary.measure(o.measure).stage
+                ):
+                    yield o

@@ -1,0 +1,128 @@
+"""What "not" and "except" make of a question: all the others, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
+
+# Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
+REACH = 3
+# Cues of questions for words, in which a "not" turns no figure round.
+WORDS = frozenset({"explain", "who_said", "define"})
+_ASIDE = (",", "(", "–")
+
+
+class Negations:
+    """The negations and exceptions of a question, read.
+
+    `mentions` are those given, with what is turned round in its complement's place and what is set aside
+    left out; `left_out` are the (start, end) of the words that were read as setting aside.
+
+    Args:
+        text: the question.
+        tokens: its words.
+        mentions: vocabulary entries named in it.
+        intents: what shows what it wants, by code.
+        vocabulary: where complements and the words of negation stand.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        mentions: Sequence[Mention],
+        intents: Mapping[str, Mention],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self.text, self.tokens, self.vocabulary = text, list(tokens), vocabulary
+        self.mentions, self.intents = list(mentions), intents
+        self.left_out: list[tuple[int, int]] = []
+        self.found = self._find()
+        if not WORDS & set(intents):
+            self.mentions = [turned for mention in mentions if (turned := self._turned(mention))]
+
+    def _find(self) -> list[Token]:
+        """Each "not" or "without" that no mention holds: it turns the question round."""
+        words = self.vocabulary.word_list("language", "questions", "negating")
+        held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())]
+        return [
+            token
+            for token in self.tokens
+            if token.word in words
+            and not any(start <= token.start and token.end <= end for start, end in held)
+        ]
+
+    def unread(self) -> list[str]:
+        """The negations that were not read and do turn the question round; one set aside does not."""
+        return [
+            self.text[token.start : token.end]
+            for token in self.found
+            if not self.text[: token.start].rstrip().endswith(_ASIDE) and not self._of_unit(token)
+        ]
+
+    def _of_unit(self, negation: Token) -> bool:
+        """Whether a "not" says which unit is not wanted ("i antall og ikke prosent")."""
+        after = [token for token in self.tokens if token.start >= negation.end][:2]
+        units = [m for code in ("share", "count", "points") if (m := self.intents.get(code))]
+        return any(unit.start <= token.start < unit.end for unit in units for token in after)
+
+    def _turned(self, mention: Mention) -> Mention | None:
+        """What a "not" or an "except" before a mention makes of it: all the others, or nothing at all.
+
+        An outcome turned round beside another outcome only says what that one is not ("jobb, ikke skole").
+        The "not" is then read, and no longer among the negations.
+        """
+        negation = self._negation_of(mention)
+        if negation is None and not self._excepted(mention):
+            return mention
+        outcome = mention.dimension == "measure" and not self.vocabulary.measure(mention.code).stage
+        rivals = [m for m in self.mentions if m.dimension == "measure" and m.code != mention.code]
+        beside = any(not self.vocabulary.measure(m.code).stage for m in rivals)
+        other = self._others(mention)
+        if outcome and beside and (negation is None or self._contrasts(negation)):
+            other = None
+        elif other is None:
+            return mention
+        if negation is not None:
+            self.found.remove(negation)
+        if other is None:
+            self.left_out.append((mention.start, mention.end))
+        return replace(mention, code=other) if other else None
+
+    def _others(self, mention: Mention) -> str | None:
+        """The code of all whom a mention does not hold, if the vocabulary has one."""
+        own = self.vocabulary.entry(mention.dimension, mention.code)
+        found = [e.code for e in self.vocabulary.of(mention.dimension) if e.complement == mention.code]
+        return next(iter(found), own.complement)
+
+    def _negation_of(self, mention: Mention) -> Token | None:
+        """The "not" that stands before an outcome, with no other mention, unit or comma between."""
+        if mention.dimension != "measure":
+            return None
+        before = [token for token in self.tokens if token.end <= mention.start][-REACH - 1 :]
+        units = [m for code in ("share", "count", "points") if (m := self.intents.get(code))]
+        for negation in self.found:
+            between = self.text[negation.end : mention.start]
+            parted = any(negation.end <= m.start and m.end <= mention.start for m in (*self.mentions, *units))
+            if negation in before and not parted and not set(between) & set(",;:"):
+                return negation
+        return None
+
+    def _contrasts(self, negation: Token) -> bool:
+        """Whether a "not" sets off what it stands before from what was said ("jobb, altså ikke skole")."""
+        contrast = self.vocabulary.word_list("language", "questions", "contrasting")
+        before = [token for token in self.tokens if token.end <= negation.start][-1:]
+        comma = self.text[: negation.start].rstrip().endswith(_ASIDE)
+        return comma or any(token.word in contrast for token in before)
+
+    def _excepted(self, mention: Mention) -> bool:
+        """Whether a mention is left out of account ("utenom Ukraina", "holder skole utenfor")."""
+        before = [token for token in self.tokens if token.end <= mention.start]
+        after = [token for token in self.tokens if token.start >= mention.end][:1]
+        words = self.vocabulary.sequences("language", "questions", "excepting")
+        left_out = self.vocabulary.word_list("language", "questions", "left_out")
+        keeping = self.vocabulary.word_list("language", "questions", "keeping")
+        held = any(t.word in left_out for t in after) and any(t.word in keeping for t in before[-3:])
+        return held or any(starts_with(before, len(before) - len(sequence), [sequence]) for sequence in words)

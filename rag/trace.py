@@ -1,0 +1,88 @@
+"""How an answer was found, in words of bokmål: how the question was read, what competed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from ingest.models import Observation
+from ingest.vocabulary import Vocabulary
+from rag.drafts import unique
+from rag.models import Draft, Query
+from rag.phrases import Phrases
+from rag.retrieve import Passage
+from rag.table import Table
+
+# Cells and paragraphs that competed, as many as are worth a look.
+COMPETITORS = 3
+LANGUAGE = "nb"
+
+
+def read_as(query: Query, vocabulary: Vocabulary) -> list[str]:
+    """How a question was read, a line a slot."""
+    phrases = Phrases(vocabulary, LANGUAGE)
+    names, carried = phrases.table[LANGUAGE]["trace_slots"], phrases.table[LANGUAGE]["trace_carried"]
+    groups = [phrases.label(d, code) for d, codes in query.dimensions.items() for code in codes]
+    slots = {
+        "intent": phrases.table["intents"][query.intent.value],
+        "measures": ", ".join(phrases.name(measure) for measure in query.measures),
+        "dimensions": ", ".join(groups),
+        "periods": ", ".join(query.periods),
+        "unit": query.unit or "",
+        "unmatched": ", ".join(query.unmatched),
+        "carried": ", ".join(carried[name] for name in query.carried),
+    }
+    return [f"{names[slot]}: {value}" for slot, value in slots.items() if value]
+
+
+def found_by(
+    route: str,
+    draft: Draft,
+    query: Query,
+    table: Table,
+    vocabulary: Vocabulary,
+    passages: Sequence[Passage] = (),
+) -> list[str]:
+    """Where an answer came from, the cells and paragraphs that competed, and why it is what it is.
+
+    `route` is "from_table", "from_text" or "outside"; `passages` are the sentences that covered the question
+    best, with their scores.
+    """
+    phrases = Phrases(vocabulary, LANGUAGE)
+    words = phrases.table[LANGUAGE]
+    lines = [f"{words['trace_slots']['route']} {words['trace_routes'][route]}"]
+    used = unique(draft.observations)
+    lines += [words["trace_used"].format(cell=_cell(o, phrases)) for o in used[:COMPETITORS]]
+    if route == "from_table":
+        others = _beside(used, query, table)
+        lines += [words["trace_beside"].format(cell=_cell(o, phrases)) for o in others]
+    for passage in passages:
+        section = " › ".join(passage.paragraph.section) or passage.paragraph.report_id
+        lines.append(
+            words["trace_competed"].format(
+                section=section, coverage=f"{passage.coverage:.0%}".replace("%", " %"),
+                score=phrases.number(Decimal(f"{passage.score:.2f}")),
+            )
+        )  # fmt: skip
+    return [*lines, words["trace_reasons"][draft.reason.value]]
+
+
+def _beside(used: Iterable[Observation], query: Query, table: Table) -> list[Observation]:
+    """Cells of the same measures that were not used, the nearest to what was asked first."""
+    ids = {o.id for o in used}
+    wanted = {(d, code) for d, codes in query.dimensions.items() for code in codes}
+    measures = dict.fromkeys([*query.measures, *(o.measure for o in used)])
+    cells = [o for measure in measures for o in table.of(measure) if o.id not in ids]
+
+    def apart(o: Observation) -> tuple[int, bool, int]:
+        year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
+        other_year = bool(query.periods) and o.period not in query.periods
+        return len(wanted ^ set(o.dimensions.items())), other_year, -year
+
+    return sorted(cells, key=apart)[:COMPETITORS]
+
+
+def _cell(o: Observation, phrases: Phrases) -> str:
+    group = phrases.labels(o.dimensions)
+    what = " · ".join(part for part in (phrases.name(o.measure), group, o.period or "") if part)
+    return f"{what} = {phrases.value(o.quantity)}"

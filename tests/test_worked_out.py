@@ -1,0 +1,202 @@
+"""Answers worked out or read against the grain, over the real reports. Rows: turns -> answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+
+from ingest.store import Store
+from rag.chain import STRICT, Assistant
+from rag.consistency import Agreement, find_checks
+from rag.models import Answer, Reason, Status
+from rag.phrases import Phrases
+
+TODAY = dt.date(2024, 11, 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation and what its last answer must and must not hold."""
+
+    turns: str
+    has: tuple[str, ...]
+    status: Status = Status.ANSWERED
+    lacks: tuple[str, ...] = ()
+
+
+NEGATED = [
+    Row(
+        "Hvor mange prosent av mennene gikk ikke til jobb eller utdanning i 2023?",
+        ("40 prosent", "100 prosent − 60"),
+    ),
+    Row("Hvor stor andel av mennene lyktes ikke i 2017?", ("45 prosent",)),
+    Row("How many did not get a job or education in 2023?", ("5,837",)),
+    Row("Hvor mange fikk ikke jobb i 2023?", ("11 381 × (100 prosent − 41 prosent)",)),
+    Row(
+        "Hvor stor andel kvinner fikk ikke jobb i 2023?",
+        ("56 prosent", "ikke gikk direkte over til arbeid"),
+        Status.PARTIAL,
+    ),
+    Row(
+        "Hvor mange ukrainere, i antall og ikke prosent, gikk ut i jobb i 2023?", ("4 100",), lacks=("5 010",)
+    ),
+    Row(
+        "hvor stor andel menn kom i jobb eller skole i 2023? >> og hvor stor andel gikk ikke?",
+        ("40 prosent",),
+    ),
+    Row("hvor mange avsluttet i 2023 utenom ukrainerne?", ("11 381 − 9 100",)),
+    Row("hvor stor andel gikk til jobb, ikke utdanning, i 2023?", ("41 prosent",), lacks=("92 prosent",)),
+    Row("Hvor mange deltok ikke i 2023?", ("ikke",), Status.ABSTAINED),
+    Row("Kor mange hadde ikkje høgare utdanning?", ("ikkje",), Status.ABSTAINED),
+]
+COMPARED = [
+    Row("er det flere fra syria enn fra eritrea", ("Ja.", "3 715", "1 070")),
+    Row("Er det færre fra Syria enn fra Kongo i 2023?", ("Nei.", "3 715", "1 272")),
+    Row("Er kvinner eller menn best?", ("60 prosent", "44 prosent")),
+    Row("Hvor mange ganger flere avsluttet i 2023 enn i 2022?", ("4,1 ganger",)),
+    Row("Hvor mange prosent flere avsluttet i 2023 enn i 2022?", ("312,8 prosent",)),
+    Row(
+        "Har forskjellen mellom kvinner og menn krympet fra 2017 til 2023?",
+        ("21 prosentpoeng", "16 prosentpoeng", "5 prosentpoeng"),
+    ),
+    Row(
+        "Fikk flere menn enn kvinner jobb i 2023?",
+        ("fordelt på menn og kvinner",),
+        Status.PARTIAL,
+        lacks=("Ja.", "Nei."),
+    ),
+    Row("Legg sammen jobb og utdanning for ukrainerne i 2023. Hvor mange prosent?", ("48 prosent",)),
+    Row("Har andelen kvinner økt siden 2017?", ("7 av 10", "2017"), Status.PARTIAL, lacks=("34 prosent",)),
+]
+CLAIMED = [
+    Row("Gikk andelen til utdanning ned fra 29 til 8 prosent?", ("Ja, det stemmer",)),
+    Row("Gikk andelen til utdanning ned fra 28 til 3 prosent?", ("Nei, det stemmer ikke",)),
+    Row("Økte antallet deltakere med 15 000 prosent?", ("Nei, det stemmer ikke", "15 000")),
+    Row("Did 55% of women reach the goal in 2017?", ("No, that is not right", "34 percent")),
+    Row("Hvor mange av de 32 500 kom i arbeid?", ("32 500 er noe annet", "11 381"), Status.PARTIAL),
+    Row("396", ("grunnskoleopplæring", "2022")),
+    Row("905", ("uten registrert avslutningsårsak",)),
+]
+GONE_ON = [
+    Row(
+        "Hvor mange prosent kom i jobb i 2022? >> hvor mange personer er det?",
+        ("2 757 × (41 prosent − 17 prosentpoeng)",),
+    ),
+    Row(
+        "Hvor mange prosent fikk jobb i 2017? >> og seks år senere? >> Hva er forskjellen?",
+        ("16 prosentpoeng",),
+    ),
+    Row(
+        "Hvor mange kvinner nådde målet i 2023? >> hva mener du med måloppnåelse? >> og menn?",
+        ("60 prosent", "2023"),
+        lacks=("55 prosent",),
+    ),
+    Row("Hvor mange familiegjenforente var med? >> og ukrainerne?", ("23 000",)),
+    Row("Hvor mange land kommer de fra, og hvor mange fra Afghanistan?", ("90 land", "795")),
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(corpus_store: Store) -> Assistant:
+    return Assistant(corpus_store, today=TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STRICT, "1")
+
+
+def last(assistant: Assistant, turns: str) -> Answer:
+    history: tuple[Answer, ...] = ()
+    for question in turns.split(" >> "):
+        history = (*history, assistant.ask(question, history))
+    return history[-1]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("row", [*NEGATED, *COMPARED, *CLAIMED, *GONE_ON], ids=lambda row: row.turns)
+def test_what_follows_from_published_figures_is_said_with_its_arithmetic(
+    assistant: Assistant, row: Row
+) -> None:
+    answer = last(assistant, row.turns)
+    assert [part for part in row.has if part not in plain(answer.text)] == [], answer.text
+    assert [part for part in row.lacks if part in plain(answer.text)] == [], answer.text
+    assert answer.status is row.status
+
+
+def test_two_shares_of_one_count_are_told_apart_by_their_wholes(assistant: Assistant) -> None:
+    text = plain(assistant.ask("Hvor mange gikk til grunnskole i 2023?").text)
+    assert "286" in text
+    assert "11 381" in text
+    assert "5 837" in text
+
+
+def test_a_head_count_of_nothing_in_particular_asks_whether_another_was_meant(assistant: Assistant) -> None:
+    answer = assistant.ask("Hvor mange fra Ukraina i 2023?")
+    assert "23 000" in plain(answer.text)
+    assert answer.text.count("Mente du heller") == 1
+    assert "avsluttet" in answer.follow_ups[0]
+
+
+def test_a_question_with_an_unknown_word_is_declined_and_offered_without_it(assistant: Assistant) -> None:
+    answer = assistant.ask("Hvor mange prosent av kvinnene svirpet målet i 2023?")
+    assert answer.status is Status.ABSTAINED
+    assert "svirpet" in answer.text
+    assert "Mente du hvor stor andel av kvinnene" in answer.text
+
+
+def test_what_was_carried_over_is_said_where_the_answer_does_not_show_it(assistant: Assistant) -> None:
+    first = assistant.ask("Hvor mange kvinner nådde målet i 2023?")
+    answer = assistant.ask("hvorfor er det forskjell?", (first,))
+    assert answer.text.startswith("Jeg forstår spørsmålet slik: kvinner")
+    assert "Jeg forstår" not in assistant.ask("og menn?", (first,)).text
+
+
+def test_a_refusal_offers_what_is_published_of_the_measure(assistant: Assistant) -> None:
+    answer = assistant.ask("Hvor mange kvinner nådde målet i 2021?")
+    assert answer.reason is Reason.ANOTHER_YEAR
+    assert all(assistant.ask(question).status is Status.ANSWERED for question in answer.follow_ups)
+
+
+def test_published_figures_that_bear_on_each_other_are_checked(assistant: Assistant) -> None:
+    checks = assistant.checks()
+    found = {
+        (c.stated.measure, c.stated.period, plain(c.calculation.expression)): c.agreement for c in checks
+    }
+    assert (
+        found["overgang_utdanning", "2023", "29 prosent − 8 prosent = 21 prosentpoeng"]
+        is Agreement.CONSISTENT
+    )
+    assert found["overgang_grunnskole", "2023", "286 / 5 837 ≈ 4,9 prosent"] is Agreement.CONSISTENT
+    assert (
+        found["overgang_arbeid_utdanning", "2017", "25 prosent + 23 prosent = 48 prosent"]
+        is Agreement.UNDECIDED
+    )
+    assert Agreement.CONFLICT not in found.values()
+
+
+def test_figures_that_cannot_both_be_true_are_a_conflict(corpus_store: Store) -> None:
+    from dataclasses import replace
+
+    from rag.table import Table
+
+    def fetch(measure: str) -> list[object]:
+        rows = corpus_store.observations(measure=measure)
+        wrong = [o for o in rows if o.quantity.surface == "286"]
+        quantity = {
+            o.id: replace(
+                o.quantity, value=o.quantity.value * 3, lower=o.quantity.lower * 3, upper=o.quantity.upper * 3
+            )
+            for o in wrong
+        }
+        return [replace(o, quantity=quantity.get(o.id, o.quantity)) for o in rows]
+
+    vocabulary = Assistant(corpus_store, today=TODAY).vocabulary
+    table = Table(fetch, vocabulary)  # type: ignore[arg-type]
+    verdicts = {c.agreement for c in find_checks(table, Phrases(vocabulary, "nb").number)}
+    assert Agreement.CONFLICT in verdicts
