@@ -6,9 +6,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 BIN := .venv/bin
 VENV := .venv/.installed
 FILES ?=
+SQUAD ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask ingest numbers test eval bench screenshots check format lint types imports lock clean
+.PHONY: help chat ask ingest numbers test eval ablation bench screenshots check format lint types imports lock clean
 
 help:  ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ eval: $(VENV)  ## Answer every question in evals/questions and score the answers
 
 gate: $(VENV)  ## Fail if the answers are worse than evals/baseline.json
 	@$(BIN)/imdi eval --gate
+
+ablation: $(VENV)  ## Measure what each part of search is worth: make ablation SQUAD="norquad.json"
+	@$(BIN)/imdi eval --ablation $(foreach file,$(SQUAD),--squad $(file))
 
 bench: $(VENV)  ## Measure speed and memory beside a plain LangChain and Chroma pipeline
 	@$(BIN)/python -m evals.bench

@@ -116,6 +116,7 @@ def find_sources(store: Store) -> Sources:
         years=frozenset(int(year) for year in years if year and year.isdigit()),
         texts={report.id: store.source(report.id) for report in store.reports},
         dates=frozenset(report.updated for report in store.reports if report.updated),
+        ages=frozenset(age for o in store.observations() if (age := o.dimensions.get("age"))),
     )
 
 

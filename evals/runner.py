@@ -56,11 +56,12 @@ class PairOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The reports' texts, dates and the years of their figures, against which answers are checked."""
+    """What answers are checked against: texts, dates, and the years and age groups of the figures."""
 
     years: frozenset[int]
     texts: Mapping[str, str]
     dates: frozenset[dt.date] = frozenset()
+    ages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _run_pair(assistant: Assistant, pair: Pair, sources: Sources, lenient: bool)
                 judgement=judge(turn, answer, lenient=lenient),
                 answer=answer,
                 milliseconds=milliseconds,
-                ungrounded=ungrounded_numbers(answer, sources.years, sources.dates),
+                ungrounded=ungrounded_numbers(answer, sources.years, sources.dates, sources.ages),
                 broken=broken_citations(answer, sources.texts),
             )
         )

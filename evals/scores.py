@@ -128,12 +128,14 @@ def _judge_language(turn: Turn, answer: Answer) -> Judgement | None:
     return None
 
 
-def ungrounded_numbers(answer: Answer, years: Iterable[int], dates: Iterable[dt.date] = ()) -> frozenset[str]:
+def ungrounded_numbers(
+    answer: Answer, years: Iterable[int], dates: Iterable[dt.date] = (), ages: Iterable[str] = ()
+) -> frozenset[str]:
     """Numbers in the answer's text that stand nowhere: the check of rag.grounding, made independently.
 
     A number may stand in a cited quote or in a calculation, be a year that the reports have figures of
-    (`years`), be part of a date on which a report was updated (`dates`), or be a year or an age that the
-    question itself names.
+    (`years`), be part of a date on which a report was updated (`dates`) or of the name of an age group that
+    has figures (`ages`), or be a year or an age that the question itself names.
     """
     language = answer.query.language
     grounded = {str(year) for year in years}
@@ -147,6 +149,7 @@ def ungrounded_numbers(answer: Answer, years: Iterable[int], dates: Iterable[dt.
         grounded |= numbers(shown, language) | numbers(shown)
         for value in (calculation.value, calculation.lower, calculation.upper):
             grounded |= numbers(format(value.normalize(), "f").replace(".", ","))
+    grounded.update(*(numbers(age) for age in ages))
     known = {(str(date.day), str(date.year)) for date in dates}
     text = _DATE.sub(lambda date: " " if date.groups() in known else date[0], answer.text)
     return numbers(text, language) - grounded

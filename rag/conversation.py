@@ -12,10 +12,12 @@ from dataclasses import replace
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
 from rag.models import Intent, Query
-from rag.question import Reader, Understanding, clean
+from rag.question import HEADS, Reader, Understanding, clean
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
+# A question of so few words that names no group and no year is about those of the turn before.
+LEANING_TURN = 7
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
@@ -165,7 +167,9 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
     marks = {code: set(vocabulary.word_list("language", "marks", code)) for code in ("nb", "nn", "en")}
     count = {code: sum(word in marks[code] for word in words) for code in marks}
     dialect = any(word in vocabulary.word_list("language", "marks", "dialect") for word in words)
-    if not dialect and any(word in vocabulary.word_list("language", "marks", "strong_nn") for word in words):
+    strong = {code: vocabulary.word_list("language", "marks", f"strong_{code}") for code in ("nb", "nn")}
+    marked = {code: any(word in strong[code] for word in words) for code in strong}
+    if marked["nn"] and not marked["nb"] and not dialect:
         return "nn"
     if count["en"] > count["nb"]:
         return "en"
@@ -197,8 +201,10 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
-    if query.intent is Intent.COMPARE and len(history) > 1 and not query.dimensions and not query.periods:
-        return _both_turns(query, history)
+    asked_of = query.dimensions or query.periods
+    counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
+    if (query.intent is Intent.COMPARE or counts_on) and len(history) > 1 and not asked_of:
+        return _both_turns(replace(query, intent=Intent.COMPARE), history)
     if "everyone" in query.cues:
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
@@ -241,7 +247,8 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
         query = replace(query, periods=last.periods)
         carried.append("periods")
     elif query.periods and last.periods and _compares(query, tokens):
-        query = replace(query, periods=tuple(dict.fromkeys((*query.periods, *last.periods))))
+        against = max(last.periods)
+        query = replace(query, periods=tuple(dict.fromkeys((*query.periods, against))))
         carried.append("periods")
     if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
         query = replace(query, unit=last.unit)
@@ -334,4 +341,8 @@ def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> b
     if not query.dimensions and any(token.word in people for token in tokens[1:]):
         of_those = vocabulary.sequences("grammar", "anaphora", "of_those")
         return not any(starts_with(tokens, at, of_those) for at in range(len(tokens)))
-    return not query.measures
+    if not query.measures:
+        return True
+    # A short question that names what but not whom or when goes on with the group it has talked about.
+    bare = not query.dimensions and not query.periods and "everyone" not in query.cues
+    return bare and len(tokens) <= LEANING_TURN and query.intent is Intent.FIGURE

@@ -129,7 +129,8 @@ class Phrases:
         """The short name of a group or a measure."""
         entry = self.vocabulary.entry(dimension, code)
         if dimension == "age" and not entry.data:
-            return self.age(code)
+            low, _, high = code.partition("-")
+            return f"{low}–{high} {self.unit('år')}" if low and high else self.age(code)
         return entry.text("label", self.language) or entry.text("name", self.language) or code
 
     def labels(self, dimensions: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Vocabulary, starts_with
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
 from rag.models import Intent, Query
 from rag.negation import Negations
 from rag.spelling import Speller, frame_words
@@ -230,6 +230,13 @@ class Reader:
         calendar = set(self.vocabulary.word_list("language", "questions", "calendar_years"))
         if earlier and (later := self._years_on(int(earlier[:4]))):
             return (later,)
+        same = self.vocabulary.sequences("language", "questions", "same_year")
+        if earlier and any(starts_with(self.tokens, at, same) for at in range(len(self.tokens))):
+            return (earlier,)
+        relative = [p.code for p in self.periods_found if p.exact]
+        if relative == ["-1"] and {"compare", "change"} & set(self.intents) and not self._calendar():
+            # "Er det færre enn året før?" sets the newest year against the one before.
+            return str(base), str(base - 1)
         for period in self.periods_found:
             code = period.code
             if not period.exact:
@@ -256,6 +263,11 @@ class Reader:
             if lapse and alone and set(after) & set(self.vocabulary.word_list("language", "questions", key)):
                 return str(earlier + sign * int(lapse.value))
         return None
+
+    def _calendar(self) -> bool:
+        """Whether a year is told from today ("i fjor") rather than from the figures."""
+        calendar = self.vocabulary.word_list("language", "questions", "calendar_years")
+        return any(p.surface.lower() in calendar for p in self.periods_found)
 
     def _is_restated(self, period: Period) -> bool:
         """Whether the year itself follows ("i fjor, altså 2023")."""
@@ -314,7 +326,7 @@ class Reader:
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
-        if "who_said" in cues and not self._means(cues["who_said"]):
+        if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
         if "verify" in cues or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
@@ -322,7 +334,13 @@ class Reader:
             return Intent.EXPLAIN
         if "define" in cues and not self.quantities:
             return Intent.DEFINE
-        if "overview" in cues and not self._figure_cue() and not {"change", "fate"} & set(cues):
+        asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
+        if (
+            "overview" in cues
+            and not asks_who
+            and not self._figure_cue()
+            and not {"change", "fate"} & set(cues)
+        ):
             return Intent.OVERVIEW
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
@@ -352,6 +370,14 @@ class Reader:
         against = self.vocabulary.word_list("language", "questions", "against")
         set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
         return "average" in self.intents and set_against and bool(self._dimensions())
+
+    def _words(self, key: str) -> tuple[str, ...]:
+        return self.vocabulary.word_list("language", "questions", key)
+
+    def _of_reports(self) -> bool:
+        """ "Hva sier rapportene om …" asks for an overview, not for what someone said."""
+        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
+        return "overview" in self.intents and not people
 
     def _means(self, said: Mention) -> bool:
         """ "hva mener du med …" asks for a meaning, not for what was said."""
@@ -401,7 +427,7 @@ class Reader:
                 inside
                 or token.word in frame
                 or not any(c.isalpha() for c in token.word)
-                or len(token.word) <= CLIPPED
+                or (len(token.word) <= CLIPPED and not self._is_acronym(token))
             ):
                 continue
             left.append(self.text[token.start : token.end])
@@ -413,6 +439,11 @@ class Reader:
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _is_acronym(self, token: Token) -> bool:
+        """Whether a short word is a name in capitals, in a text that is not all in capitals."""
+        surface = self.text[token.start : token.end]
+        return len(surface) > 1 and surface.isupper() and not self.text.isupper()
 
     def _is_lapse(self, quantity: Quantity) -> bool:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""

@@ -186,7 +186,8 @@ class Writer:
         if any(len(codes) > 1 for codes in query.dimensions.values()):
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
-            if "change" in query.cues and not query.terms:
+            others = [t for t in query.terms if not self.vocabulary.entry("term", t).data.get("aside")]
+            if "change" in query.cues and not others:
                 asked = replace(query, measures=query.measures or self.table.main_outcome())
                 gap = "gap" in query.cues
                 apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
