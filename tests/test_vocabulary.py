@@ -227,3 +227,11 @@ def test_mentions_of_one_dimension_never_overlap_and_stand_where_they_say(parts:
     mentions = words.find(text)
     assert all(text[m.start : m.end] == m.surface for m in mentions)
     assert all(a.end <= b.start for a, b in pairwise(mentions))
+
+
+def test_a_form_of_countless_sequences_is_unfolded_only_where_a_text_leads() -> None:
+    surface = "(a|b|c|d|e|f)? " * 30 + "slutt"
+    tables = {"t": {"dimension": "term", "entry": [{"code": "lang", "synonyms": [surface]}]}}
+    vocabulary = Vocabulary(tables)
+    assert [m.surface for m in vocabulary.find("f a slutt")] == ["f a slutt"]
+    assert vocabulary.words == {"a", "b", "c", "d", "e", "f", "slutt"}
