@@ -169,7 +169,7 @@ class Assistant:
         ages = {*self._table.codes("age"), *query.dimensions.get("age", ())}
         dates = [report_date(report, query.language) for report in self.store.reports]
         return [
-            *(phrases.age(age) for age in ages if "-" in age),
+            *(name for age in ages if "-" in age for name in (phrases.age(age), phrases.label("age", age))),
             *(date for date in dates if date),
             f"{MAX_CHARS}",
         ]

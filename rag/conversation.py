@@ -205,7 +205,9 @@ def carry(
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     if (query.intent is Intent.COMPARE or counts_on) and len(history) > 1 and not asked_of:
         return _both_turns(replace(query, intent=Intent.COMPARE), history)
-    if "everyone" in query.cues:
+    of_all = vocabulary.sequences("language", "questions", "of_all")
+    whole = any(starts_with(tokens, at, of_all) for at in range(len(tokens)))
+    if "everyone" in query.cues and not whole:
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
 

@@ -77,6 +77,11 @@ class Negations:
         negation = self._negation_of(mention)
         if negation is None and not self._excepted(mention):
             return mention
+        if mention.dimension == "measure" and self.vocabulary.measure(mention.code).complement:
+            # It says "not" itself: "ikke … verken" is one negation said twice; any other is left unread.
+            if negation is not None and self._agrees(mention):
+                self.found.remove(negation)
+            return mention
         outcome = mention.dimension == "measure" and not self.vocabulary.measure(mention.code).stage
         rivals = [m for m in self.mentions if m.dimension == "measure" and m.code != mention.code]
         beside = any(not self.vocabulary.measure(m.code).stage for m in rivals)
@@ -90,6 +95,11 @@ class Negations:
         if other is None:
             self.left_out.append((mention.start, mention.end))
         return replace(mention, code=other) if other else None
+
+    def _agrees(self, mention: Mention) -> bool:
+        """Whether a mention opens with a word that a "not" before it only repeats ("verken")."""
+        repeated = self.vocabulary.word_list("language", "questions", "repeating")
+        return next((t.word for t in self.tokens if t.start == mention.start), "") in repeated
 
     def _others(self, mention: Mention) -> str | None:
         """The code of all whom a mention does not hold, if the vocabulary has one."""

@@ -170,13 +170,13 @@ class Rankings:
 
     def _named(self, level: Level) -> str:
         """What a level is a level of, in short."""
-        short = self.table.entry(level.measure).text("short", self.phrases.language)
-        return capital(
-            ", ".join(part for part in (self.phrases.labels(level.dimensions), short, level.period) if part)
-        )
+        labels = self.phrases.labels(level.dimensions)
+        return capital(", ".join(filter(None, (labels, self.levels.short(level), level.period))))
 
     def _parts(self, query: Query) -> tuple[str, ...]:
-        """The measures to add up: those named, or the parts of one that is made of parts."""
+        """The measures to add up: those named, the parts of one, or for groups alone the widest stage."""
+        if not query.measures and query.dimensions:
+            return self.table.stages()[:1]
         if len(query.measures) != 1 or len(query.periods) > 1 or len(combinations(query.dimensions)) > 1:
             return query.measures
         [measure] = query.measures

@@ -48,7 +48,9 @@ NEGATED = [
     ),
     Row("hvor mange avsluttet i 2023 utenom ukrainerne?", ("11 381 − 9 100",)),
     Row("hvor stor andel gikk til jobb, ikke utdanning, i 2023?", ("41 prosent",), lacks=("92 prosent",)),
+    Row("hvor stor andel ikke gikk til verken jobb eller skole i 2023?", ("5 837",), lacks=("49 prosent",)),
     Row("Hvor mange deltok ikke i 2023?", ("ikke",), Status.ABSTAINED),
+    Row("Hvor mange jobber i IMDi?", ("Det står ikke i rapportene",), Status.ABSTAINED),
     Row("Kor mange hadde ikkje høgare utdanning?", ("ikkje",), Status.ABSTAINED),
 ]
 COMPARED = [
@@ -69,6 +71,9 @@ COMPARED = [
     ),
     Row("Legg sammen jobb og utdanning for ukrainerne i 2023. Hvor mange prosent?", ("48 prosent",)),
     Row("Har andelen kvinner økt siden 2017?", ("7 av 10", "2017"), Status.PARTIAL, lacks=("34 prosent",)),
+]
+SUMMED = [
+    Row("hvor mange kom fra syria pluss eritrea i 2023", ("3 715 + 1 070", "4 785"), lacks=("2 645",)),
 ]
 CLAIMED = [
     Row("Gikk andelen til utdanning ned fra 29 til 8 prosent?", ("Ja, det stemmer",)),
@@ -94,6 +99,8 @@ GONE_ON = [
         lacks=("55 prosent",),
     ),
     Row("Hvor mange familiegjenforente var med? >> og ukrainerne?", ("23 000",)),
+    Row("Hvor mange ukrainere sluttet i 2022? >> og hvor stor del av alle var det?", ("130 / 2 757",)),
+    Row("Hvor stor andel kvinner nådde målet i 2023? >> og for alle?", ("49 prosent",)),
     Row("Hvor mange land kommer de fra, og hvor mange fra Afghanistan?", ("90 land", "795")),
 ]
 
@@ -119,7 +126,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("row", [*NEGATED, *COMPARED, *CLAIMED, *GONE_ON], ids=lambda row: row.turns)
+@pytest.mark.parametrize("row", [*NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON], ids=lambda row: row.turns)
 def test_what_follows_from_published_figures_is_said_with_its_arithmetic(
     assistant: Assistant, row: Row
 ) -> None:
@@ -161,6 +168,13 @@ def test_a_refusal_offers_what_is_published_of_the_measure(assistant: Assistant)
     answer = assistant.ask("Hvor mange kvinner nådde målet i 2021?")
     assert answer.reason is Reason.ANOTHER_YEAR
     assert all(assistant.ask(question).status is Status.ANSWERED for question in answer.follow_ups)
+
+
+def test_a_refusal_may_name_the_age_groups_that_have_figures(assistant: Assistant) -> None:
+    first = assistant.ask("Hvor stor andel nådde målet i 2023?")
+    answer = assistant.ask("Og de over 50?", (first,))
+    assert answer.reason is Reason.ANOTHER_GROUP
+    assert "19–24 år" in answer.text
 
 
 def test_published_figures_that_bear_on_each_other_are_checked(assistant: Assistant) -> None:
