@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from rag.models import Calculation
 
@@ -16,6 +17,18 @@ HUNDRED = Decimal(100)
 # Shares worked out from counts are shown with at most one decimal, as the reports do.
 FINEST_SHARE = Decimal("0.1")
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
+
+
+class Bounded(Protocol):
+    """A figure with the bounds that its rounding allows."""
+
+    @property
+    def lower(self) -> Decimal:
+        """The least that it can be."""
+
+    @property
+    def upper(self) -> Decimal:
+        """The most that it can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +151,8 @@ def term_of(calculation: Calculation) -> Term:
     )
 
 
-def agrees(stated: Term, lower: Decimal, upper: Decimal) -> bool:
-    """Whether a stated figure and a calculated interval can both be true."""
+def agrees(stated: Bounded, lower: Decimal, upper: Decimal) -> bool:
+    """Whether a stated figure and an interval can both be true."""
     return stated.lower <= upper and lower <= stated.upper
 
 

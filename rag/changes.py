@@ -7,7 +7,7 @@ from dataclasses import replace
 from ingest.models import Direction, Observation
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
-from rag.drafts import combinations, merge
+from rag.drafts import combinations, merge, unique
 from rag.figures import Figures
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
@@ -50,7 +50,7 @@ class Changes:
         if years is None:
             return None
         before, after = years
-        stated = self._stated_change(measure, dimensions, before, after)
+        stated = self.table.change(measure, dimensions, after, before)
         levels = self._pair(measure, dimensions, before, after, query)
         if stated is None and levels is None:
             return None
@@ -76,10 +76,10 @@ class Changes:
             figure = figure or more.figure
         lines += self.levels.notes(measure, [before, after])
         reason = Reason.STATED if stated is not None else Reason.DERIVED
-        unique = tuple({o.id: o for o in observations}.values())
         return Draft(
-            Status.ANSWERED, reason, tuple(lines), unique, tuple(dict.fromkeys(calculations)), figure
-        )
+            Status.ANSWERED, reason, tuple(lines), unique(observations),
+            tuple(dict.fromkeys(calculations)), figure,
+        )  # fmt: skip
 
     def years(self, measure: str, dimensions: Dimensions, query: Query) -> tuple[str, str] | None:
         """The (earlier, later) years that a question about a change is about."""
@@ -101,20 +101,13 @@ class Changes:
             return change.reference_period, change.period
         return (known[1], known[0]) if len(known) > 1 else None
 
-    def _stated_change(
-        self, measure: str, dimensions: Dimensions, before: str, after: str
-    ) -> Observation | None:
-        return self.table.change(measure, dimensions, after, before)
-
     def _pair(
         self, measure: str, dimensions: Dimensions, before: str, after: str, query: Query
     ) -> tuple[Level, Level] | None:
         if not (before.isdigit() and after.isdigit()):
             return None
-        entry = self.table.entry(measure)
-        unit = PEOPLE if entry.stage else PERCENT
-        if entry.stage and query.unit == PERCENT and COMPOSITION in query.cues:
-            unit = PERCENT
+        part = query.unit == PERCENT and COMPOSITION in query.cues
+        unit = PERCENT if part else self.table.usual_unit(measure)
         number = self.phrases.number
         old = self.table.level(measure, dimensions, before, unit, number)
         new = self.table.level(measure, dimensions, after, unit, number)
@@ -175,23 +168,13 @@ class Changes:
     ) -> list[Line]:
         """The two levels and what lies between them, with where they stand."""
         old, new = levels
-        key = "gap_years_up" if worked.value > 0 else "gap_years_down"
-        if worked.value == 0:
-            key = "gap_years_same"
-        if worked.lower < 0 < worked.upper:
-            key = "gap_years_unsure"
-        said = self.phrases.say(
-            key, x=self.levels.shown(new), y=self.levels.shown(old), year=new.period,
-            before=old.period, value=self._moved(worked),
-        )  # fmt: skip
+        said = self.levels.between_years(
+            worked, self.levels.shown(new), self.levels.shown(old), new.period or "", old.period or ""
+        )
         group = self.phrases.labels(new.dimensions)
         subject = capital(self.phrases.name(new.measure)) + (f" ({group})" if group else "")
         lead = Line(Role.LEAD, f"{subject}: {said}", sources)
         return [lead, *(Line(Role.QUOTE, "", (source,)) for source in sources)]
-
-    def _moved(self, worked: Calculation) -> str:
-        """How far apart, without a sign."""
-        return f"{self.phrases.number(abs(worked.value))} {self.phrases.unit(worked.unit)}".strip()
 
     def _both(self, levels: tuple[Level, Level], sources: tuple[Source, ...]) -> Line:
         old, new = levels
@@ -225,7 +208,7 @@ class Changes:
         old, new = levels
         group, name = self.phrases.labels(new.dimensions), self.phrases.name(new.measure)
         label = " · ".join(part for part in (group, name, f"{old.period}–{new.period}") if part)
-        return Figure(("+" if worked.value > 0 else "−") + self._moved(worked), label, calculated=True)
+        return Figure(("+" if worked.value > 0 else "−") + self.levels.moved(worked), label, calculated=True)
 
     def _positive(self, levels: tuple[Level, Level]) -> Calculation:
         """The difference as the larger less the smaller."""

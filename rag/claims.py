@@ -8,7 +8,7 @@ from ingest.models import Direction, Kind, Observation, Quantity
 from rag.calculate import PEOPLE, PERCENT, POINTS
 from rag.changes import Changes
 from rag.comparisons import Comparisons
-from rag.drafts import combinations, unique
+from rag.drafts import combinations, lead_of, led_by, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.question import HEADS, POLAR
 from rag.rankings import Rankings
@@ -44,32 +44,33 @@ class Claims:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
             return draft
+        if all(line.role is not Role.LEAD for line in draft.lines):
+            # Rules ("fra 3 måneder til 4 år") are quoted: whether a claim fits them is for the reader to see.
+            return draft
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
         split = next((d for d, codes in query.dimensions.items() if len(codes) == 2), None)
-        than = {"than", "enn"} & {token.word for token in self.table.vocabulary.tokens(query.text)}
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        than = words & set(vocabulary.word_list("grammar", "change", "than"))
         if POLAR not in query.cues or split is None or not than or not draft.observations:
             return draft
         shares = draft.observations[0].quantity.unit == PERCENT
         if shares and HEADS in query.cues and query.measures:
             # The higher share is not the larger number where the groups differ in size.
             return draft
-        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
         more, fewer = (
-            words & set(self.table.vocabulary.word_list("language", "questions", key))
-            for key in ("more", "fewer")
+            words & set(vocabulary.word_list("language", "questions", key)) for key in ("more", "fewer")
         )
         if bool(more) == bool(fewer):
             return draft
         highest = draft.observations[0].dimensions.get(split)
         first, second = query.dimensions[split]
         holds = highest == (first if more else second)
-        lead = next(line for line in draft.lines if line.role is Role.LEAD)
-        text = f"{self.phrases.say('yes' if holds else 'no')} {lead.text}"
-        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
-        return replace(draft, lines=lines, reason=draft.reason if holds else Reason.FALSE_PREMISE)
+        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
+        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
 
     def on_base(self, draft: Draft, query: Query) -> Draft:
         """An outcome asked of people at another stage than its shares are of ("av de 32 500 …")."""
@@ -110,7 +111,7 @@ class Claims:
         return None
 
     def _verdict(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
-        lead = next(line for line in draft.lines if line.role is Role.LEAD)
+        lead = lead_of(draft).text
         wanted = [o for o in draft.observations if not query.periods or o.period in query.periods]
         true = self._from_to(draft, query) if len(query.quantities) > 1 else None
         if true is None:
@@ -120,19 +121,20 @@ class Claims:
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
         key = "yes_figure" if true else "no_figure"
-        sentence = (
-            lead.text[:1].lower() + lead.text[1:]
-            if lead.text[:1].isupper() and not lead.text[1:2].isupper()
-            else lead.text
-        )
-        said = replace(lead, text=self.phrases.say(key, sentence=sentence))
-        lines = tuple(said if line is lead else line for line in draft.lines)
-        if not true and (meant := self._meant(claimed)) is not None:
-            value = self.phrases.measured(claimed.value, claimed.unit)
-            text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
-            lines = (*lines, Line(Role.OTHER, text, self.levels.sourcing([meant])))
-            draft = replace(draft, observations=(*draft.observations, meant))
-        return replace(draft, lines=lines, reason=draft.reason if true else Reason.FALSE_PREMISE)
+        opens_sentence = lead[:1].isupper() and not lead[1:2].isupper()
+        sentence = lead[:1].lower() + lead[1:] if opens_sentence else lead
+        draft = led_by(draft, self.phrases.say(key, sentence=sentence))
+        if true:
+            return draft
+        draft = replace(draft, reason=Reason.FALSE_PREMISE)
+        if (meant := self._meant(claimed)) is None:
+            return draft
+        value = self.phrases.measured(claimed.value, claimed.unit)
+        text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
+        line = Line(Role.OTHER, text, self.levels.sourcing([meant]))
+        return replace(
+            draft, lines=(*draft.lines, line), observations=(*draft.observations, meant)
+        )  # fmt: skip
 
     def _from_to(self, draft: Draft, query: Query) -> bool | None:
         """Whether two claimed levels ("fra 29 til 8 prosent") are those of the answer; None if none are."""
@@ -180,11 +182,10 @@ class Claims:
         sources = self.levels.sourcing([first])
         lines = [Line(Role.LEAD, self.phrases.level(first), sources), Line(Role.QUOTE, "", sources)]
         level = self.table.stated(first)
-        lines += self.levels.shares(level)
-        cell = self.table.levels(first.measure, first.dimensions, first.period)
-        beside = [o for o in cell if o.quantity.unit == PERCENT and o.denominator != first.denominator]
-        wholes = [self.table.count(o.denominator or "", o.dimensions, o.period or "") for o in beside]
-        observations = unique([first, *beside, *(o for o in wholes if o)])
+        beside = self.levels.other_shares(level)
+        lines += self.levels.of_wholes(beside)
+        wholes = [whole for _, whole in beside if whole]
+        observations = unique([first, *(share for share, _ in beside), *wholes])
         return Draft(
             Status.ANSWERED, Reason.STATED, tuple(lines), observations, figure=self.levels.headline(level)
         )
@@ -208,7 +209,7 @@ class Claims:
                 same = change.kind is Kind.CHANGE and change.direction is Direction.SAME
                 if not same and (rose is None or rose == (query.direction == UP)):
                     continue
-                return self._corrected(draft, change, query)
+                return self._corrected(draft, change)
         return None
 
     def _rose(self, draft: Draft, change: Observation) -> bool | None:
@@ -219,8 +220,7 @@ class Claims:
             return None
         return worked.value > 0
 
-    def _corrected(self, draft: Draft, change: Observation, query: Query) -> Draft:
-        lead = next(line for line in draft.lines if line.role is Role.LEAD)
+    def _corrected(self, draft: Draft, change: Observation) -> Draft:
         if change.kind is Kind.CHANGE and change.direction is not Direction.SAME:
             subject = self.phrases.subject(change.measure, change.dimensions, change.quantity.unit).rstrip(
                 ","
@@ -231,9 +231,8 @@ class Claims:
                 value=self.phrases.value(change.quantity), before=change.reference_period, year=change.period,
             )  # fmt: skip
         else:
-            text = self.phrases.say("no_figure", sentence=lead.text)
-        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
-        return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
+            text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""
@@ -243,10 +242,8 @@ class Claims:
         top = draft.observations[0].dimensions.get("origin") if draft and draft.observations else None
         if draft is None or top == code:
             return None
-        lead = next(line for line in draft.lines if line.role is Role.LEAD)
-        text = self.phrases.say("no_figure", sentence=lead.text)
-        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
-        return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
+        text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
     def _group_premise(self, query: Query, split: str) -> Draft | None:
         draft = self.comparisons.groups(query)
@@ -257,7 +254,5 @@ class Claims:
         claims_high = query.direction == UP
         if (highest == first) == claims_high:
             return None
-        lead = next(line for line in draft.lines if line.role is Role.LEAD)
-        text = self.phrases.say("premise_groups", sentence=lead.text)
-        lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
-        return replace(draft, lines=lines, reason=Reason.FALSE_PREMISE)
+        text = self.phrases.say("premise_groups", sentence=lead_of(draft).text)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)

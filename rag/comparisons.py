@@ -83,19 +83,13 @@ class Comparisons:
         return None
 
     def _gaps(self, pairs: Sequence[Sequence[Level]], query: Query) -> Draft:
-        number, drafts = self.phrases.number, [self._gap(levels, query) for levels in pairs]
+        drafts = [self._gap(levels, query) for levels in pairs]
         old, new = (draft.calculations[0] for draft in drafts)
-        worked = calculate.difference(calculate.term_of(new), calculate.term_of(old), number)
-        key = "gap_years_up" if worked.value > 0 else "gap_years_down"
-        if worked.value == 0:
-            key = "gap_years_same"
-        if worked.lower < 0 < worked.upper:
-            key = "gap_years_unsure"
-        moved = f"{number(abs(worked.value))} {self.phrases.unit(worked.unit)}".strip()
-        said = self.phrases.say(
-            key, x=self.levels.result(new), y=self.levels.result(old), year=pairs[1][0].period,
-            before=pairs[0][0].period, value=moved,
-        )  # fmt: skip
+        worked = calculate.difference(calculate.term_of(new), calculate.term_of(old), self.phrases.number)
+        before, year = (levels[0].period or "" for levels in pairs)
+        said = self.levels.between_years(
+            worked, self.levels.result(new), self.levels.result(old), year, before
+        )
         groups = [self.phrases.people(level.dimensions, definite=False) for level in pairs[0]]
         subject = self.phrases.say(
             "gap_subject", groups=self.phrases.join(groups), name=self.phrases.name(pairs[0][0].measure)
@@ -109,7 +103,7 @@ class Comparisons:
         ]
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
         lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
-        lines += self.levels.notes(pairs[0][0].measure, [levels[0].period or "" for levels in pairs])
+        lines += self.levels.notes(pairs[0][0].measure, [before, year])
         return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, calculations)
 
     def _instead(self, query: Query) -> Draft | None:
@@ -208,7 +202,7 @@ class Comparisons:
             Status.ANSWERED,
             Reason.DERIVED if worked.value else Reason.STATED,
             tuple(lines),
-            tuple({o.id: o for level in ranked for o in level.observations}.values()),
+            unique(o for level in ranked for o in level.observations),
             (worked, *extra),
             self.levels.headline(high),
         )

@@ -46,8 +46,7 @@ def find_checks(table: Table, number: Number) -> list[Check]:
 
 def agreement(stated: Observation, calculation: Calculation, inputs: tuple[Observation, ...]) -> Agreement:
     """Conflict where the intervals lie apart; undecided where a hedge leaves one of them open."""
-    quantity = stated.quantity
-    if quantity.lower > calculation.upper or calculation.lower > quantity.upper:
+    if not calculate.agrees(stated.quantity, calculation.lower, calculation.upper):
         return Agreement.CONFLICT
     hedges = {o.quantity.hedge for o in (stated, *inputs)}
     return Agreement.CONSISTENT if hedges <= set(ROUNDING) else Agreement.UNDECIDED

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
 from rag.models import Intent, Query
+from rag.negation import only_negates, opposite
 from rag.question import HEADS, Reader, Understanding, clean
 
 # A turn of so few words leans on the one before.
@@ -284,16 +285,8 @@ def _carried_measures(query: Query, last: Query, vocabulary: Vocabulary) -> tupl
         return ()
     if not query.unmatched:
         return last.measures
-    others = {e.complement: e.code for e in vocabulary.of("measure") if e.complement}
-    others |= {e.code: e.complement for e in vocabulary.of("measure") if e.complement}
-    turned = [others.get(code) for code in last.measures]
+    turned = [opposite("measure", code, vocabulary) for code in last.measures]
     return tuple(code for code in turned if code) if all(turned) else ()
-
-
-def _only_negates(query: Query, vocabulary: Vocabulary) -> bool:
-    """Whether all that was not understood is a "not" or a "without"."""
-    words = vocabulary.word_list("language", "questions", "negating")
-    return all(word.lower() in words for word in query.unmatched)
 
 
 def _both_turns(query: Query, history: Sequence[Query]) -> Query:
@@ -329,7 +322,7 @@ def _compares(query: Query, tokens: list[Token]) -> bool:
 
 
 def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:
-    if query.terms or not _only_negates(query, vocabulary):
+    if query.terms or not only_negates(query.unmatched, vocabulary):
         return False
     if query.unmatched and query.measures:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ingest.models import Observation
 from rag.models import Draft, Line, Reason, Role, Status
@@ -21,6 +22,18 @@ def combinations(dimensions: Mapping[str, tuple[str, ...]]) -> list[dict[str, st
 def unique(observations: Iterable[Observation]) -> tuple[Observation, ...]:
     """Observations in their order, each once."""
     return tuple({o.id: o for o in observations}.values())
+
+
+def lead_of(draft: Draft) -> Line:
+    """The line that leads an answer."""
+    return next(line for line in draft.lines if line.role is Role.LEAD)
+
+
+def led_by(draft: Draft, text: str) -> Draft:
+    """A draft whose leading line says `text`."""
+    lead = lead_of(draft)
+    lines = tuple(replace(line, text=text) if line is lead else line for line in draft.lines)
+    return replace(draft, lines=lines)
 
 
 def refusal(reason: Reason, text: str) -> Draft:

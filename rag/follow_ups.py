@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 
 from ingest.models import Kind, Observation, Report
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Draft, Query
 from rag.phrases import Phrases
-from rag.table import Table
+from rag.table import Table, distance
 
 FOLLOW_UPS = 3
 
@@ -46,18 +47,13 @@ class FollowUps:
 
     def _closest(self, query: Query) -> list[Observation]:
         """What is published of the measure asked about, the nearest group first, then the newest year."""
-        wanted = {(d, code) for d, codes in query.dimensions.items() for code in codes}
         cells = {
             o.key: o
             for measure in query.measures
             for o in self.table.of(measure)
             if o.kind is Kind.LEVEL and o.period and o.quantity.unit in (PEOPLE, PERCENT)
         }
-        ranked = sorted(
-            cells.values(),
-            key=lambda o: (len(wanted ^ set(o.dimensions.items())), -int((o.period or "0")[:4])),
-        )
-        return ranked[: FOLLOW_UPS - 1]
+        return nsmallest(FOLLOW_UPS - 1, cells.values(), key=lambda o: distance(o, query.dimensions))
 
     def _always(self) -> Iterator[str]:
         """What can be asked where nothing is near."""

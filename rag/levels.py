@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ingest.models import Kind, Observation
+from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import unique
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
@@ -93,7 +94,12 @@ class Levels:
         if level.calculation is None:
             lead = [Line(Role.LEAD, self.phrases.level(level.observations[0]), sources)]
             lines = [*lead, *(Line(Role.QUOTE, "", (source,)) for source in sources[:1])]
-            return [*lines, *self._whole(level), *self.shares(level), *self._conflict(level)], []
+            return [
+                *lines,
+                *self._whole(level),
+                *self.of_wholes(self.other_shares(level)),
+                *self._conflict(level),
+            ], []
         share = next((o for o in level.observations if self._is_own(o, level)), None)
         lines = []
         if share is not None:
@@ -122,33 +128,33 @@ class Levels:
         code = level.denominator
         if level.unit != PERCENT or code is None or self.table.entry(code).stage:
             return []
-        whole = [
-            o for o in self.table.levels(code, level.dimensions, level.period) if o.quantity.unit == PEOPLE
-        ]
-        if not whole:
-            return []
-        people, did = self.phrases.people(level.dimensions, definite=False), self.phrases.who(code)
-        value = self.phrases.value(whole[0].quantity)
-        text = self.phrases.say("denominator_is", value=value, people=people, did=did)
-        return [Line(Role.OTHER, text, self.sourcing(whole[:1]))]
+        whole = self.table.count(code, level.dimensions, level.period or "")
+        return [Line(Role.OTHER, self._of(whole), self.sourcing([whole]))] if whole else []
 
-    def shares(self, level: Level) -> list[Line]:
+    def _of(self, whole: Observation) -> str:
+        """The sentence that says whom a share is a share of."""
+        people = self.phrases.people(whole.dimensions, definite=False)
+        value, did = self.phrases.value(whole.quantity), self.phrases.who(whole.measure)
+        return self.phrases.say("denominator_is", value=value, people=people, did=did)
+
+    def other_shares(self, level: Level) -> list[tuple[Observation, Observation | None]]:
         """A published cell's shares of other wholes than the one it is given of, each with its whole."""
         own = level.observations[0]
         others: dict[str | None, Observation] = {}
         for o in self.table.levels(level.measure, level.dimensions, level.period):
             if o.quantity.unit == PERCENT and o.denominator != own.denominator:
                 others.setdefault(o.denominator, o)
-        lines: list[Line] = []
-        for share in others.values():
-            text, seen = self.phrases.level(share), [share]
-            whole = self.table.count(share.denominator or "", share.dimensions, share.period or "")
-            if whole is not None:
-                people = self.phrases.people(whole.dimensions, definite=False)
-                value, did = self.phrases.value(whole.quantity), self.phrases.who(whole.measure)
-                text += " " + self.phrases.say("denominator_is", value=value, people=people, did=did)
-                seen.append(whole)
-            lines.append(Line(Role.OTHER, text, self.sourcing(seen)))
+        return [
+            (share, self.table.count(share.denominator or "", share.dimensions, share.period or ""))
+            for share in others.values()
+        ]
+
+    def of_wholes(self, shares: Sequence[tuple[Observation, Observation | None]]) -> list[Line]:
+        """Shares with the wholes that they are shares of, a line each."""
+        lines = []
+        for share, whole in shares:
+            text = " ".join([self.phrases.level(share), *([self._of(whole)] if whole else [])])
+            lines.append(Line(Role.OTHER, text, self.sourcing([share, *([whole] if whole else [])])))
         return lines
 
     def _conflict(self, level: Level) -> list[Line]:
@@ -156,8 +162,7 @@ class Levels:
         own = level.observations[0]
         for other in self.table.levels(level.measure, level.dimensions, level.period):
             same = other.quantity.unit == own.quantity.unit and other.denominator == own.denominator
-            apart = other.quantity.lower > own.quantity.upper or own.quantity.lower > other.quantity.upper
-            if same and apart:
+            if same and not calculate.agrees(own.quantity, other.quantity.lower, other.quantity.upper):
                 a, b = self.phrases.value(own.quantity), self.phrases.value(other.quantity)
                 text = self.phrases.say("conflict", a=a, b=b)
                 return [Line(Role.CAVEAT, text, self.sourcing([own, other]))]
@@ -177,6 +182,20 @@ class Levels:
         exact = calculation.lower == calculation.upper
         wide = calculation.unit == PEOPLE or calculation.upper - calculation.lower > 2
         return value if exact or not wide else self.phrases.part("about", value=value)
+
+    def moved(self, worked: Calculation) -> str:
+        """How far apart two figures are, without a sign."""
+        return f"{self.phrases.number(abs(worked.value))} {self.phrases.unit(worked.unit)}".strip()
+
+    def between_years(self, worked: Calculation, new: str, old: str, year: str, before: str) -> str:
+        """Two figures of different years, in words, and what lies between them."""
+        key = "gap_years_up" if worked.value > 0 else "gap_years_down"
+        if worked.value == 0:
+            key = "gap_years_same"
+        if worked.lower < 0 < worked.upper:
+            key = "gap_years_unsure"
+        value = self.moved(worked)
+        return self.phrases.say(key, x=new, y=old, year=year, before=before, value=value)
 
     def arithmetic(self, calculation: Calculation) -> str:
         """The sentence that shows a calculation with its interval."""

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
 REACH = 3
+# Words from "holder" to what is held outside ("holder du all skole utenfor").
+KEPT_REACH = 3
 # Cues of questions for words, in which a "not" turns no figure round.
 WORDS = frozenset({"explain", "who_said", "define"})
 _ASIDE = (",", "(", "–")
+
+
+def only_negates(words: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Whether all of some words are a "not" or a "without"."""
+    negating = vocabulary.word_list("language", "questions", "negating")
+    return all(word.lower() in negating for word in words)
+
+
+def opposite(dimension: str, code: str, vocabulary: Vocabulary) -> str | None:
+    """The code of all whom an entry does not hold, if the vocabulary has one."""
+    found = [e.code for e in vocabulary.of(dimension) if e.complement == code]
+    return next(iter(found), vocabulary.entry(dimension, code).complement)
 
 
 class Negations:
@@ -39,6 +53,7 @@ class Negations:
         self.text, self.tokens, self.vocabulary = text, list(tokens), vocabulary
         self.mentions, self.intents = list(mentions), intents
         self.left_out: list[tuple[int, int]] = []
+        self._units = [m for code in ("share", "count", "points") if (m := intents.get(code))]
         self.found = self._find()
         if not WORDS & set(intents):
             self.mentions = [turned for mention in mentions if (turned := self._turned(mention))]
@@ -65,8 +80,7 @@ class Negations:
     def _of_unit(self, negation: Token) -> bool:
         """Whether a "not" says which unit is not wanted ("i antall og ikke prosent")."""
         after = [token for token in self.tokens if token.start >= negation.end][:2]
-        units = [m for code in ("share", "count", "points") if (m := self.intents.get(code))]
-        return any(unit.start <= token.start < unit.end for unit in units for token in after)
+        return any(unit.start <= token.start < unit.end for unit in self._units for token in after)
 
     def _turned(self, mention: Mention) -> Mention | None:
         """What a "not" or an "except" before a mention makes of it: all the others, or nothing at all.
@@ -85,7 +99,7 @@ class Negations:
         outcome = mention.dimension == "measure" and not self.vocabulary.measure(mention.code).stage
         rivals = [m for m in self.mentions if m.dimension == "measure" and m.code != mention.code]
         beside = any(not self.vocabulary.measure(m.code).stage for m in rivals)
-        other = self._others(mention)
+        other = opposite(mention.dimension, mention.code, self.vocabulary)
         if outcome and beside and (negation is None or self._contrasts(negation)):
             other = None
         elif other is None:
@@ -101,21 +115,16 @@ class Negations:
         repeated = self.vocabulary.word_list("language", "questions", "repeating")
         return next((t.word for t in self.tokens if t.start == mention.start), "") in repeated
 
-    def _others(self, mention: Mention) -> str | None:
-        """The code of all whom a mention does not hold, if the vocabulary has one."""
-        own = self.vocabulary.entry(mention.dimension, mention.code)
-        found = [e.code for e in self.vocabulary.of(mention.dimension) if e.complement == mention.code]
-        return next(iter(found), own.complement)
-
     def _negation_of(self, mention: Mention) -> Token | None:
         """The "not" that stands before an outcome, with no other mention, unit or comma between."""
         if mention.dimension != "measure":
             return None
         before = [token for token in self.tokens if token.end <= mention.start][-REACH - 1 :]
-        units = [m for code in ("share", "count", "points") if (m := self.intents.get(code))]
         for negation in self.found:
             between = self.text[negation.end : mention.start]
-            parted = any(negation.end <= m.start and m.end <= mention.start for m in (*self.mentions, *units))
+            parted = any(
+                negation.end <= m.start and m.end <= mention.start for m in (*self.mentions, *self._units)
+            )
             if negation in before and not parted and not set(between) & set(",;:"):
                 return negation
         return None
@@ -132,7 +141,12 @@ class Negations:
         before = [token for token in self.tokens if token.end <= mention.start]
         after = [token for token in self.tokens if token.start >= mention.end][:1]
         words = self.vocabulary.sequences("language", "questions", "excepting")
+        if any(starts_with(before, len(before) - len(sequence), [sequence]) for sequence in words):
+            return True
         left_out = self.vocabulary.word_list("language", "questions", "left_out")
         keeping = self.vocabulary.word_list("language", "questions", "keeping")
-        held = any(t.word in left_out for t in after) and any(t.word in keeping for t in before[-3:])
-        return held or any(starts_with(before, len(before) - len(sequence), [sequence]) for sequence in words)
+        held = [token for token in before[-KEPT_REACH:] if token.word in keeping]
+        if not held or not after or after[0].word not in left_out:
+            return False
+        self.left_out += [(token.start, token.end) for token in (*held, *after)]
+        return True

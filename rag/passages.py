@@ -32,10 +32,17 @@ class Passages:
 
     def __init__(self, retriever: Retriever, phrases: Phrases) -> None:
         self.retriever, self.phrases = retriever, phrases
+        self._last: tuple[Query, str, list[Passage]] | None = None
+
+    def find(self, query: Query, spelled: str) -> list[Passage]:
+        """The sentences that cover a question best; what was found last is not searched for again."""
+        if self._last is None or self._last[:2] != (query, spelled):
+            self._last = (query, spelled, self.retriever.find_passages(query, spelled))
+        return self._last[2]
 
     def answer(self, query: Query, spelled: str) -> Draft | None:
         """The best sentences for a question; None where the reports do not cover it."""
-        found = self.retriever.find_passages(query, spelled)
+        found = self.find(query, spelled)
         if query.intent is Intent.EXPLAIN:
             found = [p for p in found if self._gives_reason(p, query)] or found
         if query.intent is Intent.WHO_SAID:

@@ -30,9 +30,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
 # A percent sign without a figure before it stands for the word.
 _BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
-# Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), or it asks
-# what part of all a group is ("andelen kvinner").
-# or heads rather than shares are counted ("er det flest kvinner?").
+# Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
+# part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
 POLAR, COMPOSITION, HEADS = "polar", "composition", "heads"
 
 
@@ -70,6 +69,7 @@ class Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
+        text, self.tagged = self._without_tag(text)
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
         self._scan(speller.spelled(_BARE_PERCENT.sub("prosent", _AGED.sub(r"\1 år", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
@@ -77,6 +77,16 @@ class Reader:
         again = speller.replaced(self.text, self.tokens, left)
         if again != self.text:
             self._scan(again)
+
+    def _without_tag(self, text: str) -> tuple[str, bool]:
+        """The text without a "gjorde det ikke?" set off at its end, and whether it had one."""
+        tokens = self.vocabulary.tokens(text)
+        tags = self.vocabulary.sequences("language", "questions", "tags")
+        for at in range(1, len(tokens)):
+            before = text[: tokens[at].start].rstrip()
+            if before.endswith(",") and starts_with(tokens, at, tags) == len(tokens) - at:
+                return before.removesuffix(","), True
+        return text, False
 
     def _scan(self, text: str) -> None:
         vocabulary = self.vocabulary
@@ -96,7 +106,7 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        claims = self.vocabulary.word_list("language", "questions", "claims")
+        claims = self._words("claims")
         at = next((t for t in self.tokens if t.word in claims), None)
         if at is None or not any(m.dimension == "measure" and m.start > at.end for m in self.mentions):
             return
@@ -113,6 +123,15 @@ class Reader:
             return None
         return replace(mention, dimension=mention.dimension.removesuffix(ENGLISH))
 
+    def _words(self, key: str) -> tuple[str, ...]:
+        """A word list about how questions are put."""
+        return self.vocabulary.word_list("language", "questions", key)
+
+    @property
+    def _earlier(self) -> int | None:
+        """The year that the turns before are about."""
+        return next((int(q.periods[0][:4]) for q in reversed(self.history) if q.periods), None)
+
     # ---- slots
 
     def read(self) -> Query:
@@ -126,7 +145,7 @@ class Reader:
         cues = {*self.intents, *((POLAR,) if self._polar() else ())}
         if not measures and self._asks_composition():
             cues.add(COMPOSITION)
-        if {t.word for t in self.tokens} & set(self.vocabulary.word_list("language", "questions", "heads")):
+        if {t.word for t in self.tokens} & set(self._words("heads")):
             cues.add(HEADS)
         if self._in_passing(intent, unmatched):
             measures = ()
@@ -153,7 +172,7 @@ class Reader:
 
     def _polar(self) -> bool:
         """Whether it opens with its verb, and so asks for a yes or a no."""
-        openers = self.vocabulary.word_list("language", "questions", "verb_openers")
+        openers = self._words("verb_openers")
         return bool(self.tokens) and self.tokens[0].word in openers
 
     def _asks_composition(self) -> bool:
@@ -189,7 +208,7 @@ class Reader:
         for mention in self.mentions:
             if mention.dimension not in POPULATION:
                 continue
-            others = self.vocabulary.entry("origin", mention.code).data.get("complement")
+            others = self.vocabulary.entry("origin", mention.code).complement
             contrast = any(m.dimension == "origin" and m.code == others for m in self.mentions)
             leans = any("origin" in q.dimensions for q in self.history[-1:])
             if mention.weak and mention.dimension == "origin" and not (contrast or leans):
@@ -223,51 +242,47 @@ class Reader:
         return None
 
     def _periods(self) -> tuple[str, ...]:
-        found: list[str] = []
-        earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
-        named = next((p.code for p in self.periods_found if p.exact and p.code.isdigit()), None)
-        base = int((named or earlier or str(self.known.newest_year))[:4])
-        calendar = set(self.vocabulary.word_list("language", "questions", "calendar_years"))
-        if earlier and (later := self._years_on(int(earlier[:4]))):
-            return (later,)
+        earlier, told = self._earlier, [p for p in self.periods_found if p.exact]
         same = self.vocabulary.sequences("language", "questions", "same_year")
+        if year := self._years_on():
+            return (year,)
         if earlier and any(starts_with(self.tokens, at, same) for at in range(len(self.tokens))):
-            return (earlier,)
-        relative = [p.code for p in self.periods_found if p.exact]
-        if relative == ["-1"] and {"compare", "change"} & set(self.intents) and not self._calendar():
+            return (str(earlier),)
+        named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
+        base = named or earlier or self.known.newest_year
+        compares = {"compare", "change"} & set(self.intents)
+        if [p.code for p in told] == ["-1"] and compares and not self._by_calendar(told[0]):
             # "Er det færre enn året før?" sets the newest year against the one before.
             return str(base), str(base - 1)
-        for period in self.periods_found:
+        found: list[str] = []
+        for period in told:
             code = period.code
-            if not period.exact:
-                continue
-            if code in ("-1", "0") and self._is_restated(period):
-                continue
             if code in ("-1", "0"):
-                year = self.known.today.year if period.surface.lower() in calendar else base
-                code = str(year + int(code))
-            if code == "tidligere" or code in found:
+                if self._is_restated(period):
+                    continue
+                year_of = self.known.today.year if self._by_calendar(period) else base
+                code = str(year_of + int(code))
+            if code == "tidligere":
                 continue
-            if len(code) > len("2023") and len(code.split("-")) == 2:
-                found.extend(c for c in code.split("-") if c not in found)
-            else:
-                found.append(code)
-        return tuple(found)
+            spans = len(code) > len("2023") and len(code.split("-")) == 2
+            found += code.split("-") if spans else [code]
+        return tuple(dict.fromkeys(found))
 
-    def _years_on(self, earlier: int) -> str | None:
+    def _years_on(self) -> str | None:
         """The year that "seks år senere" is, said of nothing but the year of the turn before."""
         lapse = next((q for q in self.quantities if q.unit == "år" and q.lower == q.upper), None)
-        alone = not any(m.dimension in ("measure", "term") for m in self.mentions)
-        after = [token.word for token in self.tokens if lapse and token.start >= lapse.end][:1]
+        earlier = self._earlier
+        if lapse is None or not earlier or any(m.dimension in ("measure", "term") for m in self.mentions):
+            return None
+        after = {token.word for token in [t for t in self.tokens if t.start >= lapse.end][:1]}
         for key, sign in (("years_after", 1), ("years_before", -1)):
-            if lapse and alone and set(after) & set(self.vocabulary.word_list("language", "questions", key)):
+            if after & set(self._words(key)):
                 return str(earlier + sign * int(lapse.value))
         return None
 
-    def _calendar(self) -> bool:
+    def _by_calendar(self, period: Period) -> bool:
         """Whether a year is told from today ("i fjor") rather than from the figures."""
-        calendar = self.vocabulary.word_list("language", "questions", "calendar_years")
-        return any(p.surface.lower() in calendar for p in self.periods_found)
+        return period.surface.lower() in self._words("calendar_years")
 
     def _is_restated(self, period: Period) -> bool:
         """Whether the year itself follows ("i fjor, altså 2023")."""
@@ -288,7 +303,7 @@ class Reader:
             return "personer" if self._negated(share) else "prosent"
         stated = [(q.start, q.end) for q in self.quantities]
         words = {t.word for t in self.tokens if not any(s <= t.start < e for s, e in stated)}
-        percent = words & set(self.vocabulary.word_list("language", "questions", "percent"))
+        percent = words & set(self._words("percent"))
         if share and count and not percent and not self._same_phrase(share, count):
             return "personer"
         if share:
@@ -298,7 +313,7 @@ class Reader:
     def _negated(self, mention: Mention) -> bool:
         """ "in heads, not percent"."""
         before = [token.word for token in self.tokens if token.end <= mention.start]
-        return bool(before) and before[-1] in self.vocabulary.word_list("language", "questions", "negations")
+        return bool(before) and before[-1] in self._words("negations")
 
     @staticmethod
     def _same_phrase(share: Mention, count: Mention) -> bool:
@@ -309,7 +324,7 @@ class Reader:
         """Which way the question takes a change to have gone ("falt", "økte")."""
         if not {"change", "explain", "verify"} & set(self.intents):
             return None
-        counted = self.vocabulary.word_list("language", "questions", "time_nouns")
+        counted = self._words("time_nouns")
         pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
         words = [token.word for token, after in pairs if after is None or after.word not in counted]
         for key in ("down", "up"):
@@ -328,7 +343,7 @@ class Reader:
             return Intent.GREETING
         if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
-        if "verify" in cues or (self._polar() and self._claims_figure(measures)):
+        if "verify" in cues or self.tagged or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
         if "explain" in cues:
             return Intent.EXPLAIN
@@ -367,12 +382,9 @@ class Reader:
 
     def _against_average(self) -> bool:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
-        against = self.vocabulary.word_list("language", "questions", "against")
+        against = self._words("against")
         set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
         return "average" in self.intents and set_against and bool(self._dimensions())
-
-    def _words(self, key: str) -> tuple[str, ...]:
-        return self.vocabulary.word_list("language", "questions", key)
 
     def _of_reports(self) -> bool:
         """ "Hva sier rapportene om …" asks for an overview, not for what someone said."""
@@ -449,7 +461,6 @@ class Reader:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
             return False
-        earlier = next((q.periods[0] for q in reversed(self.history) if q.periods), None)
-        if earlier and self._years_on(int(earlier[:4])):
+        if self._years_on():
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())

@@ -9,7 +9,7 @@ from ingest.models import Kind, Observation
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
 from rag.changes import Changes
-from rag.drafts import combinations, merge
+from rag.drafts import combinations, merge, unique
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.table import Dimensions, Level
@@ -198,8 +198,8 @@ class Rankings:
         if len(levels) < 2 or len({level.unit for level in levels}) > 1:
             return None
         worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
-        observations = {o.id: o for level in levels for o in level.observations}
-        sources = self.levels.sourcing(list(observations.values()))
+        observations = unique(o for level in levels for o in level.observations)
+        sources = self.levels.sourcing(observations)
         lead = self.phrases.say("sum", value=self.levels.result(worked))
         lines = [Line(Role.LEAD, lead, sources)]
         lines += [
@@ -217,7 +217,7 @@ class Rankings:
             Status.ANSWERED,
             Reason.DERIVED,
             tuple(lines),
-            tuple(observations.values()),
+            observations,
             (worked, *extra),
             figure,
         )

@@ -39,6 +39,15 @@ class Level:
         return self.calculation is None
 
 
+def distance(
+    o: Observation, dimensions: Mapping[str, Sequence[str]], periods: Sequence[str] = ()
+) -> tuple[int, bool, int]:
+    """How far a cell is from the groups and years asked about; of those as near, the newest is first."""
+    wanted = {(dimension, code) for dimension, codes in dimensions.items() for code in codes}
+    year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
+    return len(wanted ^ set(o.dimensions.items())), bool(periods) and o.period not in periods, -year
+
+
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """A level that is to be worked out. `number` writes a number into the arithmetic."""

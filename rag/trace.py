@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from heapq import nsmallest
 
 from ingest.models import Observation
 from ingest.vocabulary import Vocabulary
@@ -11,7 +12,7 @@ from rag.drafts import unique
 from rag.models import Draft, Query
 from rag.phrases import Phrases
 from rag.retrieve import Passage
-from rag.table import Table
+from rag.table import Table, distance
 
 # Cells and paragraphs that competed, as many as are worth a look.
 COMPETITORS = 3
@@ -70,16 +71,9 @@ def found_by(
 def _beside(used: Iterable[Observation], query: Query, table: Table) -> list[Observation]:
     """Cells of the same measures that were not used, the nearest to what was asked first."""
     ids = {o.id for o in used}
-    wanted = {(d, code) for d, codes in query.dimensions.items() for code in codes}
     measures = dict.fromkeys([*query.measures, *(o.measure for o in used)])
     cells = [o for measure in measures for o in table.of(measure) if o.id not in ids]
-
-    def apart(o: Observation) -> tuple[int, bool, int]:
-        year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
-        other_year = bool(query.periods) and o.period not in query.periods
-        return len(wanted ^ set(o.dimensions.items())), other_year, -year
-
-    return sorted(cells, key=apart)[:COMPETITORS]
+    return nsmallest(COMPETITORS, cells, key=lambda o: distance(o, query.dimensions, query.periods))
 
 
 def _cell(o: Observation, phrases: Phrases) -> str:

@@ -16,10 +16,11 @@ from rag.absences import Absences
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
-from rag.drafts import combinations, merge, refusal
+from rag.drafts import combinations, lead_of, led_by, merge, refusal
 from rag.figures import Figures
 from rag.levels import Levels
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
+from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.question import COMPOSITION
@@ -117,7 +118,7 @@ class Writer:
         """Note for whoever looks how the answer was found: where, what competed, and why it is what it is."""
         table = route == "from_table"
         query, spelled = self.query, self._spelled()
-        passages = () if table else self.passages.retriever.find_passages(query, spelled, k=COMPETITORS)
+        passages = () if table else self.passages.find(query, spelled)[:COMPETITORS]
         self.trace += found_by(route, draft, query, self.table, self.vocabulary, passages)
 
     def _about(self, key: str) -> Draft:
@@ -148,12 +149,15 @@ class Writer:
             return self._explained()
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
-        terms = [t for t in query.terms if not self.vocabulary.entry("term", t).data.get("aside")]
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
-        if query.intent not in _TABLE_INTENTS or query.unmatched or terms:
+        if query.intent not in _TABLE_INTENTS or query.unmatched or self._has_subject(query):
             return None
         return self._figures(query)
+
+    def _has_subject(self, query: Query) -> bool:
+        """Whether a question is about something that the reports say in words, rather than figures."""
+        return any(not self.vocabulary.entry("term", t).data.get("aside") for t in query.terms)
 
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
@@ -186,8 +190,7 @@ class Writer:
         if any(len(codes) > 1 for codes in query.dimensions.values()):
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
-            others = [t for t in query.terms if not self.vocabulary.entry("term", t).data.get("aside")]
-            if "change" in query.cues and not others:
+            if "change" in query.cues and not self._has_subject(query):
                 asked = replace(query, measures=query.measures or self.table.main_outcome())
                 gap = "gap" in query.cues
                 apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
@@ -259,9 +262,7 @@ class Writer:
 
     def _only_negated(self) -> bool:
         """Whether all that was not understood is a "not" or a "without"."""
-        negating = self.vocabulary.word_list("language", "questions", "negating")
-        unmatched = self.query.unmatched
-        return bool(unmatched) and all(word.lower() in negating for word in unmatched)
+        return bool(self.query.unmatched) and only_negates(self.query.unmatched, self.vocabulary)
 
     def _spelled(self) -> str:
         """The words to search with: the question, and what was carried from the turn before."""
@@ -393,10 +394,5 @@ def _covers(text: str, year: int) -> bool:
 
 
 def _prefixed(draft: Draft, word: str) -> Draft:
-    lines = list(draft.lines)
-    for at, line in enumerate(lines):
-        if line.role is Role.LEAD:
-            if not line.text.startswith(word.rstrip(".")):
-                lines[at] = replace(line, text=f"{word} {line.text}")
-            break
-    return replace(draft, lines=tuple(lines))
+    lead = lead_of(draft).text
+    return draft if lead.startswith(word.rstrip(".")) else led_by(draft, f"{word} {lead}")

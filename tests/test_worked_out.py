@@ -47,6 +47,11 @@ NEGATED = [
         ("40 prosent",),
     ),
     Row("hvor mange avsluttet i 2023 utenom ukrainerne?", ("11 381 − 9 100",)),
+    Row(
+        "Hvor stor andel fikk jobb i 2023, når du holder skole utenfor?",
+        ("41 prosent",),
+        lacks=("92 prosent",),
+    ),
     Row("hvor stor andel gikk til jobb, ikke utdanning, i 2023?", ("41 prosent",), lacks=("92 prosent",)),
     Row("hvor stor andel ikke gikk til verken jobb eller skole i 2023?", ("5 837",), lacks=("49 prosent",)),
     Row("Hvor mange deltok ikke i 2023?", ("ikke",), Status.ABSTAINED),
@@ -81,10 +86,16 @@ CLAIMED = [
     Row("Økte antallet deltakere med 15 000 prosent?", ("Nei, det stemmer ikke", "15 000")),
     Row("Did 55% of women reach the goal in 2017?", ("No, that is not right", "34 percent")),
     Row("Hvor mange av de 32 500 kom i arbeid?", ("32 500 er noe annet", "11 381"), Status.PARTIAL),
+    Row("Stemmer det at programmet kan vare i 3 måneder?", ("3 måneder til 4 år",), lacks=("Ja", "Nei")),
     Row("396", ("grunnskoleopplæring", "2022")),
     Row("905", ("uten registrert avslutningsårsak",)),
 ]
 GONE_ON = [
+    Row(
+        "Hvor mange ukrainere var med i 2023? >> Det var 50 000, gjorde det ikke?",
+        ("Nei, det stemmer ikke", "23 000"),
+    ),
+    Row("Menn hadde 55 prosent måloppnåelse i 2017, ikke sant?", ("Ja, det stemmer", "55 prosent")),
     Row(
         "Hvor mange prosent kom i jobb i 2022? >> hvor mange personer er det?",
         ("2 757 × (41 prosent − 17 prosentpoeng)",),
