@@ -19,14 +19,14 @@ from ui.screenshots import (
     serving,
     visiting,
 )
-from ui.texts import load_texts
+from ui.texts import table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-PICTURES = load_texts().pictures
+PICTURES = table("pictures")
 MEN, WOMEN_TO_WORK, OUTSIDE = PICTURES["source-open"], PICTURES["answered"], PICTURES["abstained"]
 TOO_LONG = "a" * 1_001
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
-from ui.texts import load_texts
+from ui.texts import table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -145,7 +145,7 @@ def main() -> None:
     """Take every picture anew: each state of the page, light and dark, wide and narrow."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as store, serving(Path(store)) as address, browsing() as browser:
-        for state, question in {"start": "", **load_texts().pictures}.items():
+        for state, question in {"start": "", **table("pictures")}.items():
             for scheme, width in product(SCHEMES, WIDTHS):
                 with visiting(browser, width, scheme) as page:
                     open_page(page, address, question)
