@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from math import ceil
-from typing import cast
+from typing import Any, cast
 
 import streamlit as st
 
@@ -27,6 +27,7 @@ from ui.answer import (
     question_html,
     web_address,
 )
+from ui.charts import make_chart
 from ui.desk import the_desk
 from ui.limits import QueueFullError, TooManyError
 from ui.logs import log_failure
@@ -50,6 +51,7 @@ class Turn:
     answer: Answer | None = None
     problem: str = field(default_factory=lambda: say("chat.stopped"))
     series: Series | None = None
+    chart: dict[str, Any] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     generation: str = ""
@@ -229,7 +231,7 @@ def _show_outcome(turn: Turn, number: int) -> None:
         said, behind = answer_html(turn.answer, number, languages, turn.own)
         st.html(said)
         if turn.series:
-            show_picture(turn.series, turn.reports, turn.own, str(number))
+            show_picture(turn.series, turn.reports, turn.own, str(number), spec=turn.chart)
         st.html(behind)
     with st.container(key=f"judging-{number}", horizontal=True, vertical_alignment="center", gap="small"):
         if turn.answer:
@@ -322,6 +324,8 @@ def _answer_turn(shelf: frame.Shelf, turns: list[Turn]) -> None:
         turn.series = find_series(
             answer.observations, answer.calculations, phrases=phrases, apart=frame.own_words(shelf.own)
         )
+    if turn.series:
+        turn.chart = make_chart(turn.series).to_dict()
     turn.reports, turn.own, turn.generation = shelf.reports, shelf.own, shelf.generation
     turn.answer, turn.problem = answer, problem
     with place.container():

@@ -5,14 +5,17 @@ Nothing tells who they were. The rows can be listed, and made into candidates fo
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from evals import candidates
 from rag.models import Answer
 
 MAX_COMMENT = 2_000  # characters
@@ -122,9 +125,25 @@ def read_feedback(path: Path) -> list[Feedback]:
     ]
 
 
-def as_plain(feedback: Feedback) -> dict[str, object]:
-    """A row as what JSON can hold."""
-    return asdict(feedback)
+def as_csv(rows: Iterable[Feedback]) -> str:
+    """The rows as CSV; no cell is taken for a formula by a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Feedback)])
+    for row in rows:
+        cells = [" | ".join(cell) if isinstance(cell, tuple) else str(cell) for cell in astuple(row)]
+        writer.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells])
+    return out.getvalue()
+
+
+def as_pairs(rows: Iterable[Feedback]) -> str:
+    """The rows as candidates for the evals, in TOML."""
+    return candidates.as_pairs(
+        candidates.Judged(
+            row.turns, row.language, row.status, row.figure, row.quotes, row.helpful, row.comment
+        )
+        for row in rows
+    )
 
 
 def _json(values: Sequence[str]) -> str:

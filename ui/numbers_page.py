@@ -120,6 +120,7 @@ def _show_filters(table: _Table) -> dict[str, list[str]]:
                 placeholder=say("numbers.nothing_chosen"),
                 on_change=_first_page,
                 select_all=False,
+                wrap=True,
             )
         sorts = {"newest": "sort_newest", "measure": "sort_measure", "largest": "sort_largest"}
         st.selectbox(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,13 @@ from ui.texts import say
 
 
 def show_picture(
-    series: Series, reports: Mapping[str, Report], own: frozenset[str], key: str, *, sourced: bool = False
+    series: Series,
+    reports: Mapping[str, Report],
+    own: frozenset[str],
+    key: str,
+    *,
+    sourced: bool = False,
+    spec: dict[str, Any] | None = None,
 ) -> None:
     """Draw a series.
 
@@ -24,14 +31,18 @@ def show_picture(
         reports: the reports its figures are from, by id.
         own: ids of reports that are the visitor's own files.
         key: tells the pictures of a page apart.
+        spec: the chart, where it has been made before; making one takes tens of milliseconds.
         sourced: the sources are listed below it; not where they stand beside it anyway.
     """
     used = dict.fromkeys(i for point in series.points for i in point.report_ids if i in reports)
     sources = [say("picture.source", sources=sheets.source_line(reports[i], own)) for i in used]
     with st.container(key=f"picture-{key}", gap="xsmall"):
         st.html(f'<h3 class="picture-title">{escape(series.title)}</h3>')
-        st.altair_chart(
-            charts.make_chart(series), theme=None, alt=charts.describe(series), key=f"chart-{key}"
+        st.vega_lite_chart(
+            spec=spec or charts.make_chart(series).to_dict(),
+            theme=None,
+            alt=charts.describe(series),
+            key=f"chart-{key}",
         )
         st.html(details_html("figures", escape(say("picture.as_table")), _table_html(series)))
         if sourced:

@@ -56,6 +56,15 @@
     }
   };
 
+  // A chart has its words in the name of its frame; the marks within would be told one by one, in English.
+  // A chosen value in a box is a stop of its own: with a role its name is told.
+  const quieten = () => {
+    for (const chart of document.querySelectorAll("[data-testid=stVegaLiteChart] svg:not([aria-hidden])")) {
+      chart.setAttribute("aria-hidden", "true");
+    }
+    for (const tag of document.querySelectorAll("span[data-tag][aria-label]:not([role])")) tag.setAttribute("role", "group");
+  };
+
   // Another page: whoever pressed its link goes on reading at its heading.
   const showPage = () => {
     if (shownPage === location.pathname) return;
@@ -100,12 +109,15 @@
       if (change.type === "characterData" && change.target.parentElement) translate(change.target.parentElement);
     }
     markHead();
+    quieten();
     showPage();
     if (document.querySelector(".intro")) shownTurn = announcedTurn = null; // a conversation begins
     show();
     announce();
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true,
     attributeFilter: ["aria-label", "title", "placeholder"] });
+
+  translate(document.body);
 
   const openSource = (id) => {
     const body = document.getElementById(id);
