@@ -36,6 +36,7 @@ from ui.settings import load_settings
 from ui.texts import counted, items, say
 
 MAX_QUESTION = 1_000  # characters; the longest question anybody has asked in earnest is a fifth of it
+SHOWN = 300  # characters that are shown of a question that was too long
 
 
 @dataclass(slots=True)
@@ -191,9 +192,9 @@ def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str) -> Non
     if asked:
         serial = int(st.session_state.get("serial", 0)) + 1
         st.session_state["serial"] = serial
-        turns.append(Turn(asked if len(asked) <= MAX_QUESTION else f"{asked[:MAX_QUESTION]} …", serial))
+        turns.append(Turn(asked if len(asked) <= MAX_QUESTION else f"{asked[:SHOWN]} …", serial))
         st.html(question_html(turns[-1].question, len(turns) - 1, serial))
-        _answer_turn(shelf, turns)
+        _answer_turn(shelf, turns, asked)
     newest = turns[-1]
     if newest.answer and newest.answer.follow_ups:
         st.html(f'<h2 class="suggestions">{escape(say("chat.further"))}</h2>')
@@ -309,8 +310,8 @@ def _show_ending(turns: Sequence[Turn]) -> None:
 # ---- answering
 
 
-def _answer_turn(shelf: frame.Shelf, turns: list[Turn]) -> None:
-    """Answer the newest turn and show it.
+def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
+    """Answer what was asked in the newest turn and show it.
 
     The turn is kept before it is answered, and its answer is taken over only when the spinner has gone: a
     press on Stop ends the script there, and what is left is a question that was stopped.
@@ -318,7 +319,7 @@ def _answer_turn(shelf: frame.Shelf, turns: list[Turn]) -> None:
     turn, number = turns[-1], len(turns) - 1
     place = st.empty()
     with place, st.spinner(say("chat.working")):
-        answer, problem = _answer(shelf, turn.question, turns[:-1])
+        answer, problem = _answer(shelf, asked, turns[:-1])
     if answer is not None:
         phrases = Phrases(shelf.assistant.vocabulary, answer.query.language)
         turn.series = find_series(

@@ -65,7 +65,7 @@ def run(pages: dict[str, Callable[[], None]]) -> None:
         st.html(f'<p class="name">{escape(NAME)}</p>', width="content")
         with st.container(key="pages", horizontal=True, gap="xxsmall", width="content"):
             for key, page in shown.items():
-                _link(page, say(f"frame.{key}"), page == chosen)
+                _link(page, key, page == chosen)
         if load_settings().sign_in and _is_signed_in():
             st.button(say("frame.sign_out"), key="sign-out", on_click=st.logout, type="tertiary")
     chosen.run()
@@ -113,10 +113,10 @@ def page_head(title: str, intro: str = "") -> None:
     st.html(f'<h1 class="page-title" tabindex="-1">{escape(title)}</h1>{line}')
 
 
-def _link(page: Page, label: str, current: bool) -> None:
+def _link(page: Page, name: str, current: bool) -> None:
     # shell.js reads the key: the link of the page that is shown is said to be the current one.
-    with st.container(key=f"link-{'current' if current else label.lower()}", width="content"):
-        st.page_link(page, label=label)
+    with st.container(key=f"link-{'current' if current else name}", width="content"):
+        st.page_link(page, label=say(f"frame.{name}"))
 
 
 def _guarded(draw: Callable[[], None]) -> Callable[[], None]:

@@ -56,6 +56,15 @@
     }
   };
 
+  // Dialogs and lists are drawn outside the page; they take their colours from the document.
+  const takeScheme = () => {
+    const page = document.querySelector(".stApp");
+    const scheme = page && getComputedStyle(page).colorScheme;
+    if (scheme && document.documentElement.style.colorScheme !== scheme) {
+      document.documentElement.style.colorScheme = scheme;
+    }
+  };
+
   // A chart has its words in the name of its frame; the marks within would be told one by one, in English.
   // A chosen value in a box is a stop of its own: with a role its name is told.
   const quieten = () => {
@@ -109,6 +118,7 @@
       if (change.type === "characterData" && change.target.parentElement) translate(change.target.parentElement);
     }
     markHead();
+    takeScheme();
     quieten();
     showPage();
     if (document.querySelector(".intro")) shownTurn = announcedTurn = null; // a conversation begins
