@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
@@ -581,3 +582,24 @@ def test_sign_in_comes_before_the_page_where_it_is_wanted(
     assert not page.exception
     assert not page.chat_input
     assert [error.value for error in page.error] == [say("frame.sign_in_missing")]
+
+
+def test_question_that_was_stopped_says_so_and_can_be_asked_again(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    def stop(question: str) -> Answer:
+        raise StopException  # what a press on Stop does to the script
+
+    assistant.answer = stop
+    ask(page.run(), "kvinner?")
+    page.run()
+    assert say("chat.stopped") in words(shown(page))
+    assistant.answer = stated
+    page.button(key="edit-0").click().run()
+    next(button for button in page.button if button.label == say("chat.edit_ask")).click().run()
+    assert "44 prosent" in words(shown(page))
+
+
+def test_longest_question_is_not_shown_whole(page: AppTest) -> None:
+    page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
+    assert "a" * (chat.SHOWN + 1) not in shown(page.run())

@@ -170,7 +170,7 @@ def an_uncertain(paragraph: Paragraph) -> Observation:
         f"{paragraph.id}@{start}",
         paragraph.report_id,
         paragraph.id,
-        "deltok",
+        "finnes_ikke",
         {},
         "2023",
         Kind.LEVEL,
@@ -185,6 +185,10 @@ def press(page: AppTest, label: str) -> AppTest:
 
 def test_review_is_shown_only_where_it_is_set(numbers: AppTest) -> None:
     assert say("review.heading") not in words(shown(numbers))
+
+
+def test_number_that_could_not_be_placed_is_listed_all_the_same(uncertain: AppTest) -> None:
+    assert "Uten kjent mål" in words(shown(uncertain))
 
 
 def test_uncertain_number_is_marked(uncertain: AppTest) -> None:

@@ -18,6 +18,7 @@ from ui.answer import figures_marked
 from ui.picture import show_downloads, show_picture, table_files
 from ui.settings import load_settings
 from ui.texts import counted, say
+from ui.words import groups_text, kind_text, measure_text
 
 ROWS = 50  # a page of the table; each row carries its paragraph along
 EVERYONE = ""  # stands for "no group" among the groups
@@ -48,7 +49,7 @@ class _Table:
         """The words for a value of a filter."""
         match name:
             case "measure":
-                return capital(self.phrases.name(value))
+                return capital(measure_text(value, self.phrases))
             case "year":
                 return value or say("numbers.no_year")
             case "report":
@@ -145,7 +146,7 @@ def _order(sort: str, table: _Table) -> Callable[[Observation], tuple[object, ..
         return -int(year), o.report_id, table.paragraphs[o.paragraph_id].number, o.quantity.start
 
     def measure(o: Observation) -> tuple[object, ...]:
-        return table.phrases.name(o.measure).lower(), *newest(o)
+        return measure_text(o.measure, table.phrases).lower(), *newest(o)
 
     def largest(o: Observation) -> tuple[object, ...]:
         return o.quantity.unit or "", -o.quantity.value, *newest(o)
@@ -191,8 +192,8 @@ def _row_html(table: _Table, number: int, observation: Observation, columns: Seq
     figure = capital(phrases.value(observation.quantity))
     cells = [
         f'<span class="row-figure">{escape(figure)}</span>{_marks_html(observation)}',
-        escape(capital(phrases.name(observation.measure))),
-        escape(phrases.labels(observation.dimensions) or say("picture.everyone")),
+        escape(capital(measure_text(observation.measure, phrases))),
+        escape(groups_text(observation, phrases)),
         escape(observation.period or say("numbers.no_year")),
         escape(kind_text(observation)),
         escape(table.label("report", report.id)),
@@ -220,12 +221,6 @@ def _marks_html(observation: Observation) -> str:
     if observation.source is not Source.READ:
         marks.append(("corrected", say("numbers.corrected")))
     return "".join(f' <span class="label label--{name}">{escape(text)}</span>' for name, text in marks)
-
-
-def kind_text(observation: Observation) -> str:
-    """What an observation states: "nivå", "endring fra 2022"."""
-    since = say("numbers.since", year=observation.reference_period) if observation.reference_period else ""
-    return " ".join(filter(None, (say(f"kinds.{observation.kind.value}"), since)))
 
 
 def _paragraph_html(table: _Table, observation: Observation) -> str:

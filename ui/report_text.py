@@ -11,6 +11,7 @@ from itertools import groupby
 from ingest.models import Observation, Paragraph, ParagraphKind, Report
 from rag.phrases import Phrases
 from ui.texts import say
+from ui.words import kind_text, measure_text
 
 _TOP = 2  # the level of a report's title: above it is the page's own
 
@@ -48,14 +49,12 @@ def report_html(
 
 def reading_text(observation: Observation, phrases: Phrases) -> str:
     """What a number was read as: "60 prosent, måloppnåelse, menn, 2023"."""
-    kind = say(f"kinds.{observation.kind.value}")
-    since = say("numbers.since", year=observation.reference_period) if observation.reference_period else ""
     words = (
         phrases.value(observation.quantity),
-        phrases.name(observation.measure),
+        measure_text(observation.measure, phrases),
         phrases.labels(observation.dimensions),
         observation.period or say("numbers.no_year"),
-        " ".join(filter(None, (kind, since))),
+        kind_text(observation),
         "" if observation.certain else say("numbers.uncertain"),
     )
     return ", ".join(filter(None, words))

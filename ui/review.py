@@ -14,6 +14,7 @@ from rag.phrases import Phrases
 from ui.answer import figures_marked
 from ui.logs import log_failure
 from ui.texts import say
+from ui.words import measure_text
 
 ACTIONS = ("correct", "suppress")
 FIELDS = ("value", "unit", "measure", "dimensions", "period")
@@ -32,7 +33,9 @@ def show(observations: Sequence[Observation], paragraphs: Mapping[str, Paragraph
     chosen = st.selectbox(
         say("review.choose"),
         list(uncertain),
-        format_func=lambda i: f"{phrases.value(uncertain[i].quantity)}: {phrases.name(uncertain[i].measure)}",
+        format_func=lambda i: (
+            f"{phrases.value(uncertain[i].quantity)}: {measure_text(uncertain[i].measure, phrases)}"
+        ),
         key="review-choice",
     )
     observation = uncertain[chosen]

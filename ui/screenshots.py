@@ -145,9 +145,12 @@ def open_page(page: Page, address: str, question: str = "", path: str = "/") -> 
 
 
 def settle(page: Page) -> None:
-    """Wait until the page stands still."""
+    """Wait until the page stands still, and every chart on it is drawn."""
     page.wait_for_timeout(200)  # until a press has reached the server
     page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(c => c.querySelector('svg'))"
+    )
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(
         400

@@ -15,6 +15,7 @@ from ingest.models import Observation, Paragraph, Report
 from rag.phrases import Phrases
 from rag.series import Point, Series
 from ui.texts import say
+from ui.words import groups_text, kind_text, measure_text
 
 Cell: TypeAlias = "str | Decimal"
 Sheet: TypeAlias = "tuple[Sequence[str], list[list[Cell]]]"
@@ -61,10 +62,10 @@ def observations_sheet(
         paragraph = paragraphs.get(observation.paragraph_id)
         rows.append(
             [
-                phrases.name(observation.measure),
-                phrases.labels(observation.dimensions) or say("picture.everyone"),
+                measure_text(observation.measure, phrases),
+                groups_text(observation, phrases),
                 observation.period or "",
-                say(f"kinds.{observation.kind.value}"),
+                kind_text(observation),
                 phrases.value(quantity),
                 quantity.value,
                 quantity.lower,

@@ -70,6 +70,9 @@
   const quieten = () => {
     for (const chart of document.querySelectorAll("[data-testid=stVegaLiteChart] svg:not([aria-hidden])")) {
       chart.setAttribute("aria-hidden", "true");
+      const frame = chart.closest("[data-testid=stVegaLiteChart]");
+      frame.setAttribute("role", "img");
+      frame.removeAttribute("aria-roledescription");
     }
     for (const tag of document.querySelectorAll("span[data-tag][aria-label]:not([role])")) tag.setAttribute("role", "group");
   };
@@ -157,7 +160,8 @@
 
   document.addEventListener("click", (event) => {
     const row = event.target.closest?.(".row[data-row]");
-    if (row && !getSelection().toString()) toggleRow(row);
+    const marking = getSelection().type === "Range" && row?.contains(getSelection().anchorNode);
+    if (row && !marking) toggleRow(row); // a press that ends the marking of words opens nothing
     const target = event.target.closest?.("[data-source], [data-copy], [data-share]");
     if (!target) return;
     event.preventDefault();
