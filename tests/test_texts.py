@@ -70,7 +70,7 @@ def test_pages_say_nothing_of_their_own(name: str) -> None:
 
 def test_a_count_of_one_has_its_own_words() -> None:
     assert texts.counted("numbers.found", 1) == "Ett tall"
-    assert texts.counted("numbers.found", 2) == "2 tall"
+    assert texts.counted("numbers.found", 1_234) == "1\u00a0234 tall"
 
 
 def test_unknown_text_is_an_error() -> None:

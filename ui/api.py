@@ -27,7 +27,7 @@ from ui.desk import WAITING, the_desk
 from ui.limits import QueueFullError, TooManyError
 from ui.logs import log_failure
 from ui.settings import load_settings
-from ui.texts import say
+from ui.texts import grouped, say
 
 ASK, DESCRIPTION, HEALTH = "/api/ask", "/api/openapi.json", "/healthz"
 MAX_QUESTION = 1_000  # characters, as on the page
@@ -152,7 +152,7 @@ async def _read(request: Request) -> tuple[str, tuple[str, ...]]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RefusedError(413, "too_large", say("api.too_large", limit=MAX_BODY))
+            raise RefusedError(413, "too_large", say("api.too_large", limit=grouped(MAX_BODY)))
     try:
         given = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -172,7 +172,7 @@ def _checked(question: object, history: object) -> tuple[str, tuple[str, ...]]:
     if not all(isinstance(asked, str) and asked.strip() for asked in history):
         raise RefusedError(400, "bad_history", say("api.bad_history", limit=MAX_HISTORY))
     if any(len(asked) > MAX_QUESTION for asked in (question, *history)):
-        raise RefusedError(400, "too_long", say("api.too_long", limit=MAX_QUESTION))
+        raise RefusedError(400, "too_long", say("api.too_long", limit=grouped(MAX_QUESTION)))
     return question, tuple(history)
 
 

@@ -33,7 +33,7 @@ from ui.limits import QueueFullError, TooManyError
 from ui.logs import log_failure
 from ui.picture import show_picture
 from ui.settings import load_settings
-from ui.texts import counted, items, say
+from ui.texts import counted, grouped, items, say
 
 MAX_QUESTION = 1_000  # characters; the longest question anybody has asked in earnest is a fifth of it
 SHOWN = 300  # characters that are shown of a question that was too long
@@ -336,7 +336,7 @@ def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
 def _answer(shelf: frame.Shelf, question: str, earlier: Sequence[Turn]) -> tuple[Answer | None, str]:
     """The answer, or None and what went wrong."""
     if len(question) > MAX_QUESTION:
-        return None, say("chat.too_long", limit=MAX_QUESTION)
+        return None, say("chat.too_long", limit=grouped(MAX_QUESTION))
     history = tuple(turn.answer for turn in earlier if turn.answer)
     assistant = shelf.assistant if shelf.own else None
     try:

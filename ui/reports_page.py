@@ -18,7 +18,7 @@ from ui.limits import QueueFullError
 from ui.logs import log, log_failure
 from ui.own_files import MAX_FILES, OwnFile, SameReportError
 from ui.report_text import report_html
-from ui.texts import say
+from ui.texts import grouped, say
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -50,7 +50,7 @@ def _show_report(shelf: frame.Shelf, report: Report, readings: bool) -> None:
     paragraphs, observations = store.paragraphs(report.id), store.observations(report_id=report.id)
     phrases = Phrases(shelf.assistant.vocabulary, "nb")
     text = report_html(report, store.source(report.id), paragraphs, observations, phrases)
-    counted = say("reports.count", figures=len(observations), paragraphs=len(paragraphs))
+    counted = say("reports.count", figures=grouped(len(observations)), paragraphs=grouped(len(paragraphs)))
     st.html(
         f'<div class="report{" report--readings" if readings else ""}"><div class="report-head">'
         f"{_about_html(report, report.id in shelf.own)}<p>{escape(counted)}</p></div>{text}</div>"
@@ -99,9 +99,9 @@ def _show_own(file: OwnFile) -> None:
     told = say(
         "reports.summary",
         title=file.title,
-        paragraphs=file.paragraphs,
-        figures=file.observations,
-        uncertain=file.uncertain,
+        paragraphs=grouped(file.paragraphs),
+        figures=grouped(file.observations),
+        uncertain=grouped(file.uncertain),
         year=file.year,
     )
     label = f'<span class="label label--own">{escape(say("reports.own"))}</span>'

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -149,7 +149,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(200)  # until a press has reached the server
     page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
     page.wait_for_function(
-        "[...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(c => c.querySelector('svg'))"
+        "() => [...document.querySelectorAll('.stVegaLiteChart')].every(chart => chart.querySelector('svg'))"
     )
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(
@@ -253,11 +253,12 @@ STATES: Mapping[str, Visit] = {
 }
 
 
-def main() -> None:
-    """Take every picture anew: each state of each page, light and dark, wide and narrow."""
+def main(names: Sequence[str] = ()) -> None:
+    """Take the pictures anew: each state of each page (or those named), light and dark, wide and narrow."""
+    wanted = {name: visit for name, visit in STATES.items() if not names or name in names}
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as store, serving(Path(store)) as address, browsing() as browser:
-        for (state, visit), scheme, width in product(STATES.items(), SCHEMES, WIDTHS):
+        for (state, visit), scheme, width in product(wanted.items(), SCHEMES, WIDTHS):
             with visiting(browser, width, scheme) as page:
                 visit(page, address)
                 path = FOLDER / f"{state}-{scheme}-{width}.png"
@@ -277,4 +278,4 @@ def _smaller(png: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -46,4 +46,9 @@ def table(key: str) -> Mapping[str, str]:
 
 def counted(key: str, count: int) -> str:
     """The text for one, or for any other number."""
-    return say(f"{key}_one") if count == 1 else say(f"{key}_many", count=count)
+    return say(f"{key}_one") if count == 1 else say(f"{key}_many", count=grouped(count))
+
+
+def grouped(number: int) -> str:
+    """A number with its thousands parted by a no-break space; not for years."""
+    return f"{number:,}".replace(",", "\u00a0")
