@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -459,3 +460,22 @@ def test_two_visitors_do_not_see_each_other(browser: Browser, address: str) -> N
         open_page(second, address)
         assert MEN not in [element.text_content() for element in second.locator(".question").all()]
         assert not second.locator(".answer").count()
+
+
+def test_sign_in_is_asked_for_before_any_page_and_of_programs(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / ".streamlit").mkdir()
+    secrets = {
+        "redirect_uri": "http://localhost:8501/oauth2callback",
+        "cookie_secret": "a secret of more than thirty-two letters",
+        "client_id": "page",
+        "client_secret": "secret",
+        "server_metadata_url": "https://id.invalid/.well-known/openid-configuration",
+    }
+    lines = ["[auth]", *(f'{name} = "{value}"' for name, value in secrets.items())]
+    (tmp_path / ".streamlit" / "secrets.toml").write_text("\n".join(lines), encoding="utf-8")
+    with serving(tmp_path / "store", tmp_path, IMDI_SIGN_IN="1") as url, visiting(browser) as page:
+        for path in ("/", "/tall", "/rapporter", "/om"):
+            page.goto(url + path)
+            page.wait_for_selector(".st-key-sign-in button")
+            assert not page.locator(".answer, .numbers, .report-text, .about, textarea").count()
+        assert page.request.get(f"{url}/api/ask?q=a").status == 401

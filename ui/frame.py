@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, cast
@@ -90,7 +91,8 @@ def open_shelf(*, with_own: bool = True) -> Shelf:
         with_own: False leaves the visitor's own files out.
     """
     try:
-        published = the_desk().assistant()
+        with nullcontext() if the_desk().is_ready else st.spinner(say("frame.opening")):
+            published = the_desk().assistant()
     except Exception as error:
         log_failure("open", error)
         st.html(f'<h1 class="page-title">{escape(NAME)}</h1>')

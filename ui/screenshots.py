@@ -61,8 +61,13 @@ class BrowserMissingError(RuntimeError):
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[str]:
+def serving(store: Path, folder: Path = ROOT, **settings: str) -> Iterator[str]:
     """The page on a free port of 127.0.0.1, with its own store; yields its address.
+
+    Args:
+        store: the store's folder.
+        folder: where it is started; Streamlit looks for secrets there.
+        settings: environment variables.
 
     Raises:
         RuntimeError: the server did not come up within `START_SECONDS`.
@@ -73,9 +78,11 @@ def serving(store: Path) -> Iterator[str]:
     command = f"from ui.server import serve; serve({port}, headless=True)"
     process = subprocess.Popen(
         [sys.executable, "-c", command],
-        cwd=ROOT,
+        cwd=folder,
         env=os.environ
-        | {"IMDI_STORE": str(store), "HF_HUB_OFFLINE": "1", "IMDI_QUESTIONS_PER_MINUTE": "1000"},
+        | {"IMDI_STORE": str(store), "HF_HUB_OFFLINE": "1", "IMDI_QUESTIONS_PER_MINUTE": "1000"}
+        | {"PYTHONPATH": str(ROOT)}
+        | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
