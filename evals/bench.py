@@ -20,6 +20,7 @@ from pathlib import Path
 from evals.data import load_pairs
 from evals.report import Rows, as_markdown, as_text
 from evals.runner import percentile
+from evals.serving import as_rows, measure_served
 
 COLD_RUNS = 5
 QUESTION = "Hvor stor andel av kvinnene gikk til arbeid eller utdanning i 2023?"
@@ -131,13 +132,13 @@ def main() -> None:
         ours = measure_ours(Path(folder, "ours"), questions)
         files = _write_sources(Path(folder, "ours"), Path(folder, "texts"))
         plain = measure_plain(Path(folder, "plain"), files, questions)
+        served = as_rows(measure_served(Path(folder, "ours"), questions))
     rows = table(ours, plain)
-    print(as_text(rows), f"\n{_machine(len(questions))}")
+    print(as_text(rows), f"\n{_machine(len(questions))}\n\n{as_text(served)}")
     if arguments.write:
-        arguments.write.write_text(
-            f"# Benchmarks\n\n`make bench`. {_machine(len(questions))}\n\n{as_markdown(rows)}\n",
-            encoding="utf-8",
-        )
+        tables = "\n\n".join((as_markdown(rows), as_markdown(served)))
+        text = f"# Benchmarks\n\n`make bench`. {_machine(len(questions))}\n\n{tables}\n"
+        arguments.write.write_text(text, encoding="utf-8")
 
 
 def _write_sources(store: Path, folder: Path) -> list[Path]:

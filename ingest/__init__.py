@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ingest.models import IngestSummary, Observation, Paragraph
     from ingest.store import Store
 
-__all__ = ["ensure_store", "ingest", "write_numbers"]
+__all__ = ["add_correction", "ensure_store", "ingest", "write_numbers"]
 
 # The functions load what they need when they are called: `from ingest.models import …` anywhere runs this
 # file, and the command line has half a second to print its help.
@@ -70,3 +70,14 @@ def write_numbers(observations: Iterable[Observation], paragraphs: Sequence[Para
     from ingest import listing
 
     listing.write_numbers(observations, paragraphs, path)
+
+
+def add_correction(row: Mapping[str, str]) -> None:
+    """Put a figure of the corpus right, for good: one more row in its corrections, by column.
+
+    Raises:
+        CorpusError: the row cannot be understood. Nothing is then written.
+    """
+    from ingest import corrections
+
+    corrections.add_correction(row)

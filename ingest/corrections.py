@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.models import CorpusError, Direction, Kind, Observation, Paragraph, Quantity, Source
+from ingest.settings import CORPUS
 
 COLUMNS = (
     "report",
@@ -80,6 +81,31 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
             f"{path.name}: the columns {', '.join(missing)} are missing. Put them in its first row."
         )
     return tuple(_correction(number, row) for number, row in enumerate(reader, start=2) if any(row.values()))
+
+
+def add_correction(row: Mapping[str, str], path: Path = CORPUS / "corrections.csv") -> None:
+    """Write one more row, as a person decided it; it counts from the next ingest.
+
+    Args:
+        row: cells by column; a column that is left out is empty.
+        path: the file; made with its columns when there is none.
+
+    Raises:
+        CorpusError: the row cannot be understood, or the file that is there cannot. Nothing is then written.
+    """
+    _correction(len(load_corrections(path)) + 2, row)
+    new = not path.exists() or not path.stat().st_size
+    text = "" if new else path.read_text(encoding="utf-8-sig")
+    header = text.partition("\n")[0]
+    mark = ";" if header.count(";") > header.count(",") else ","
+    columns = list(COLUMNS) if new else header.rstrip("\r").split(mark)
+    with path.open("a", encoding="utf-8", newline="") as file:
+        if text and not text.endswith("\n"):
+            file.write("\n")
+        writer = csv.DictWriter(file, columns, delimiter=mark, lineterminator="\n", extrasaction="ignore")
+        if new:
+            writer.writeheader()
+        writer.writerow(dict(row))
 
 
 def apply_corrections(

@@ -172,3 +172,27 @@ def test_plain_data_loses_nothing() -> None:
     assert to_plain(value) == {"a": ["1.50", "partial"], "b": {"c": "2024-06-24"}}
     with pytest.raises(TypeError, match="bytes"):
         to_plain(b"x")
+
+
+# ---- feedback
+
+
+def told(*arguments: str) -> str:
+    result = CliRunner().invoke(ui.cli.app, ["feedback", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_feedback_is_listed_and_written_as_data_and_as_candidates() -> None:
+    from ui.feedback import change_feedback, store_feedback
+    from ui.settings import load_settings
+
+    path = load_settings().feedback
+    assert told() == ""
+    row = store_feedback(path, make_answer(), (), False, "000001-x")
+    change_feedback(path, row, False, "=Feil år")
+    assert "nei  Hvor mange startet i 2023?\n    «=Feil år»" in told()
+    assert json.loads(told("--json"))[0]["helpful"] is False
+    (line,) = csv.DictReader(io.StringIO(told("--csv")))
+    assert line["comment"] == "'=Feil år"
+    assert "[[pair]]" in told("--candidates")

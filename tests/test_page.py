@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -12,10 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from ingest.models import Report
+from ingest.vocabulary import load_vocabulary
 from rag.models import (
     Answer,
     Calculation,
@@ -28,9 +30,14 @@ from rag.models import (
     Statement,
     Status,
 )
+from ui import answer as answer_module
 from ui import chat
-from ui.answer import announcement, answer_html, date_text, markdown_text, paragraph_html
+from ui.answer import announcement, date_text, markdown_text, paragraph_html
+from ui.desk import Desk, replace_desk
+from ui.feedback import read_feedback
+from ui.settings import Settings, load_settings
 from ui.shell import content_policy, norwegian_document
+from ui.texts import say
 
 PAGE = Path(chat.__file__).with_name("page.py")
 INJECTION = (
@@ -154,7 +161,13 @@ class FakeAssistant:
     def __init__(self, answer: Callable[[str], Answer] = stated) -> None:
         self.answer = answer
         self.asked: list[tuple[str, tuple[Answer, ...]]] = []
-        self.store = SimpleNamespace(reports=REPORTS)
+        self.vocabulary = load_vocabulary()
+        self.store = SimpleNamespace(
+            reports=REPORTS,
+            manifest=SimpleNamespace(name="000001-fake"),
+            path=Path("no-store"),
+            is_current=lambda: True,
+        )
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
@@ -162,10 +175,18 @@ class FakeAssistant:
 
 
 @pytest.fixture
-def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
+def assistant() -> Iterator[FakeAssistant]:
     fake = FakeAssistant()
-    monkeypatch.setattr(chat, "load_assistant", lambda: fake)
-    return fake
+    desk = Desk(open_assistant=lambda: fake)  # type: ignore[arg-type, return-value]
+    desk.assistant()
+    fake.asked.clear()  # what it was warmed up with
+    replace_desk(desk)
+    yield fake
+    replace_desk(None)
+
+
+def answer_html(answer: Answer, turn: int, languages: Mapping[str, str] | None = None) -> str:
+    return "".join(answer_module.answer_html(answer, turn, languages))
 
 
 @pytest.fixture
@@ -195,6 +216,7 @@ def test_start_view_says_what_it_is_and_which_reports_it_covers(page: AppTest) -
     assert "Nøkkeltall for introduksjonsprogrammet 2023" in text
     assert "tall for 2023, oppdatert 24. juni 2024" in text
     assert 5 <= len(page.button) <= 6
+    assert "Rapporter" in [link.proto.label for link in page.get("page_link")]
 
 
 def test_suggested_question_is_asked_as_it_reads(page: AppTest, assistant: FakeAssistant) -> None:
@@ -437,16 +459,15 @@ def test_failure_while_answering_is_told_without_a_stack_trace(
     assert assistant.asked[-1] == ("kvinner?", ())
 
 
-def test_reports_that_cannot_be_opened_are_told_without_a_stack_trace(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_reports_that_cannot_be_opened_are_told_without_a_stack_trace() -> None:
     def fail() -> FakeAssistant:
         raise OSError("/secret/path")
 
-    monkeypatch.setattr(chat, "load_assistant", fail)
+    replace_desk(Desk(open_assistant=fail))  # type: ignore[arg-type]
     page = AppTest.from_file(PAGE, default_timeout=20).run()
+    replace_desk(None)
     assert not page.exception
-    assert [error.value for error in page.error] == [chat.UNAVAILABLE]
+    assert [error.value for error in page.error] == [say("frame.unavailable")]
     assert not page.chat_input
 
 
@@ -456,7 +477,7 @@ def test_answer_is_announced_with_its_label_and_number_of_sources() -> None:
 
 
 def test_announcement_is_on_the_page_after_an_answer(page: AppTest) -> None:
-    assert 'class="announcement" data-turn="0" hidden>Svar. I 2023' in shown(ask(page.run(), "kvinner?"))
+    assert 'class="announcement" data-turn="1" hidden>Svar. I 2023' in shown(ask(page.run(), "kvinner?"))
 
 
 @pytest.mark.parametrize(
@@ -481,3 +502,104 @@ def test_document_is_norwegian_and_names_its_inline_scripts() -> None:
     assert "You" not in document
     assert 'role="status"' in document
     assert re.search(r"script-src 'self' 'sha256-[\w+/=]{44}';", content_policy(document))
+
+
+# ---- the conversation
+
+
+def test_edited_question_takes_the_place_of_the_old_one_and_of_what_came_after(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    ask(ask(page.run(), "kvinner?"), "menn?")
+    page.button(key="edit-0").click().run()
+    assert page.text_area(key="edited-0").value == "kvinner?"
+    page.text_area(key="edited-0").set_value("alle?")
+    next(button for button in page.button if button.label == say("chat.edit_ask")).click().run()
+    assert assistant.asked[-1] == ("alle?", ())
+    text = words(shown(page))
+    assert "alle?" in text
+    assert "menn?" not in text
+
+
+def test_editing_can_be_given_up(page: AppTest, assistant: FakeAssistant) -> None:
+    ask(page.run(), "kvinner?").button(key="edit-0").click().run()
+    next(button for button in page.button if button.label == say("chat.cancel")).click().run()
+    assert len(assistant.asked) == 1
+    assert not page.text_area
+
+
+def test_yes_or_no_is_stored_with_its_comment_and_without_a_name(page: AppTest) -> None:
+    ask(ask(page.run(), "kvinner?"), "menn?").button(key="no-1").click().run()
+    assert "Vurderingen er lagret" in words(shown(page))
+    page.text_area[0].set_value("Feil år.")
+    page.button(key="send-comment").click().run()
+    (row,) = read_feedback(load_settings().feedback)
+    assert (row.helpful, row.comment, row.turns) == (False, "Feil år.", ("kvinner?", "menn?"))
+    assert row.figure == "44 prosent"
+    assert row.generation == "000001-fake"
+
+
+def test_feedback_that_cannot_be_stored_is_told_in_words(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMDI_FEEDBACK", "/proc/nowhere/feedback.sqlite")
+    ask(page.run(), "kvinner?").button(key="yes-0").click().run()
+    assert say("feedback.failed") in words(shown(page))
+
+
+def test_conversation_can_be_taken_away_as_word_and_markdown(page: AppTest) -> None:
+    ask(page.run(), "kvinner?")
+    labels = [button.proto.label for button in page.get("download_button")]
+    assert labels == [say("export.word"), say("export.markdown")]
+
+
+def test_too_many_questions_are_declined_with_when_to_ask_again(assistant: FakeAssistant) -> None:
+    settings = Settings(load_settings().feedback, per_minute=1)
+    replace_desk(Desk(settings, lambda: assistant))  # type: ignore[arg-type, return-value]
+    page = ask(ask(AppTest.from_file(PAGE, default_timeout=20).run(), "kvinner?"), "menn?")
+    assert re.search(r"Vent \d\d sekunder", words(shown(page)))
+
+
+def test_what_rests_on_a_visitors_own_file_says_so_and_links_nowhere() -> None:
+    own = frozenset({"introduksjonsprogram-2023"})
+    html = "".join(answer_module.answer_html(stated("?"), 0, {}, own))
+    assert "Bygger på din egen fil" in words(html)
+    assert "din fil" in words(html)
+    assert 'target="_blank"' not in html
+    assert "IMDi, oppdatert" not in words(html)
+
+
+def test_every_page_stands_in_the_head(page: AppTest) -> None:
+    labels = [link.proto.label for link in page.run().get("page_link")]
+    assert labels == ["Spør", "Tall", "Rapporter", "Om"]
+
+
+def test_sign_in_comes_before_the_page_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, assistant: FakeAssistant
+) -> None:
+    monkeypatch.setenv("IMDI_SIGN_IN", "1")
+    page = AppTest.from_file(PAGE, default_timeout=20).run()
+    assert not page.exception
+    assert not page.chat_input
+    assert [error.value for error in page.error] == [say("frame.sign_in_missing")]
+
+
+def test_question_that_was_stopped_says_so_and_can_be_asked_again(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    def stop(question: str) -> Answer:
+        raise StopException  # what a press on Stop does to the script
+
+    assistant.answer = stop
+    ask(page.run(), "kvinner?")
+    page.run()
+    assert say("chat.stopped") in words(shown(page))
+    assistant.answer = stated
+    page.button(key="edit-0").click().run()
+    next(button for button in page.button if button.label == say("chat.edit_ask")).click().run()
+    assert "44 prosent" in words(shown(page))
+
+
+def test_longest_question_is_not_shown_whole(page: AppTest) -> None:
+    page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
+    assert "a" * (chat.SHOWN + 1) not in shown(page.run())

@@ -19,41 +19,39 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
+from ui.texts import counted, say
 
 LOCALE = "nb_NO"
-
-STATUS_LABELS = {
-    Status.PARTIAL: "Nærmeste tall",
-    Status.ABSTAINED: "Står ikke i rapportene",
-}
-REASON_LABELS = {
-    Reason.ONLY_IN_FIGURE: "Står bare i en figur",
-    Reason.UNREADABLE: "Ikke forstått",
-}
-CALCULATED_LABEL = "Regnet ut, ikke publisert"
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
 _END_MARKS = re.compile(r"(?:[ \u00a0]?\[\d{1,2}\])+$")
 _FIGURE_PARTS = re.compile(r"(?P<hedge>[^\d+−-]*)(?P<number>.*\d)(?P<unit>\D*)", re.DOTALL)
 
 
-def question_html(question: str, turn: int) -> str:
-    """The question as the heading of its turn."""
+def question_html(question: str, turn: int, serial: int = 0) -> str:
+    """The question as the heading of its turn; `serial` tells one that was asked anew from the one before."""
     return (
-        f'<h2 class="question" id="turn-{turn}" tabindex="-1">'
-        f'<span class="for-ears">Spørsmål: </span>{escape(question)}</h2>'
+        f'<h2 class="question" id="turn-{turn}" data-asked="{serial}" tabindex="-1">'
+        f'<span class="for-ears">{escape(say("answer.question"))}: </span>{escape(question)}</h2>'
     )
 
 
-def answer_html(answer: Answer, turn: int, languages: Mapping[str, str] | None = None) -> str:
-    """The whole answer with its sources.
+def answer_html(
+    answer: Answer,
+    turn: int,
+    languages: Mapping[str, str] | None = None,
+    own: frozenset[str] = frozenset(),
+) -> tuple[str, str]:
+    """The answer in two parts: what it says, and what stands behind it (a picture may come between).
 
     Args:
         answer: what to show.
         turn: the answer's number in the conversation; keeps the ids on the page apart.
         languages: the language of each report, by report id; quotes are marked with it.
+        own: ids of reports that are the visitor's own files; what rests on them says so.
     """
-    return _Page(answer, turn, languages or {}).html()
+    page = _Page(answer, turn, languages or {}, own)
+    return page.said(), page.behind()
 
 
 def announcement(answer: Answer) -> str:
@@ -61,8 +59,8 @@ def announcement(answer: Answer) -> str:
     label = _status_label(answer)
     lead = next((s.text for s in answer.statements if s.role is Role.LEAD), answer.text)
     sources = len(answer.citations)
-    counted = "Ingen kilder." if not sources else "Én kilde." if sources == 1 else f"{sources} kilder."
-    return " ".join(filter(None, (f"{label}." if label else "Svar.", _MARK.sub("", lead), counted)))
+    told = counted("answer.sources", sources) if sources else say("answer.sources_none")
+    return " ".join(filter(None, (f"{label or say('answer.answer')}.", _MARK.sub("", lead), told)))
 
 
 def markdown_text(text: str) -> str:
@@ -80,6 +78,13 @@ def date_text(date: dt.date | str | None) -> str:
     return format_date(date, "d. MMMM y", locale=LOCALE) if date else ""
 
 
+def place_text(citation: Citation) -> str:
+    """Where in its report a quote stands, beyond the heading: "side 12", a table's cell, or nothing."""
+    page, cell = getattr(citation, "page", None), getattr(citation, "cell", "")
+    told = (say("places.page", page=page) if page else "", say("places.cell", cell=cell) if cell else "")
+    return ", ".join(filter(None, told))
+
+
 def web_address(url: str) -> str:
     """The address if it is one a browser may follow, else an empty string."""
     parts = urlsplit(url)
@@ -90,7 +95,7 @@ def link_html(url: str, text: str) -> str:
     """A link that opens in a new tab, and says so."""
     return (
         f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)}'
-        '<span class="for-ears"> (åpnes i ny fane)</span></a>'
+        f'<span class="for-ears"> {escape(say("answer.new_tab"))}</span></a>'
     )
 
 
@@ -102,14 +107,17 @@ def paragraph_html(citation: Citation) -> str:
     text = citation.paragraph_text
     start, end = _clip((citation.quote_start, citation.quote_end), len(text))
     before, quoted, after = (
-        _figures_marked(text, citation.highlights, *span)
+        figures_marked(text, citation.highlights, *span)
         for span in ((0, start), (start, end), (end, len(text)))
     )
     return f'{before}<mark class="cited-quote">{quoted}</mark>{after}' if quoted else before + after
 
 
-def _figures_marked(text: str, figures: Iterable[tuple[int, int]], start: int, end: int) -> str:
+def figures_marked(
+    text: str, figures: Iterable[tuple[int, int]], start: int = 0, end: int | None = None
+) -> str:
     """`text[start:end]` with the figures that stand wholly or partly in it marked."""
+    end = len(text) if end is None else end
     spans = [_clip(span, len(text)) for span in figures]
     inner = {edge for span in spans for edge in span if start < edge < end}
     return "".join(
@@ -128,7 +136,9 @@ def _clip(span: tuple[int, int], length: int) -> tuple[int, int]:
 def _status_label(answer: Answer) -> str:
     if answer.status is Status.ANSWERED:
         return ""
-    return REASON_LABELS.get(answer.reason) or STATUS_LABELS[answer.status]
+    if answer.reason in (Reason.ONLY_IN_FIGURE, Reason.UNREADABLE):
+        return say(f"answer.{answer.reason.value}")
+    return say(f"answer.{answer.status.value}")
 
 
 def _label_html(answer: Answer) -> str:
@@ -143,22 +153,33 @@ class _Page:
     answer: Answer
     turn: int
     report_languages: Mapping[str, str]
+    own: frozenset[str]
 
-    def html(self) -> str:
+    def said(self) -> str:
         """What limits the answer stands before its figure, everything else in the order it was composed."""
         answer = self.answer
         first = next((i for i, said in enumerate(answer.statements) if said.role is not Role.SCOPE), 0)
-        parts = [
+        return self._part(
             _label_html(answer),
+            self._own_label(),
             *self._statements(answer.statements[:first]),
             self._figure(),
             *self._statements(answer.statements[first:]),
             self._unstated_calculations(),
-            self._sources(),
-            _trace_html(answer.trace),
-            self._tools(),
-        ]
-        return f'<article class="answer answer--{answer.status.value}">{"".join(parts)}</article>'
+        )
+
+    def behind(self) -> str:
+        """Sources, how the answer was found, and what can be done with it."""
+        return self._part(self._sources(), _trace_html(self.answer.trace), self._tools())
+
+    def _part(self, *parts: str) -> str:
+        return f'<div class="answer answer--{self.answer.status.value}">{"".join(parts)}</div>'
+
+    def _own_label(self) -> str:
+        """Said before anything else: the answer rests on a file that nobody has published."""
+        if not any(citation.report_id in self.own for citation in self.answer.citations):
+            return ""
+        return f'<p class="label label--own">{escape(say("answer.own_file"))}</p>'
 
     @property
     def _lang(self) -> str:
@@ -178,7 +199,11 @@ class _Page:
             return ""
         parts = _FIGURE_PARTS.fullmatch(figure.text)
         hedge, number, unit = parts.groups() if parts else ("", figure.text, "")
-        calculated = f'<p class="label label--calculated">{CALCULATED_LABEL}</p>' if figure.calculated else ""
+        calculated = (
+            f'<p class="label label--calculated">{escape(say("answer.calculated"))}</p>'
+            if figure.calculated
+            else ""
+        )
         return (
             f'<div class="figure"><div {self._lang}>'
             f'<p class="figure-number">{_small(hedge)}{escape(number)}{_small(unit)}</p>'
@@ -226,7 +251,7 @@ class _Page:
         source = next((citation for citation in cited if citation.quote in text), None)
         if source:
             span = source.quote_start, source.quote_end
-            marked = _figures_marked(source.paragraph_text, source.highlights, *span)
+            marked = figures_marked(source.paragraph_text, source.highlights, *span)
             body = body.replace(escape(source.quote), marked, 1)
         return body + self._marks(cited)
 
@@ -234,20 +259,22 @@ class _Page:
         return "".join(self._mark(citation.number) for citation in cited)
 
     def _mark(self, number: int) -> str:
-        target = f"source-{self.turn}-{number}"
+        target, label = f"source-{self.turn}-{number}", escape(say("answer.source", number=number))
         return (
-            f'<sup class="mark"><a href="#{target}" data-source="{target}" aria-label="Kilde {number}">'
+            f'<sup class="mark"><a href="#{target}" data-source="{target}" aria-label="{label}">'
             f"{number}</a></sup>"
         )
 
     def _calculation(self, texts: Iterable[str]) -> str:
         """The arithmetic behind one click; an estimate of what was asked for can be seen without it."""
-        summary = "Slik er det regnet"
+        summary = escape(say("answer.arithmetic"))
         if self.answer.status is Status.PARTIAL and len(self.answer.calculations) == 1:
             result = f"≈ {_result(self.answer.calculations[0])}"
-            summary = f"<span>{CALCULATED_LABEL}:</span><span {self._lang}>{escape(result)}</span>"
+            summary = (
+                f"<span>{escape(say('answer.calculated'))}:</span><span {self._lang}>{escape(result)}</span>"
+            )
         body = "".join(f"<p {self._lang}>{text}</p>" for text in texts)
-        return _details("calculation", summary, body)
+        return details_html("calculation", summary, body)
 
     def _unstated_calculations(self) -> str:
         """The calculations, if no statement tells of them."""
@@ -260,29 +287,33 @@ class _Page:
         if not self.answer.citations:
             return ""
         items = "".join(f"<li>{self._source(citation)}</li>" for citation in self.answer.citations)
-        return f'<section class="sources"><h3>Kilder</h3><ol>{items}</ol></section>'
+        return f'<section class="sources"><h3>{escape(say("answer.sources"))}</h3><ol>{items}</ol></section>'
 
     def _source(self, citation: Citation) -> str:
-        section = f'<span class="source-section">{escape(" › ".join(citation.section))}</span>'
-        updated = date_text(citation.updated)
-        provenance = ", ".join(filter(None, (citation.publisher, f"oppdatert {updated}" if updated else "")))
+        path = " › ".join(filter(None, (*citation.section, place_text(citation))))
+        section = f'<span class="source-section">{escape(path)}</span>'
+        is_own = citation.report_id in self.own
+        updated = "" if is_own else date_text(citation.updated)
+        whose = say("picture.own_file") if is_own else citation.publisher
+        provenance = ", ".join(filter(None, (whose, say("answer.updated", date=updated) if updated else "")))
         summary = (
-            f'<span class="source-number"><span class="for-ears">Kilde </span>{citation.number}</span>'
+            f'<span class="source-number"><span class="for-ears">{escape(say("answer.source_word"))} </span>'
+            f"{citation.number}</span>"
             f'<span class="source-heading"><span class="source-title">{escape(citation.title)}</span>'
-            f"{section if citation.section else ''}"
+            f"{section if path else ''}"
             f'<span class="source-provenance">{escape(provenance)}</span></span>'
         )
         body = (
             f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
             f'<p class="paragraph" {self._quoted_lang([citation])}>{paragraph_html(citation)}</p>'
-            f'<p class="source-link">{_origin_html(citation.url)}</p></div>'
+            f'<p class="source-link">{origin_html("" if is_own else citation.url)}</p></div>'
         )
-        return _details("source", summary, body)
+        return details_html("source", summary, body)
 
     def _tools(self) -> str:
         """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""
         text = escape(_copy_text(self.answer))
-        copy = f'<button type="button" data-copy="{text}">Kopier svar med kilder</button>'
+        copy = f'<button type="button" data-copy="{text}">{escape(say("answer.copy"))}</button>'
         link = "" if self.answer.query.carried else _share_link(self.answer.question)
         return f'<p class="tools">{copy}{link}</p>'
 
@@ -299,7 +330,7 @@ def _arithmetic(calculation: Calculation) -> str:
     text = calculation.expression
     if calculation.lower != calculation.upper:
         lower, upper = _number(calculation.lower), _number(calculation.upper)
-        text += f" (mellom {lower} og {upper} når avrundingen regnes med)"
+        text += f" ({say('answer.interval', lower=lower, upper=upper)})"
     return f"{text}."
 
 
@@ -307,34 +338,40 @@ def _number(value: Decimal) -> str:
     return format_decimal(value, format="#,##0.##", locale=LOCALE)
 
 
-def _details(css_class: str, summary: str, body: str) -> str:
+def details_html(css_class: str, summary: str, body: str) -> str:
+    """What opens at a press: a summary and its body, both as HTML."""
     return f'<details class="{css_class}"><summary>{summary}</summary>{body}</details>'
 
 
-def _origin_html(url: str) -> str:
+def origin_html(url: str) -> str:
+    """A link to the publisher's page, named by who it is; without an address it is the visitor's own file."""
     address = web_address(url)
     if not address:
-        return "Egen fil"
+        return escape(say("answer.no_address"))
     host = (urlsplit(address).hostname or "").removeprefix("www.")
-    return link_html(address, f"Åpne hos {'IMDi' if host == 'imdi.no' else host}")
+    return link_html(
+        address, say("answer.open", host=say("answer.imdi") if host == say("answer.imdi_host") else host)
+    )
 
 
 def _trace_html(trace: Iterable[str]) -> str:
     steps = "".join(f"<li>{escape(step)}</li>" for step in trace)
-    return _details("trace", "Slik fant jeg svaret", f"<ol>{steps}</ol>") if steps else ""
+    return details_html("trace", escape(say("answer.trace")), f"<ol>{steps}</ol>") if steps else ""
 
 
 def _share_link(question: str) -> str:
-    return f'<a href="?q={escape(quote(question))}" data-share>Kopier lenke til svaret</a>'
+    return f'<a href="?q={escape(quote(question))}" data-share>{escape(say("answer.share"))}</a>'
 
 
 def _copy_text(answer: Answer) -> str:
     lines = [answer.question, "", answer.text]
     if answer.citations:
-        lines += ["", "Kilder"]
-    for citation in answer.citations:
-        place = ", ".join(filter(None, (citation.title, citation.publisher, date_text(citation.updated))))
-        lines += [
-            f"[{citation.number}] «{' '.join(citation.quote.split())}» {place}. {citation.url}".rstrip()
-        ]
-    return "\n".join(lines)
+        lines += ["", say("answer.sources")]
+    return "\n".join([*lines, *(source_text(citation) for citation in answer.citations)])
+
+
+def source_text(citation: Citation) -> str:
+    """A citation on one line: number, quote, report, publisher, date and address."""
+    date = date_text(citation.updated)
+    place = ", ".join(filter(None, (citation.title, place_text(citation), citation.publisher, date)))
+    return f"[{citation.number}] «{' '.join(citation.quote.split())}» {place}. {citation.url}".rstrip()

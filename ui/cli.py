@@ -252,14 +252,45 @@ def _ablate(files: Sequence[Path], markdown_file: Path | None) -> None:
 
 
 @app.command()
+def feedback(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Skriv alle kolonnene som CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Skriv alt som JSON.")] = False,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="Skriv vurderingene som kandidater til evals, i TOML.")
+    ] = False,
+) -> None:
+    """Vis hva leserne syntes om svarene."""
+    from ui.feedback import as_csv as to_csv
+    from ui.feedback import as_pairs, read_feedback
+    from ui.settings import load_settings
+
+    rows = read_feedback(load_settings().feedback)
+    if as_json:
+        _print_json(rows)
+    elif as_csv:
+        typer.echo(to_csv(rows), nl=False)
+    elif candidates:
+        typer.echo(as_pairs(rows), nl=False)
+    else:
+        for row in rows:
+            verdict = "ja " if row.helpful else "nei"
+            typer.echo(f"{row.at}  {verdict}  {_one_line(row.turns[-1])}")
+            if row.comment:
+                typer.echo(f"    «{_one_line(row.comment)}»")
+
+
+@app.command()
 def chat(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Porten siden skal ligge på.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Adressen den skal svare på. Uten: bare denne maskinen.")
+    ] = "127.0.0.1",
     headless: Annotated[bool, typer.Option("--headless", help="Ikke åpne nettleseren.")] = False,
 ) -> None:
     """Åpne samtalesiden i nettleseren."""
     from ui.server import serve
 
-    serve(port, headless)
+    serve(port, headless, address)
 
 
 def _open(store: Path | None) -> Assistant:

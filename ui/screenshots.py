@@ -14,17 +14,19 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from ui.texts import load_texts
+from ui.texts import table
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
+
+    Visit: TypeAlias = Callable[[Page, str], None]
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -44,6 +46,13 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (1280, 360)
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+# A file that a visitor might add.
+OWN_NAME = "min-rapport-2024.txt"
+OWN_TEXT = (
+    "Resultater for 2024\n\nI 2024 startet 12 300 nye deltakere i introduksjonsprogrammet. "
+    "47 prosent av de som avsluttet programmet i 2024, gikk direkte over til arbeid.\n"
+)
+
 _COLOURS = 128  # the rarest kept too: the yellow marks are what the pictures are about
 
 
@@ -52,8 +61,13 @@ class BrowserMissingError(RuntimeError):
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[str]:
+def serving(store: Path, folder: Path = ROOT, **settings: str) -> Iterator[str]:
     """The page on a free port of 127.0.0.1, with its own store; yields its address.
+
+    Args:
+        store: the store's folder.
+        folder: where it is started; Streamlit looks for secrets there.
+        settings: environment variables.
 
     Raises:
         RuntimeError: the server did not come up within `START_SECONDS`.
@@ -64,12 +78,16 @@ def serving(store: Path) -> Iterator[str]:
     command = f"from ui.server import serve; serve({port}, headless=True)"
     process = subprocess.Popen(
         [sys.executable, "-c", command],
-        cwd=ROOT,
-        env=os.environ | {"IMDI_STORE": str(store), "HF_HUB_OFFLINE": "1"},
+        cwd=folder,
+        env=os.environ
+        | {"IMDI_STORE": str(store), "HF_HUB_OFFLINE": "1", "IMDI_QUESTIONS_PER_MINUTE": "1000"}
+        | {"PYTHONPATH": str(ROOT)}
+        | settings,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
+        _wait_until_up(f"http://127.0.0.1:{port}/healthz", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -125,13 +143,25 @@ def visiting(
         context.close()
 
 
-def open_page(page: Page, address: str, question: str = "") -> None:
-    """Open the page, with the question in its address, and wait until it stands still."""
-    page.goto(f"{address}/?{urlencode({'q': question})}" if question else address)
-    page.wait_for_selector(".answer, .problem" if question else ".reports", timeout=START_SECONDS * 1_000)
+def open_page(page: Page, address: str, question: str = "", path: str = "/") -> None:
+    """Open a page, on Spør with the question in its address, and wait until it stands still."""
+    page.goto(f"{address}{path}?{urlencode({'q': question})}" if question else address + path)
+    shown = ".answer, .problem" if question else ".start-title, .page-title"
+    page.wait_for_selector(shown, timeout=START_SECONDS * 1_000)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page stands still, and every chart on it is drawn."""
+    page.wait_for_timeout(200)  # until a press has reached the server
     page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.stVegaLiteChart')].every(chart => chart.querySelector('svg'))"
+    )
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(300)  # shell.js brings the question into view after 100 ms
+    page.wait_for_timeout(
+        400
+    )  # shell.js brings a question into view after 100 ms, a chart is drawn after 200
 
 
 def open_source(page: Page, number: int = 1) -> None:
@@ -141,19 +171,106 @@ def open_source(page: Page, number: int = 1) -> None:
     page.locator(f"#source-0-{number}").scroll_into_view_if_needed()
 
 
-def main() -> None:
-    """Take every picture anew: each state of the page, light and dark, wide and narrow."""
+def add_own_file(page: Page) -> None:
+    """Take a file in on the page Rapporter, and wait until it is there."""
+    page.click(".st-key-adding summary")
+    given: FilePayload = {"name": OWN_NAME, "mimeType": "text/plain", "buffer": OWN_TEXT.encode("utf-8")}
+    page.set_input_files("input[type=file]", given)
+    page.click(".st-key-take-in button")
+    page.wait_for_selector(".own-file", timeout=START_SECONDS * 1_000)
+    settle(page)
+
+
+def choose(page: Page, name: str, words: str) -> None:
+    """Choose in one of the boxes of the page Tall, by the keyboard."""
+    page.fill(f".st-key-filter-{name} input", words)
+    page.wait_for_timeout(200)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    settle(page)
+
+
+def _asked(name: str) -> Visit:
+    return lambda page, address: open_page(page, address, table("pictures")[name])
+
+
+def _source(page: Page, address: str) -> None:
+    _asked("source-open")(page, address)
+    open_source(page)
+
+
+def _pressed(name: str, selector: str) -> Visit:
+    """A question asked, and then something pressed."""
+
+    def visit(page: Page, address: str) -> None:
+        _asked(name)(page, address)
+        page.click(selector)
+        settle(page)
+
+    return visit
+
+
+def _too_long(page: Page, address: str) -> None:
+    open_page(page, address, "a" * 1_001)
+
+
+def _page(path: str, then: Callable[[Page], None] = settle) -> Visit:
+    """A page other than Spør, and then something done there."""
+
+    def visit(page: Page, address: str) -> None:
+        open_page(page, address, path=path)
+        then(page)
+
+    return visit
+
+
+def _row(page: Page) -> None:
+    page.click("[data-opens=row-1]")
+
+
+def _readings(page: Page) -> None:
+    page.click(".st-key-readings label")
+    settle(page)
+
+
+def _adding(page: Page) -> None:
+    page.click(".st-key-adding summary")
+    settle(page)
+
+
+# Every state of every page: what the pictures show and what axe is run on.
+STATES: Mapping[str, Visit] = {
+    "start": lambda page, address: open_page(page, address),
+    "answered": _asked("answered"),
+    "source-open": _source,
+    "abstained": _asked("abstained"),
+    "chart-years": _asked("years"),
+    "chart-groups": _asked("groups"),
+    "dialog": _pressed("source-open", ".st-key-no-0 button"),
+    "editing": _pressed("source-open", ".st-key-edit-0 button"),
+    "error": _too_long,
+    "numbers": _page("/tall"),
+    "numbers-row": _page("/tall", _row),
+    "numbers-chart": _page("/tall", lambda page: choose(page, "measure", "som avsluttet")),
+    "reports": _page("/rapporter"),
+    "reports-readings": _page("/rapporter", _readings),
+    "reports-adding": _page("/rapporter", _adding),
+    "reports-own": _page("/rapporter", add_own_file),
+    "about": _page("/om"),
+}
+
+
+def main(names: Sequence[str] = ()) -> None:
+    """Take the pictures anew: each state of each page (or those named), light and dark, wide and narrow."""
+    wanted = {name: visit for name, visit in STATES.items() if not names or name in names}
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as store, serving(Path(store)) as address, browsing() as browser:
-        for state, question in {"start": "", **load_texts().pictures}.items():
-            for scheme, width in product(SCHEMES, WIDTHS):
-                with visiting(browser, width, scheme) as page:
-                    open_page(page, address, question)
-                    if state == "source-open":
-                        open_source(page)
-                    path = FOLDER / f"{state}-{scheme}-{width}.png"
-                    path.write_bytes(_smaller(page.screenshot(animations="disabled")))
-                    print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1_000:.0f} kB")
+        for (state, visit), scheme, width in product(wanted.items(), SCHEMES, WIDTHS):
+            with visiting(browser, width, scheme) as page:
+                visit(page, address)
+                path = FOLDER / f"{state}-{scheme}-{width}.png"
+                path.write_bytes(_smaller(page.screenshot(animations="disabled")))
+                print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1_000:.0f} kB")
 
 
 def _smaller(png: bytes) -> bytes:
@@ -168,4 +285,4 @@ def _smaller(png: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from ui.texts import say, table
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SCRIPT_PATH = "/imdi-svar.js"
-SCRIPT_FILE = Path(__file__).with_name("shell.js")
+_SCRIPT_FILE = Path(__file__).with_name("shell.js")
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-permitted-cross-domain-policies": "none",
 }
+_ENCRYPTED = {"strict-transport-security": "max-age=31536000"}  # a browser heeds it over TLS only
 # Streamlit styles its elements from JavaScript, so inline styles must be allowed. Scripts need not be: the
 # few that stand in the document are named by their hash.
 _POLICY = (
@@ -36,23 +43,26 @@ _POLICY = (
 )
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
-_NO_SCRIPT_TEXT = (
-    "<noscript><p>Siden trenger JavaScript. Slå det på i nettleseren, eller spør fra kommandolinjen: "
-    "<code>imdi ask</code>.</p></noscript>"
-)
 _LIVE_REGION = (
     '<div id="announcer" class="for-ears" role="status" aria-live="polite" aria-atomic="true"></div>'
 )
 
 
+@cache
+def script() -> str:
+    """The page's own script, with the words that it puts in place of Streamlit's."""
+    words = {name: table(f"streamlit.{name}") for name in ("labels", "texts", "patterns", "script")}
+    data = json.dumps(words, ensure_ascii=False)
+    return f"const NORWEGIAN = {data};\n{_SCRIPT_FILE.read_text(encoding='utf-8')}"
+
+
 def norwegian_document(html: str) -> str:
     """Streamlit's document in Norwegian, with the node that answers are announced in and our script."""
     html = html.replace('<html lang="en">', '<html lang="nb">').replace(
-        "<title>Streamlit</title>", "<title>IMDi-svar</title>"
+        "<title>Streamlit</title>", f"<title>{say('name')}</title>"
     )
-    html = _NOSCRIPT.sub(_NO_SCRIPT_TEXT, html)
-    script = f'<script src=".{SCRIPT_PATH}" defer></script>'
-    return html.replace("</body>", f"{_LIVE_REGION}{script}</body>")
+    html = _NOSCRIPT.sub(f"<noscript><p>{say('frame.no_script')}</p></noscript>", html)
+    return html.replace("</body>", f'{_LIVE_REGION}<script src=".{SCRIPT_PATH}" defer></script></body>')
 
 
 def content_policy(html: str = "") -> str:
@@ -77,14 +87,16 @@ class Shell:
             # A document comes uncompressed and whole, so that it can be rewritten.
             skipped = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in skipped]}
-        await self._app(scope, receive, _Response(send, rewritable=scope["method"] == "GET").send)
+        response = _Response(send, scope["method"] == "GET", scope.get("scheme") == "https")
+        await self._app(scope, receive, response.send)
 
 
 class _Response:
     """One response on its way out; a document is held back until its last byte has come."""
 
-    def __init__(self, send: Send, rewritable: bool) -> None:
+    def __init__(self, send: Send, rewritable: bool, encrypted: bool) -> None:
         self._send = send
+        self._headers = _HEADERS | (_ENCRYPTED if encrypted else {})
         self._rewritable = rewritable
         self._start: Message | None = None
         self._body = bytearray()
@@ -92,7 +104,7 @@ class _Response:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
+            headers.update(self._headers)
             headers["content-security-policy"] = content_policy()
             document = headers.get("content-type", "").startswith("text/html")
             if document and self._rewritable and "content-encoding" not in headers:

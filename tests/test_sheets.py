@@ -1,0 +1,50 @@
+"""Figures as files: right in a spreadsheet, with their source, and never a formula."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+
+from ingest.store import Store
+from ingest.vocabulary import load_vocabulary
+from rag.phrases import Phrases
+from ui import sheets
+
+PHRASES = Phrases(load_vocabulary(), "nb")
+
+
+def of_store(store: Store, own: frozenset[str] = frozenset()) -> sheets.Sheet:
+    paragraphs = {paragraph.id: paragraph for paragraph in store.paragraphs()}
+    reports = {report.id: report for report in store.reports}
+    return sheets.observations_sheet(store.observations(), paragraphs, reports, own, PHRASES)
+
+
+def test_every_figure_has_its_paragraph_source_and_licence(corpus_store: Store) -> None:
+    head, rows = of_store(corpus_store)
+    assert len(rows) == len(corpus_store.observations())
+    row = dict(zip(head, rows[0], strict=True))
+    assert row["Lisens"] == "ikke oppgitt i rapporten"
+    assert all((row["Adresse"], row["Avsnitt"]))
+    assert all(len(cells) == len(head) for cells in rows)
+
+
+def test_a_visitors_own_file_is_called_that_and_not_by_its_publisher(corpus_store: Store) -> None:
+    head, rows = of_store(corpus_store, frozenset(report.id for report in corpus_store.reports))
+    assert {dict(zip(head, row, strict=True))["Utgiver"] for row in rows} == {"din fil"}
+
+
+def test_csv_opens_right_in_a_norwegian_spreadsheet() -> None:
+    made = sheets.to_csv((("Navn", "Verdi"), [["måloppnåelse", Decimal("12.5")]]))
+    assert made == "\ufeffNavn;Verdi\r\nmåloppnåelse;12,5\r\n".encode()
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    rows: list[list[sheets.Cell]] = [["=1+1"], ["+47"], ["-x"], ["@a"], ["ren"], [Decimal(-3)]]
+    lines = sheets.to_csv((("A",), rows)).decode("utf-8-sig").split("\r\n")
+    assert lines[1:7] == ["'=1+1", "'+47", "'-x", "'@a", "ren", "-3"]
+    with zipfile.ZipFile(io.BytesIO(sheets.to_xlsx((("A",), rows)))) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in page
+        assert "=1+1" in book.read("xl/sharedStrings.xml").decode()
+        assert "<v>-3</v>" in page

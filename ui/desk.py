@@ -1,0 +1,157 @@
+"""Where every question is handed in: one assistant for all, kept current, with limits, a queue and a log."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ui.limits import Limiter, Queue
+from ui.logs import log, log_failure
+from ui.settings import Settings, load_settings
+from ui.texts import items
+
+if TYPE_CHECKING:
+    from rag import Assistant
+    from rag.models import Answer
+
+WAITING = 64  # questions that may wait; an answer takes a tenth of a second, so the last waits some seconds
+PATIENCE = 20.0  # seconds; whoever has waited longer than this has gone
+LOOK_AGAIN = 1.0  # seconds between two looks at whether the store has a new generation
+
+
+class Desk:
+    """Opens the published reports once, and answers from them for every session and program.
+
+    Args:
+        settings: the limits.
+        open_assistant: makes an assistant over the published reports.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, open_assistant: Callable[[], Assistant] | None = None
+    ) -> None:
+        self.settings = settings or load_settings()
+        self._open = open_assistant or _open_published
+        self._limiter = Limiter(self.settings.per_minute)
+        self._queue = Queue(self.settings.at_once, WAITING, PATIENCE)
+        self._assistant: Assistant | None = None
+        self._looked = 0.0
+        self._first = threading.Lock()
+        self._renewal = threading.Lock()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the reports are open; until then a question has to wait for them."""
+        return self._assistant is not None
+
+    def assistant(self) -> Assistant:
+        """The assistant over the published reports, of the generation that serves.
+
+        It holds nothing of any user's. Raises what opening the store raises if none has ever been opened.
+        """
+        if self._assistant is None:
+            with self._first:
+                if self._assistant is None:
+                    self._assistant = self._opened()
+        elif time.monotonic() - self._looked > LOOK_AGAIN and self._renewal.acquire(blocking=False):
+            try:
+                self._renew(self._assistant)
+            finally:
+                self._renewal.release()
+        return self._assistant
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),
+        *,
+        visitor: str,
+        place: str = "page",
+        assistant: Assistant | None = None,
+    ) -> Answer:
+        """Answer a question when its turn has come.
+
+        Args:
+            question: as it was typed.
+            history: the answers of the conversation so far.
+            visitor: who asks; a session or an address. Only counted, never written down.
+            place: where it was asked, for the log.
+            assistant: one over a visitor's own files; by default the one over the published reports.
+
+        Raises:
+            DeclinedError: too many questions from this visitor, or too many waiting.
+        """
+        self._limiter.take(visitor)
+        came = time.perf_counter()
+        with self._queue.turn():
+            began = time.perf_counter()
+            answer = (assistant or self.assistant()).ask(question, history=history)
+        details: dict[str, object] = {
+            "place": place,
+            "own_file": assistant is not None,
+            "status": answer.status.value,
+            "reason": answer.reason.value,
+            "turn": len(history) + 1,
+            "characters": len(question),
+            "waited_ms": round((began - came) * 1_000),
+            "answered_ms": round((time.perf_counter() - began) * 1_000),
+        }
+        if self.settings.log_questions:
+            details["question"] = question
+        log("answered", **details)
+        return answer
+
+    def _opened(self) -> Assistant:
+        """An assistant that has been through everything that is slow the first time."""
+        began = time.perf_counter()
+        assistant = self._open()
+        for question in items("start.warm_up"):
+            assistant.ask(question)
+        self._looked = time.monotonic()
+        log(
+            "reports opened",
+            reports=len(assistant.store.reports),
+            seconds=round(time.perf_counter() - began, 1),
+        )
+        return assistant
+
+    def _renew(self, old: Assistant) -> None:
+        """Change over to a new generation if there is one; whoever uses the old one still may."""
+        self._looked = time.monotonic()
+        try:
+            if old.store.is_current():
+                return
+            self._assistant = self._opened()
+        except Exception as error:
+            log_failure("renew", error)  # what is open goes on serving
+            return
+        weakref.finalize(old, old.store.close)
+
+
+def _open_published() -> Assistant:
+    from rag import Assistant  # heavy: loaded with the reports, not with the page
+
+    return Assistant.open()
+
+
+_desk: Desk | None = None
+_made = threading.Lock()
+
+
+def the_desk() -> Desk:
+    """The one desk of this process."""
+    global _desk
+    with _made:
+        if _desk is None:
+            _desk = Desk()
+        return _desk
+
+
+def replace_desk(desk: Desk | None) -> None:
+    """Put another desk in its place; None: a new one when it is next asked for."""
+    global _desk
+    with _made:
+        _desk = desk
