@@ -241,7 +241,7 @@ def _all_files(
 def _identity(files: Sequence[_File], making: Making) -> str:
     """A hash of all that a generation is made from: reports, vocabulary, corrections, model and code."""
     digest = hashlib.sha256(f"{generation.FORMAT}\n{making.model_identity}\n".encode())
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    code = sorted(Path(__file__).parent.rglob("*.py"))
     corpus = making.corpus
     data = [*sorted((corpus / "vocabulary").glob("*.toml")), corpus / "corrections.csv"]
     for path in (*code, *data):

@@ -17,7 +17,7 @@ CREATE TABLE sources (report_id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT RO
 CREATE TABLE paragraphs (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, number INTEGER NOT NULL,
     section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    kind TEXT NOT NULL, content TEXT NOT NULL);
+    kind TEXT NOT NULL, header TEXT NOT NULL, page INTEGER, content TEXT NOT NULL);
 CREATE INDEX paragraphs_report ON paragraphs (report_id, number);
 CREATE TABLE observations (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, paragraph_id TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE INDEX observations_measure ON observations (measure, period);
 CREATE INDEX observations_report ON observations (report_id);
 CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
 """
-_PARAGRAPH = 'SELECT id, report_id, number, section, text, start, "end", kind FROM paragraphs'
+_PARAGRAPH = 'SELECT id, report_id, number, section, text, start, "end", kind, header, page FROM paragraphs'
 _OBSERVATION = (
     "SELECT id, report_id, paragraph_id, measure, dimensions, period, kind, value, unit, lower, upper, hedge,"
     ' surface, start, "end", fraction, direction, reference_period, denominator, certain, source'
@@ -50,7 +50,7 @@ def write_table(
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO sources VALUES (?, ?)", sources.items())
         rows = (_paragraph_row(i, paragraph, contents[i]) for i, paragraph in enumerate(paragraphs))
-        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(10)})", rows)
+        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(12)})", rows)
         records = (_observation_row(i, observation) for i, observation in enumerate(observations))
         connection.executemany(f"INSERT INTO observations VALUES ({_marks(22)})", records)
         connection.executemany("INSERT INTO forms VALUES (?, ?)", forms.items())
@@ -105,7 +105,7 @@ def _marks(count: int) -> str:
 
 def _paragraph_row(row: int, paragraph: Paragraph, content: str) -> tuple[Any, ...]:
     section = json.dumps(paragraph.section, ensure_ascii=False)
-    where = (paragraph.start, paragraph.end, paragraph.kind.value)
+    where = (paragraph.start, paragraph.end, paragraph.kind.value, paragraph.header, paragraph.page)
     return (
         row,
         paragraph.id,
@@ -119,9 +119,9 @@ def _paragraph_row(row: int, paragraph: Paragraph, content: str) -> tuple[Any, .
 
 
 def _paragraph(row: Sequence[Any]) -> Paragraph:
-    identifier, report_id, number, section, text, start, end, kind = row
+    identifier, report_id, number, section, text, start, end, kind, header, page = row
     path = tuple(json.loads(section))
-    return Paragraph(identifier, report_id, number, path, text, start, end, ParagraphKind(kind))
+    return Paragraph(identifier, report_id, number, path, text, start, end, ParagraphKind(kind), header, page)
 
 
 def _observation_row(row: int, observation: Observation) -> tuple[Any, ...]:

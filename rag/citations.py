@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
-from ingest.models import Paragraph, Report
+from ingest.models import Paragraph, ParagraphKind, Report
 from rag.models import Answer, Citation, Draft, Line, Query, Role, Source, Statement, Status
 
 # A text fragment names a long passage by this many words at each end.
@@ -103,7 +103,7 @@ def _citation(
         title=report.title,
         publisher=report.publisher,
         updated=report.updated.isoformat() if report.updated else "",
-        url=with_fragment(report.url, text),
+        url=_address(report.url, paragraph, text),
         paragraph_id=paragraph.id,
         section=paragraph.section,
         quote=text,
@@ -113,7 +113,15 @@ def _citation(
         quote_start=start,
         quote_end=end,
         highlights=highlights,
+        page=paragraph.page,
     )
+
+
+def _address(url: str, paragraph: Paragraph, text: str) -> str:
+    """The address that opens nearest to the quote. A table's row runs over cells: no browser finds it."""
+    if paragraph.page is not None:
+        return f"{url.partition('#')[0]}#page={paragraph.page}" if url else ""
+    return url if paragraph.kind is ParagraphKind.TABLE else with_fragment(url, text)
 
 
 def with_fragment(url: str, text: str) -> str:

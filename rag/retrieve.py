@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
-from ingest.sentences import find_sentences
+from ingest.sentences import find_statements
 from ingest.vocabulary import Vocabulary, starts_with
 from rag.models import Hit, Intent, Query
 
@@ -210,7 +210,7 @@ class Retriever:
     ) -> list[Passage]:
         whole = self.keys(paragraph.text, (paragraph.id, -1)) | self._headings(paragraph)
         passages = []
-        for number, (start, end) in enumerate(find_sentences(paragraph.text)):
+        for number, (start, end) in enumerate(find_statements(paragraph)):
             sentence = paragraph.text[start:end]
             if not self._in_year(paragraph, sentence, query):
                 continue

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods
-from ingest.sentences import find_sentences
+from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, starts_with
 from rag.claims import Claims
@@ -250,10 +250,8 @@ class Writer:
         """The sentences that observations stand in, each once, with the figures marked."""
         spans: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
         for o in observations:
-            text = self.store.paragraph(o.paragraph_id).text
-            start, end = next(
-                (s, e) for s, e in find_sentences(text) if s <= o.quantity.start and o.quantity.end <= e
-            )
+            statements = find_statements(self.store.paragraph(o.paragraph_id))
+            start, end = next((s, e) for s, e in statements if s <= o.quantity.start and o.quantity.end <= e)
             marks = spans.setdefault((o.paragraph_id, start, end), [])
             marks.append((o.quantity.start, o.quantity.end))
         return tuple(

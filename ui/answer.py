@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
+from ui.texts import load_texts
 
 LOCALE = "nb_NO"
 
@@ -78,6 +79,14 @@ def date_text(date: dt.date | str | None) -> str:
         except ValueError:
             return str(date)
     return format_date(date, "d. MMMM y", locale=LOCALE) if date else ""
+
+
+def place_text(citation: Citation) -> str:
+    """Where in its report a quote stands, beyond the heading: "side 12", a table's cell, or nothing."""
+    places = load_texts().places
+    page = places["page"].format(page=citation.page) if citation.page else ""
+    cell = places["cell"].format(cell=citation.cell) if citation.cell else ""
+    return ", ".join(filter(None, (page, cell)))
 
 
 def web_address(url: str) -> str:
@@ -263,13 +272,14 @@ class _Page:
         return f'<section class="sources"><h3>Kilder</h3><ol>{items}</ol></section>'
 
     def _source(self, citation: Citation) -> str:
-        section = f'<span class="source-section">{escape(" › ".join(citation.section))}</span>'
+        path = " › ".join(filter(None, (*citation.section, place_text(citation))))
+        section = f'<span class="source-section">{escape(path)}</span>'
         updated = date_text(citation.updated)
         provenance = ", ".join(filter(None, (citation.publisher, f"oppdatert {updated}" if updated else "")))
         summary = (
             f'<span class="source-number"><span class="for-ears">Kilde </span>{citation.number}</span>'
             f'<span class="source-heading"><span class="source-title">{escape(citation.title)}</span>'
-            f"{section if citation.section else ''}"
+            f"{section if path else ''}"
             f'<span class="source-provenance">{escape(provenance)}</span></span>'
         )
         body = (
@@ -333,7 +343,11 @@ def _copy_text(answer: Answer) -> str:
     if answer.citations:
         lines += ["", "Kilder"]
     for citation in answer.citations:
-        place = ", ".join(filter(None, (citation.title, citation.publisher, date_text(citation.updated))))
+        place = ", ".join(
+            filter(
+                None, (citation.title, place_text(citation), citation.publisher, date_text(citation.updated))
+            )
+        )
         lines += [
             f"[{citation.number}] «{' '.join(citation.quote.split())}» {place}. {citation.url}".rstrip()
         ]

@@ -263,11 +263,12 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def _citation_lines(citation: Citation) -> Iterator[str]:
-    from ui.answer import date_text
+    from ui.answer import date_text, place_text
 
     updated = f", oppdatert {date_text(citation.updated)}" if citation.updated else ""
     yield f"[{citation.number}] «{_one_line(citation.quote)}»"
-    yield f"    {' › '.join((citation.title, *citation.section))} ({citation.publisher}{updated})"
+    path = filter(None, (citation.title, *citation.section, place_text(citation)))
+    yield f"    {' › '.join(path)} ({citation.publisher}{updated})"
     yield f"    {citation.url}"
 
 
