@@ -46,6 +46,11 @@ def is_rule(line: str) -> bool:
     return set(line) <= _RULED and re.search(r"[-=_–—]{2}", line) is not None
 
 
+def is_figure(cell: str) -> bool:
+    """Whether a cell holds a figure and nothing else, or a mark that statistics put in a figure's place."""
+    return _FIGURE.fullmatch(cell) is not None
+
+
 def find_pieces(line: str) -> list[Span]:
     """The pieces of a line that tabs, or two spaces and more, part from each other."""
     spans: list[Span] = []
@@ -129,6 +134,6 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     there. A table without any figure has one such row, a table that opens with figures none.
     """
     for count, row in enumerate(rows):
-        if any(_FIGURE.fullmatch(cell.strip()) and not _YEAR.fullmatch(cell.strip()) for cell in row[1:]):
+        if any(is_figure(cell) and not _YEAR.fullmatch(cell) for cell in row[1:]):
             return count if count <= MAX_HEADER_ROWS else 1
     return 1 if len(rows) > 1 else 0

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from ingest.models import ParagraphKind
 from ingest.patterns import DATE, NUMBERING, Patterns, load_patterns, parse_date, states_figure
+from ingest.plain_tables import find_plain_tables, part_rows
 
 MAX_HEADING = 100  # characters; the longest heading of the two reports has 66
 MAX_TITLE = 200
@@ -43,6 +44,8 @@ class Block:
     end: int
     kind: ParagraphKind
     section: tuple[str, ...]
+    header: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ class Layout:
 
 @dataclass(slots=True)
 class _Item:
-    """Lines that belong together. `last` is where the last line begins; `gap`: a blank line stands before."""
+    """Lines that belong together. `last` is where the last line begins; `gap`: a blank line stands before.
+
+    `header_end` is where a table's header ends, None for what is no table.
+    """
 
     start: int
     end: int
     last: int
     lines: int
     gap: bool
+    header_end: int | None = None
 
 
 def parse_layout(source: str, begin: int = 0, *, markdown: bool = False) -> Layout:
@@ -88,6 +95,10 @@ class _Reader:
         first = True
         for index, item in enumerate(self.items):
             text = self.source[item.start : item.end]
+            if item.header_end is not None:
+                first = False
+                self._add_table(item)
+                continue
             if self._is_furniture(text) or self._is_date(text.strip("*_ "), index):
                 continue
             if first:
@@ -249,16 +260,36 @@ class _Reader:
         for first, last in _parts(self.source, start, end):
             self.blocks.append(Block(first, last, kind, section))
 
+    def _add_table(self, item: _Item) -> None:
+        """A table, under its heading and the caption or the announcement right above it."""
+        if self.path and self.path[-1][0] == LEAD_IN:
+            self.path.pop()
+        section = tuple(heading for _, heading in self.path)
+        above = self.blocks[-1] if self.blocks else None
+        if above and above.section == section and not self.source[above.end : item.start].strip(_BLANK):
+            title = " ".join(self.source[above.start : above.end].split()).rstrip(":")
+            announced = above.kind is ParagraphKind.CAPTION or self.source[above.end - 1] == ":"
+            section += (title,) if announced and len(title) <= MAX_TITLE else ()
+        header = self.source[item.start : item.header_end]
+        for start, end in part_rows(self.source, item.start, item.end, MAX_BLOCK):
+            self.blocks.append(Block(start, end, ParagraphKind.TABLE, section, header))
+
     def _items(self, begin: int) -> list[_Item]:
         """Lines joined to blocks."""
         lines = [line for line in _lines(self.source) if line is None or line[0] >= begin]
-        filled = [line for line in lines if line is not None]
-        wrapped, width = _wrapping([self.source[start:end] for start, end in filled], self._breaks(lines))
+        tables = {table.first: table for table in find_plain_tables(self.source, lines)}
+        rows = {number for table in tables.values() for number in range(table.first, table.last)}
+        prose = [None if number in rows else line for number, line in enumerate(lines)]
+        filled = [line for line in prose if line is not None]
+        wrapped, width = _wrapping([self.source[start:end] for start, end in filled], self._breaks(prose))
         items: list[_Item] = []
         gap = True
-        for line in lines:
-            if line is None:
-                gap = True
+        for number, line in enumerate(lines):
+            if table := tables.get(number):
+                count = table.last - table.first
+                items.append(_Item(table.start, table.end, table.start, count, gap, table.header_end))
+            if line is None or number in rows:
+                gap = line is None or number in rows
                 continue
             start, end = line
             if wrapped and not gap and self._runs_on(items[-1], start, end, width):

@@ -283,6 +283,8 @@ def _paragraphs(report_id: str, source: str, layout: Layout) -> tuple[Paragraph,
                 start=block.start,
                 end=block.end,
                 kind=block.kind,
+                header=block.header,
+                page=block.page,
             )
         )
     return tuple(paragraphs)
