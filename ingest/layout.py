@@ -27,13 +27,13 @@ BREAK_SLACK = 12  # a line this much shorter than it could be was broken on purp
 
 # White space as `str.strip` has it, and characters without width that web pages leave behind.
 _BLANK = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200b\u00ad\ufeff"
-_BULLET = re.compile(r"([•●▪▫◦‣⁃∙■□○*+\-–—·])\s*")
+BULLET = re.compile(r"([•●▪▫◦‣⁃∙■□○*+\-–—·])\s*")
 _ORDERED = re.compile(r"(?:\d{1,2}[.)]|[a-zA-Z]\))\s+(?=[A-ZÆØÅ«\"“])")
-_NOTE = re.compile(r"\[\^?\d{1,3}\]:?\s*|\*{1,3}\s*(?=\S)|[¹²³⁰⁴-⁹]+\s*")
+NOTE = re.compile(r"\[\^?\d{1,3}\]:?\s*|\*{1,3}\s*(?=\S)|[¹²³⁰⁴-⁹]+\s*")
 _HASHES = re.compile(r"(#{1,6})\s+")
 _MARKS = r"(?:\s?\[\^?\d{1,3}\]|[¹²³⁰⁴-⁹]|\*){0,4}$"  # of footnotes, after a sentence
 _TERMINAL = re.compile(r"(?:[.:;!,…]|[.!?]['\"»”)])" + _MARKS)
-_SENTENCE_END = re.compile(r"[.!?…]['\"»”)]{0,3}" + _MARKS)
+SENTENCE_END = re.compile(r"[.!?…]['\"»”)]{0,3}" + _MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class _Reader:
         if (
             len(plain) > MAX_TITLE
             or item.lines > 2
-            or _SENTENCE_END.search(plain)
+            or SENTENCE_END.search(plain)
             or not self._is_plain(plain)
         ):
             return False
@@ -132,7 +132,7 @@ class _Reader:
 
     def _is_plain(self, text: str) -> bool:
         """Whether a line carries no mark that makes it something other than a heading."""
-        marked = _BULLET.match(text) or _NOTE.match(text) or self.patterns.captions.match(text)
+        marked = BULLET.match(text) or NOTE.match(text) or self.patterns.captions.match(text)
         return not marked and "|" not in text and "\t" not in text and any(map(str.isalpha, text))
 
     def _is_date(self, text: str, index: int) -> bool:
@@ -148,7 +148,7 @@ class _Reader:
         return False
 
     def _take(self, index: int, item: _Item, text: str) -> None:
-        if self.path and self.path[-1][0] == LEAD_IN and not _BULLET.match(text) and not _ORDERED.match(text):
+        if self.path and self.path[-1][0] == LEAD_IN and not BULLET.match(text) and not _ORDERED.match(text):
             self.path.pop()
         if self.markdown and (hashes := _HASHES.match(text)):
             self._take_heading(item.start + hashes.end(), item.end, len(hashes.group(1)))
@@ -188,11 +188,11 @@ class _Reader:
             return ParagraphKind.CAPTION, 0
         if self.patterns.notes.match(text):
             return ParagraphKind.NOTE, 0
-        if bullet := _BULLET.match(text):
+        if bullet := BULLET.match(text):
             return self._dashed(index, text, bullet)
-        if note := _NOTE.match(text):
+        if note := NOTE.match(text):
             return ParagraphKind.NOTE, note.end()
-        listed = _SENTENCE_END.search(text) or self._has_neighbour(index, _ORDERED)
+        listed = SENTENCE_END.search(text) or self._has_neighbour(index, _ORDERED)
         if listed and (ordered := _ORDERED.match(text)):
             return ParagraphKind.BULLET, ordered.end()
         if self._is_heading(index, item, text):
@@ -211,14 +211,14 @@ class _Reader:
                 return None, 0
             if not text.startswith("**") and self._has_neighbour(index, re.compile(r"\*(?!\*)")):
                 return ParagraphKind.BULLET, bullet.end()
-            note = _NOTE.match(text)
+            note = NOTE.match(text)
             return ParagraphKind.NOTE, note.end() if note else bullet.end()
         if mark in "-–—":
             if self.patterns.speech.search(rest):
                 return ParagraphKind.SPEECH, bullet.end()
             if bullet.end() == 1:  # "-5 prosent": a sign, not a mark
                 return ParagraphKind.TEXT, 0
-            sentence = rest[:1].isupper() and _SENTENCE_END.search(rest)
+            sentence = rest[:1].isupper() and SENTENCE_END.search(rest)
             if mark != "-" and sentence and not self._has_neighbour(index, re.compile(re.escape(mark))):
                 return ParagraphKind.SPEECH, bullet.end()
         return ParagraphKind.BULLET, bullet.end()
@@ -226,11 +226,11 @@ class _Reader:
     def _is_lead_in(self, index: int, item: _Item, text: str) -> bool:
         """Whether a line announces the list below it ("Andelen i arbeid:"): a heading for the list alone."""
         short = text.endswith(":") and item.lines == 1 and len(text) <= MAX_HEADING
-        if not short or _BULLET.match(text) or index + 1 >= len(self.items):
+        if not short or BULLET.match(text) or index + 1 >= len(self.items):
             return False
         after = self.items[index + 1]
         below = self.source[after.start : after.end]
-        return bool(_BULLET.match(below) or _ORDERED.match(below))
+        return bool(BULLET.match(below) or _ORDERED.match(below))
 
     def _has_neighbour(self, index: int, pattern: re.Pattern[str]) -> bool:
         """Whether the block right before or after, without a blank line between, begins in the same way."""
@@ -257,7 +257,7 @@ class _Reader:
 
     def _add(self, start: int, end: int, kind: ParagraphKind) -> None:
         section = tuple(heading for _, heading in self.path)
-        for first, last in _parts(self.source, start, end):
+        for first, last in part_text(self.source, start, end):
             self.blocks.append(Block(first, last, kind, section))
 
     def _add_table(self, item: _Item) -> None:
@@ -312,10 +312,10 @@ class _Reader:
             return False
         if self.patterns.updated.match(last) and DATE.search(last.lower()):
             return False
-        if (dash := _BULLET.match(text)) and dash.end() > 1:
+        if (dash := BULLET.match(text)) and dash.end() > 1:
             mid_sentence = text[dash.end() : dash.end() + 1].islower() and not _TERMINAL.search(last)
-            return mid_sentence and not _BULLET.match(opening)
-        marks = (_BULLET, _NOTE, _ORDERED, self.patterns.captions, self.patterns.notes, self.patterns.updated)
+            return mid_sentence and not BULLET.match(opening)
+        marks = (BULLET, NOTE, _ORDERED, self.patterns.captions, self.patterns.notes, self.patterns.updated)
         if any(pattern.match(text) for pattern in marks):
             return False
         if text[:1].islower() or not (before.lines == 1 or _TERMINAL.search(last)):
@@ -344,8 +344,8 @@ def _wrapping(lines: Sequence[str], breaks: Sequence[bool]) -> tuple[bool, int]:
     return long <= 0.02 * len(lines) and sum(breaks) >= WRAPPED_SHARE * len(breaks), width
 
 
-def _parts(source: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The block itself, or, where it is too long, its parts cut at sentence ends (else at a space)."""
+def part_text(source: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A stretch of a text, cut at sentence ends (else at a space) where it is longer than `MAX_BLOCK`."""
     parts: list[tuple[int, int]] = []
     while end - start > MAX_BLOCK:
         window = source[start : start + MAX_BLOCK]

@@ -372,8 +372,8 @@ def test_a_missing_file_a_folder_and_an_unknown_type_are_refused(tmp_path: Path)
         read_report(tmp_path / "borte.txt")
     with pytest.raises(CorpusError, match="no such file"):
         read_report(tmp_path)
-    with pytest.raises(CorpusError, match=r"\.md, \.txt"):
-        read_report(b"tekst", name="rapport.docx")
+    with pytest.raises(CorpusError, match=r"\.md, \.pdf, \.text, \.tsv, \.txt"):
+        read_report(b"tekst", name="rapport.odt")
 
 
 def test_year_is_taken_from_title_then_file_name_then_text() -> None:
