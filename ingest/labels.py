@@ -222,7 +222,8 @@ class LabelReader:
             if code := self._exact.get(dimension, {}).get(form):
                 return Label(text, {dimension: code})
         if code := self._exact.get("measure", {}).get(form):
-            return Label(text, weak=(code,))
+            stage, unit = self.vocabulary.measure(code).stage, self._unit(unmarked(text))
+            return Label(text, measures=(code,) * stage, weak=() if stage else (code,), unit=unit)
         if age := self.ages.code(form, bare=False):
             return Label(text, {"age": age})
         return self._free(text, unmarked(text))

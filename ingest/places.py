@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -34,10 +34,12 @@ def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         bare = name.partition(" (")[0]
         names = [name, *filter(None, others.split("; "))]
         is_guarded = bare in guarded or bare != name
+        also = code in table.get("counties", ())
+        after = (*table["after"], *(table["county"] if also else ()))
         yield {
             **_named(table, code, name),
             "level": table["level"],
-            "also": "county" if code in table.get("counties", ()) else "",
+            "also": "county" if also else "",
             "names": names,
             "numbers": numbers,
             "years": years,
@@ -48,11 +50,11 @@ def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 surface
                 for n in names
                 if n == name or " (" not in n
-                for surface in _surfaces(n, table, guarded=is_guarded and n == name)
+                for surface in _surfaces(n, table["before"], after, guarded=is_guarded and n == name)
             ],
         }
     for code, name, places in table.get("homonyms", ()):
-        surfaces = _surfaces(name, table, guarded=True)
+        surfaces = _surfaces(name, table["before"], table["after"], guarded=True)
         entry = _named(table, code, name)
         yield {**entry, "vague": True, "guarded": True, "one_of": places, "synonyms": surfaces}
 
@@ -62,17 +64,17 @@ def _named(table: Mapping[str, Any], code: str, name: str) -> dict[str, Any]:
     return {"code": code, **texts}
 
 
-def _surfaces(name: str, table: Mapping[str, Any], *, guarded: bool) -> list[str]:
+def _surfaces(name: str, before: Sequence[str], after: Sequence[str], *, guarded: bool) -> list[str]:
     """The surface forms of a name; `guarded`: none of them is the bare name."""
     plain = re.sub(r"[().]", "", name.lower())
-    after = f"{plain} ({'|'.join(table['after'])})"
+    followed = f"{plain} ({'|'.join(after)})"
     if " (" in name:  # told apart by its county, so that no other word is needed
         return [plain, plain.replace(" ", " i ", 1)]
     if guarded:
-        return [f"({'|'.join(table['before'])}) {plain}", after]
+        return [f"({'|'.join(before)}) {plain}", followed]
     folded = plain.translate(_FOLDS)
     forms = [plain] if folded == plain or len(plain) < FOLDED_LETTERS else [plain, folded]
-    return [*forms, after, *([] if plain.endswith("s") else [f"{plain}s"])]
+    return [*forms, followed, *([] if plain.endswith("s") else [f"{plain}s"])]
 
 
 def spans(years: str) -> list[tuple[int, int]]:
@@ -87,6 +89,36 @@ def spans(years: str) -> list[tuple[int, int]]:
 def existed(data: Mapping[str, Any], year: int) -> bool:
     """Whether the place of an entry's data existed in a year."""
     return any(first <= year <= last for first, last in spans(data.get("years", "")))
+
+
+def levels(data: Mapping[str, Any]) -> frozenset[str]:
+    """What the place of an entry's data is: "county", "municipality" …; Oslo is two of these."""
+    return frozenset(filter(None, (data.get("level"), data.get("also"))))
+
+
+def told_apart(
+    codes: Iterable[str], data: Callable[[str], Mapping[str, Any]], known: Collection[str]
+) -> tuple[str, ...]:
+    """The places that codes stand for: of a name that several share, the `known` ones (all if none is)."""
+    found: list[str] = []
+    for code in codes:
+        sharing = [place.partition(":")[0] for place in data(code).get("one_of", "").split()]
+        found += [place for place in sharing if place in known] or sharing or [code]
+    return tuple(dict.fromkeys(found))
+
+
+def foremost(codes: Sequence[str], data: Callable[[str], Mapping[str, Any]], most: int) -> list[str]:
+    """No more than `most` of some places: the counties where there are too many."""
+    if len(codes) <= most:
+        return list(codes)
+    return ([code for code in codes if "county" in levels(data(code))] or list(codes))[:most]
+
+
+def parts_of(code: str, entries: Mapping[str, Mapping[str, Any]], year: int) -> list[str]:
+    """The places of a year in which a place did not exist that it was joined from, or was parted into."""
+    before = [c for c, data in entries.items() if code in data.get("became", "").split()]
+    after = entries[code].get("became", "").split()
+    return [c for c in dict.fromkeys((*before, *after)) if c in entries and existed(entries[c], year)]
 
 
 class Gazetteer:

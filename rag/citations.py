@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
+from ingest.grid import name_cell
 from ingest.models import Paragraph, ParagraphKind, Report
+from ingest.vocabulary import load_vocabulary
 from rag.models import Answer, Citation, Draft, Line, Query, Role, Source, Statement, Status
+from rag.phrases import Phrases
 
 # A text fragment names a long passage by this many words at each end.
 FRAGMENT_WORDS = 6
@@ -33,7 +36,8 @@ def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple
             numbers.setdefault(key, len(numbers) + 1)
             marks.setdefault(key, set()).update(source.highlights)
     citations = tuple(
-        _citation(number, key, tuple(sorted(marks[key])), store) for key, number in numbers.items()
+        _citation(number, key, tuple(sorted(marks[key])), store, query.language)
+        for key, number in numbers.items()
     )
     statements = tuple(_statement(line, numbers, store) for line in draft.lines)
     return Answer(
@@ -91,7 +95,11 @@ def _with_marks(statement: Statement) -> str:
 
 
 def _citation(
-    number: int, key: tuple[str, int, int], highlights: tuple[tuple[int, int], ...], store: Sources
+    number: int,
+    key: tuple[str, int, int],
+    highlights: tuple[tuple[int, int], ...],
+    store: Sources,
+    language: str,
 ) -> Citation:
     paragraph_id, start, end = key
     paragraph = store.paragraph(paragraph_id)
@@ -114,7 +122,30 @@ def _citation(
         quote_end=end,
         highlights=highlights,
         page=paragraph.page,
+        cell=_cell(paragraph, highlights, language),
+        table=_header(paragraph),
     )
+
+
+def _header(paragraph: Paragraph) -> str | None:
+    """The header of a table whose own lines have none; None for what is no table."""
+    if paragraph.kind is not ParagraphKind.TABLE:
+        return None
+    return "" if paragraph.text.startswith(paragraph.header) else paragraph.header
+
+
+def _cell(paragraph: Paragraph, highlights: tuple[tuple[int, int], ...], language: str) -> str:
+    """The cells of a table that figures stand in, by the names of their row and columns."""
+    if paragraph.kind is not ParagraphKind.TABLE or not highlights:
+        return ""
+    places = [name_cell(paragraph, start) for start, _ in highlights]
+    rows = dict.fromkeys(row for row, _ in places if row)
+    columns = dict.fromkeys(column for _, column in places if column)
+    vocabulary = load_vocabulary()
+    words, join = vocabulary.tables["tables"], Phrases(vocabulary, language).join
+    key = "cell" if rows and columns else "cell_row" if rows else "cell_column"
+    slots = {"row": join(list(rows)), "column": join(list(columns))}
+    return str(words[key][language]).format(**slots) if rows or columns else ""
 
 
 def _address(url: str, paragraph: Paragraph, text: str) -> str:

@@ -17,6 +17,7 @@ from rag.question import Reader, Understanding, clean
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
+_SPLITS |= {"by_county", "by_municipality"}
 
 
 def read_question(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.models import Kind, Observation
+from ingest.places import foremost
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases, capital
@@ -310,6 +311,7 @@ class Figures:
 
     def _no_place(self, measure: str, dimensions: Dimensions) -> Draft:
         places = self.table.codes("area", measure)
+        places = foremost(places, lambda code: self.table.vocabulary.entry("area", code).data, MAX_OTHERS)
         group = self.table.vocabulary.entry("area", dimensions["area"]).text("with", self.phrases.language)
         if not group:
             place = self.phrases.label("origin", dimensions["area"])

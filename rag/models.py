@@ -138,7 +138,8 @@ class Citation:
 
     `highlights` are (start, end) offsets into `paragraph_text` of the figures that the answer rests on;
     `quote_start` and `quote_end` are the quote's offsets into `paragraph_text`. `page` is a PDF's page
-    number, `cell` names the cell of a table that the figure stands in, by its row and its column.
+    number, `cell` names the cell of a table that the figure stands in, by its row and its column; `table`
+    holds the header of such a table where it is not part of `paragraph_text` (None for what is no table).
     """
 
     number: int
@@ -158,6 +159,7 @@ class Citation:
     highlights: tuple[tuple[int, int], ...] = ()
     page: int | None = None
     cell: str = ""
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from rag.comparisons import Comparisons
 from rag.figures import combinations, merge
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
+from rag.places import AREA, BY_PLACE, is_asked
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
 # The dimension that a cue asks to have split.
 BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education": "education"}
+BY |= dict.fromkeys(BY_PLACE, AREA)
 
 
 class Rankings:
@@ -31,7 +33,7 @@ class Rankings:
     def rank(self, query: Query) -> Draft | None:
         """The groups of a dimension, or the years, in order of size."""
         measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
-        measure = measures[0] if measures else self.figures._stage_default()[0]
+        measure = measures[0] if measures else self._usual(query)
         lowest = "lowest" in query.cues
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
@@ -43,6 +45,19 @@ class Rankings:
             if len(cells) > 1:
                 return self._ranked(measure, period, cells, query, lowest=lowest)
         return None
+
+    def _usual(self, query: Query) -> str:
+        """What is ranked where the question names no measure: the stage, or the first outcome with shares."""
+        outcomes = [*self.figures.main_outcome(), *(e.code for e in self.table.vocabulary.of("measure"))]
+        dimension = next((BY[cue] for cue in query.cues if cue in BY_PLACE), None)
+        for code in outcomes if dimension and query.unit == PERCENT else ():
+            if not self.table.entry(code).stage and any(
+                dimension in o.dimensions and is_asked(o.dimensions, query, self.table)
+                for o in self.table.of(code)
+                if not query.periods or o.period in query.periods
+            ):
+                return code
+        return self.figures._stage_default()[0]
 
     def _cells(
         self, measure: str, period: str, dimension: str | None, fixed: Dimensions, query: Query
@@ -57,6 +72,7 @@ class Rankings:
                 and o.quantity.unit == unit
                 and all(o.dimensions.get(d) == c for d, c in fixed.items())
                 and (extra == {dimension} if dimension else len(extra) >= 1)
+                and is_asked(o.dimensions, query, self.table)
             )
             key = tuple(sorted(o.dimensions.items()))
             if fits and (key not in best or self.table._quality(o) < self.table._quality(best[key])):

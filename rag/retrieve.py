@@ -212,6 +212,9 @@ class Retriever:
         passages = []
         for number, (start, end) in enumerate(find_statements(paragraph)):
             sentence = paragraph.text[start:end]
+            # What the figures of a table are of is for the numbers table to say.
+            if paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in sentence):
+                continue
             if not self._in_year(paragraph, sentence, query):
                 continue
             own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)

@@ -18,6 +18,7 @@ from rag.figures import Figures, combinations, merge, refusal
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.passages import Passages
 from rag.phrases import Phrases
+from rag.places import not_then, placed
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -103,7 +104,10 @@ class Writer:
         return self.phrases.part("updated", title=report.title, day=day)
 
     def _place(self) -> Draft | None:
+        self.query = placed(self.query, self.table)
         codes = self.query.dimensions.get("area")
+        if codes and (missing := not_then(self.query, self.table, self.phrases)):
+            return missing
         if not codes or set(codes) & set(self.table.codes("area")):
             return None
         measure = (self.query.measures or self.figures._stage_default())[0]
