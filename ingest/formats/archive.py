@@ -27,9 +27,7 @@ def list_names(data: bytes, name: str) -> set[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise CorpusError(
-            f"{name}: it is a DOCX, XLSX or zip file that is cut short or damaged. Save or fetch the file again."
-        ) from error
+        raise CorpusError(_damaged(name)) from error
     if any(entry.flag_bits & 1 for entry in entries):
         raise CorpusError(f"{name}: it is encrypted. Save a copy without a password.")
     unpacked = sum(entry.file_size for entry in entries)
@@ -62,9 +60,11 @@ def check_markup(data: bytes, name: str) -> None:
                                 )
                             tail = chunk[-16:]
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zlib.error) as error:
-        raise CorpusError(
-            f"{name}: it is a DOCX, XLSX or zip file that is cut short or damaged. Save or fetch the file again."
-        ) from error
+        raise CorpusError(_damaged(name)) from error
+
+
+def _damaged(name: str) -> str:
+    return f"{name}: it is a DOCX, XLSX or zip file that is cut short or damaged. Save or fetch it again."
 
 
 def _check_listing(data: bytes, name: str) -> None:

@@ -6,9 +6,11 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from ingest.formats.pieces import Document, Piece, Role, plain
 from ingest.formats.separated import first_title
@@ -17,10 +19,12 @@ from ingest.formats.spans import MAX_COLUMNS, MAX_REPEATED, MAX_ROWS
 from ingest.models import CorpusError
 
 MAX_CELLS = 300_000  # of a workbook
+MAX_MERGED = 500_000  # cells that lie in merged areas
 MAX_SHEETS = 200
 _PLAIN_NAME = re.compile(r"(?:sheet|ark|tabell|blad)\s?\d*", re.IGNORECASE)
 _DECIMALS = re.compile(r"[#0]\.(0+)")
 _UNCOUNTED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 _ERROR = re.compile(r"#[A-Z/0]+[!?A]")
 _WHITE = frozenset({"FFFFFFFF", "00FFFFFF"})
 
@@ -31,6 +35,7 @@ def parse_excel(data: bytes, name: str) -> Document:
     Raises:
         CorpusError: it has more than `MAX_CELLS` cells, or every sheet of it is hidden.
     """
+    _check_merged(data, name)
     book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
     remarks: list[str] = []
     pieces: list[Piece] = []
@@ -142,8 +147,27 @@ def _shown(value: Any, number_format: str) -> str:
     return grouped.replace(",", "\u00a0").replace(".", ",")
 
 
+def _check_merged(data: bytes, name: str) -> None:
+    """Refuse areas of merged cells that openpyxl would fill memory with: it makes every cell of them."""
+    merged = 0
+    for sheet in _sheets(data):
+        for match in _MERGED.finditer(sheet):
+            left, top, right, bottom = range_boundaries(match.group(1).decode())
+            merged += (right - left + 1) * (bottom - top + 1)
+    if merged > MAX_MERGED:
+        raise CorpusError(
+            f"{name}: it merges {merged} cells, more than {MAX_MERGED}. Split the merged areas."
+        )
+
+
 def _uncounted(data: bytes) -> int:
     """How many formulas were saved without their values."""
+    return sum(len(_UNCOUNTED.findall(sheet)) for sheet in _sheets(data))
+
+
+def _sheets(data: bytes) -> Iterator[bytes]:
+    """The XML of each sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [entry for entry in archive.namelist() if entry.startswith("xl/worksheets/sheet")]
-        return sum(len(_UNCOUNTED.findall(archive.read(sheet))) for sheet in sheets)
+        for entry in archive.namelist():
+            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
+                yield archive.read(entry)

@@ -93,7 +93,7 @@ class Flow:
     def _mark(self, element: HtmlElement) -> str:
         """A raised figure as "[1]" where it leads to a note; "m²" keeps its own."""
         text = text_of(element).strip("[]() ")
-        before = "".join(self._line).rstrip()
+        before = "".join(self._line[-3:]).rstrip()
         if not re.fullmatch(r"\d{1,2}|\*{1,3}|[a-z]", text) or _UNIT_BEFORE.search(before):
             return text_of(element)
         linked = element.find(".//a") is not None or (
@@ -160,7 +160,7 @@ def _owner(element: HtmlElement) -> HtmlElement | None:
 def _count(value: str | None, zero: int = 1) -> int:
     """A span as written; 1 where it is no number. `zero` is what 0 stands for."""
     digits = (value or "").strip()
-    if not re.fullmatch(r"\d{1,9}", digits):
+    if not re.fullmatch(r"[0-9]{1,9}", digits):
         return 1
     return int(digits) or zero
 

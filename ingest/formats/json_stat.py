@@ -40,6 +40,8 @@ def parse_json_stat(data: bytes, name: str) -> Document:
     for one in sets:
         try:
             pieces += _pieces(one, name)
+        except CorpusError:
+            raise
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise CorpusError(
                 f"{name}: its dimensions and values do not agree ({error!r}). Fetch it again."

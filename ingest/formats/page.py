@@ -19,6 +19,7 @@ from ingest.models import CorpusError
 ENOUGH_TEXT = 200  # characters; a main part with less is an empty frame, and the next place is tried
 MOST = 0.5  # of a page's text: an element that holds more is no menu, whatever its class is called
 WITHIN = 0.9  # of what trafilatura takes to be the main text must lie in the element that is read
+MAX_GUESSED = 20_000  # elements; trafilatura's time grows with their square, and a long report has 5 000
 LINKED = 0.9  # of a list's text in links: it is a menu or a list of further reading
 
 _HIDDEN = re.compile(
@@ -201,7 +202,7 @@ def _main(root: HtmlElement, rules: PageRules, site: Site | None) -> HtmlElement
     """The element that the report stands in."""
     if site and (known := _first(root, site.content)) is not None:
         return known
-    guessed = _guess(root)
+    guessed = _guess(root) if sum(1 for _ in root.iter()) <= MAX_GUESSED else None
     if guessed is not None:
         return guessed
     known = _first(root, rules.main)
@@ -221,13 +222,16 @@ def _guess(root: HtmlElement) -> HtmlElement | None:
     """The smallest element that holds nearly all of what trafilatura takes to be the main text."""
     import trafilatura
 
-    text = trafilatura.extract(
-        etree.tostring(root, encoding="unicode", method="html"),
-        output_format="txt",
-        include_comments=False,
-        include_tables=True,
-        favor_recall=True,
-    )
+    page = etree.fromstring(etree.tostring(root, method="html"), HTMLParser(no_network=True))
+    for cell in page.iter("td", "th"):  # trafilatura writes out every column that a cell claims
+        cell.attrib.pop("colspan", None)
+        cell.attrib.pop("rowspan", None)
+    try:
+        text = trafilatura.extract(
+            page, output_format="txt", include_comments=False, include_tables=True, favor_recall=True
+        )
+    except Exception:  # whatever it stumbles over: a guess that fails is none
+        return None
     lines = {_key(line.lstrip("- ")) for line in (text or "").splitlines()}
     lines |= {_key(cell) for line in (text or "").splitlines() if "|" in line for cell in line.split("|")}
     weights: dict[HtmlElement, int] = {}
@@ -244,7 +248,10 @@ def _guess(root: HtmlElement) -> HtmlElement | None:
     if total < ENOUGH_TEXT:
         return None
     holding = [element for element, weight in weights.items() if weight >= WITHIN * total]
-    return max(holding, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+    best = max(holding, key=lambda element: sum(1 for _ in element.iterancestors()))
+    # Where the page marks its main part, a large table or list in it must not pass for the whole.
+    marked = [at for at in (best, *best.iterancestors()) if at.tag in ("main", "article")]
+    return marked[-1] if marked else best
 
 
 def _key(text: str) -> str:

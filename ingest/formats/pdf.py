@@ -46,6 +46,8 @@ def parse_pdf(data: bytes, name: str) -> Document:
             said = str((pdf.metadata or {}).get("Title") or "")
     except PdfminerException as error:
         cause = error.args[0] if error.args else error
+        if isinstance(cause, MemoryError):
+            raise cause from None
         if isinstance(cause, PDFPasswordIncorrect) or "Password" in type(cause).__name__:
             raise CorpusError(f"{name}: it is encrypted. Save a copy without a password.") from error
         raise CorpusError(_damaged(name)) from error

@@ -24,7 +24,7 @@ def fill(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...], ...]:
     """Rows of equal length, the text of a cell that spans several places in each of them.
 
     A table that says it is larger than it is stays as large as it is: a cell spans no more rows than there
-    are, and one that claims more than `MAX_SPAN` columns spans those of the widest row. What lies beyond
+    are, and one that claims more than `MAX_SPAN` columns spans its own row. What lies beyond
     `MAX_COLUMNS` or `MAX_ROWS` is left out.
     """
     kept = rows[:MAX_ROWS]
@@ -45,7 +45,7 @@ def fill(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...], ...]:
                 if place in texts:
                     break
                 texts[place] = cell.text if place == column or len(cell.text) <= MAX_REPEATED else ""
-                if cell.rows > 1:
+                if cell.rows > 1 and cell.columns <= MAX_SPAN:
                     held[place] = (cell.text if len(cell.text) <= MAX_REPEATED else "", cell.rows - 1)
         filled.append(tuple(texts.get(place, "") for place in range(width)))
     return tuple(filled)
@@ -56,7 +56,7 @@ def _width(rows: Sequence[Sequence[Cell]]) -> int:
     widest = 0
     reaching: list[tuple[int, int]] = []  # (rows left, columns)
     for row in rows:
-        own = [(cell.rows, cell.columns if 1 <= cell.columns <= MAX_SPAN else 1) for cell in row]
+        own = [(c.rows, max(c.columns, 1)) if c.columns <= MAX_SPAN else (1, 1) for c in row]
         width = sum(columns for _, columns in (*own, *reaching))
         if width >= MAX_COLUMNS:
             return MAX_COLUMNS
