@@ -10,7 +10,10 @@ Span = tuple[int, int]
 SEPARATOR = " | "
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)?\d\d))?\*{0,3}")
 # A cell that holds a figure or one of the marks that statistics put in its place (SSB: "." ".." ":" "-").
-_FIGURE = re.compile(r"[−–+-]?\s?\d[\d\s.,\u00a0\u202f]*(?:%|prosent|pst\.?)?\s?\*{0,3}|\.{1,3}|:|[-–—]")
+_FIGURE = re.compile(
+    r"[<>≤≥]?\s?[−–+-]?\s?\d[\d\s.,\u00a0\u202f]*(?:%|prosent|pst\.?)?(?:\s?\(\d[\d\s.,]*%?\))?"
+    r"(?:\s?(?:\*{1,3}|\b\d{1,2}\)|[¹²³⁰⁴-⁹]+))*|\.{1,3}|:|[-–—]"
+)
 _GAP = re.compile(r"\t[ \t]*| {2,}\t*[ \t]*")
 MAX_HEADER_ROWS = 5  # more rows than this without a figure are a table of words
 _RULED = frozenset(" \t|:+=-_–—")

@@ -8,14 +8,13 @@ under it is uncertain (`known` is False).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ingest.ages import Ages
 from ingest.cell_figures import CellReader
+from ingest.label_forms import Label, plain, unmarked
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import Gazetteer
@@ -27,56 +26,9 @@ YEAR_DIGITS = 4
 MOST = 0.6
 EXACT_ORDER = ("period", "sex", "age", "area", "origin", "education", "status")
 
-_SUPERSCRIPTS = re.compile(r"[¹²³⁰⁴-⁹]+|\*{1,3}|\[\w{1,2}\]")
-_NOTE = re.compile(r"(?<=[^\W\d_])\d\)|\s\d{1,2}\)(?=[\s.,;:]|$)")
 _NUMBERED = re.compile(
     r"\s*(?:tabell|tabellen|table|figur|tab\.?)\s+[\w.\-–]{1,8}?[.:]?\s+(?=\S)", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a label says.
-
-    `measures` are named by themselves, `weak` only as a bare word ("Arbeid"). `reference` is the year that a
-    change is measured from. `total`: of everyone; `average`: of everyone if it is of shares. `years` counts
-    the years named: a title may name more than one. `strict`: every word of it is accounted for, which of a
-    title need not be for it to be `known`.
-    """
-
-    text: str = ""
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-    period: str | None = None
-    reference: str | None = None
-    measures: tuple[str, ...] = ()
-    weak: tuple[str, ...] = ()
-    unit: str | None = None
-    total: bool = False
-    average: bool = False
-    change: bool = False
-    direction: Direction | None = None
-    years: int = 0
-    known: bool = True
-    strict: bool = True
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """Every measure named, the strong ones first."""
-        return (*self.measures, *self.weak)
-
-
-def plain(text: str) -> str:
-    """A label for comparing: without footnote marks, outer marks and case."""
-    text = _SUPERSCRIPTS.sub("", unicodedata.normalize("NFC", text)).strip(" :;,\t\u00a0")
-    if text.count(")") > text.count("("):
-        text = _NOTE.sub("", text)
-    return " ".join(text.split()).lower()
-
-
-def unmarked(text: str) -> str:
-    """A label as it stands, without its footnote marks."""
-    text = _SUPERSCRIPTS.sub(" ", unicodedata.normalize("NFC", text)).strip(" :\t\u00a0")
-    return _NOTE.sub("", text) if text.count(")") > text.count("(") else text
 
 
 class LabelReader:
@@ -107,6 +59,11 @@ class LabelReader:
         """The places that labels name."""
         places = ((entry.code, entry.data) for entry in self.vocabulary.of("area"))
         return Gazetteer(places, sorted(self.words("columns", "area")))
+
+    @cached_property
+    def _unit_words(self) -> frozenset[str]:
+        units = self._words.get("units", {})
+        return frozenset(word for name in units for s in self.sequences("units", name) for word in s)
 
     @cached_property
     def _exact(self) -> Mapping[str, Mapping[str, str]]:
@@ -201,7 +158,8 @@ class LabelReader:
         mentions = [m for m in found if m.dimension == dimension and not m.weak]
         codes = {m.code for m in mentions}
         held = [t for t in tokens if any(m.start <= t.start < m.end for m in mentions)]
-        spare = [t for t in tokens if t not in held and t.word not in self.words("labels", "neutral")]
+        neutral = self.words("labels", "neutral") - self._unit_words
+        spare = [t for t in tokens if t not in held and t.word not in neutral]
         return next(iter(codes)) if len(codes) == 1 and not spare else None
 
     def _of_period(self, text: str) -> Label:
@@ -251,7 +209,7 @@ class LabelReader:
         return Label(
             main.text, main.dimensions, next(iter(codes)) if one else None, None, main.measures, main.weak,
             self._unit(clean), total=main.total, years=len(codes) + sum(len(c) > YEAR_DIGITS for c in codes),
-            known=main.known and all(p.exact for p in periods), strict=main.strict,
+            joined=main.joined, known=main.known and all(p.exact for p in periods), strict=main.strict,
         )  # fmt: skip
 
     # ---- free text
@@ -282,6 +240,7 @@ class LabelReader:
             change=change,
             direction=self._direction(tokens),
             years=len({p.code for p in periods}),
+            joined=self._joined(tokens, measures),
             known=not unsure and not self._restricted(tokens, left) if title else strict,
             strict=strict,
         )
@@ -311,13 +270,10 @@ class LabelReader:
         spans += [(p.start, p.end) for p in periods]
         spans += [age] if age else []
         neutral = self.words("labels", "neutral") | self.words("change", "words")
-        units = frozenset(
-            word for name in self._words.get("units", {}) for s in self.sequences("units", name) for word in s
-        )
         return [
             t for t in tokens
             if t.word not in neutral
-            and t.word not in units
+            and t.word not in self._unit_words
             and t.word != "/"
             and not any(start <= t.start and t.end <= end for start, end in spans)
         ]  # fmt: skip
@@ -333,12 +289,27 @@ class LabelReader:
             token.word in self.words("labels", "neutral") for token in self.vocabulary.tokens(mention.surface)
         )
 
+    def _joined(self, tokens: Sequence[Token], measures: Sequence[Mention]) -> bool:
+        """Whether a stage and where people went are named side by side ("avsluttet og andel til arbeid")."""
+        stages = [m for m in measures if self.vocabulary.measure(m.code).stage and not m.weak]
+        others = [m for m in measures if not self.vocabulary.measure(m.code).stage and not m.weak]
+        if not stages or not others:
+            return False
+        between = {t.word for t in tokens if stages[0].end <= t.start and t.end <= others[-1].start}
+        restricting = self.words("labels", "restricting")
+        opened = any(t.word in restricting and t.end <= stages[0].start for t in tokens)
+        measured = bool(between & self._unit_words)  # "som avsluttet, og andel som gikk til arbeid"
+        apart = measured or not (opened or between & restricting)
+        return bool(between & self.words("labels", "joins")) and apart
+
     def _unsure(
         self, clean: str, tokens: Sequence[Token], mentions: Sequence[Mention], age: tuple[int, int] | None
     ) -> bool:
         """Whether a word says that the figures are no plain results, or a stretch of time stands in it."""
         doubt = self.words("labels", "doubt")
         if any(t.word in doubt and not _held(t.start, mentions) for t in tokens):
+            return True
+        if any(starts_with(list(tokens), at, self.sequences("labels", "later")) for at in range(len(tokens))):
             return True
         lapses = (q for q in find_quantities(clean) if q.unit in TIME_UNITS)
         return any(not (age and age[0] <= q.start < age[1]) for q in lapses)

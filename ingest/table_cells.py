@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.labels import Label
+from ingest.label_forms import Label
 from ingest.models import Direction, Kind
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED
 from ingest.vocabulary import Entry, Vocabulary
@@ -183,8 +183,11 @@ class Places:
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
         if not stages and len(titled) == 1:
-            counted = unit == PEOPLE and bool(self._titled_stages())
-            return titled[0], self.entry(titled[0]).denominator, not counted, False
+            if unit == PEOPLE and (beside := self._titled_stages()):
+                return beside[0], None, self.around.title.joined and len(beside) == 1, False
+            return titled[0], self.entry(titled[0]).denominator, True, False
+        if not stages:
+            stages, sure = self._stages_around(bool(titled))
         if not stages:
             return self._carried(unit, titled)
         code = stages[0]
@@ -211,21 +214,21 @@ class Places:
         return [c for c in self.around.title.measures if self.entry(c).stage]
 
     def _stages(self) -> tuple[list[str], bool]:
-        """The stage whose people are counted: named in the table, else in its title."""
+        """The stage whose people are counted, as the labels in the table name it."""
         near = list(self.around.near())
         strong = [c for label in near for c in label.measures if self.entry(c).stage]
+        own = [c for label in near if label.measures for c in label.measures[-1:] if c in strong]
         titled = self._titled_stages()
-        if strong:
-            own = [c for label in near if label.measures for c in label.measures[-1:] if c in strong]
-            aside = len(titled) == 1 and titled[0] not in own and titled[0] not in self.around.stages
-            return own or strong, not aside
-        if titled:
-            return titled, True
-        weak = [c for label in near for c in label.weak if self.entry(c).stage]
-        if weak:
+        aside = len(titled) == 1 and titled[0] not in own and titled[0] not in self.around.stages
+        return own or strong, not aside
+
+    def _stages_around(self, titled: bool) -> tuple[list[str], bool]:
+        """The stage that the title names, else that of a plain word for participants."""
+        weak = [c for label in self.around.near() for c in label.weak if self.entry(c).stage]
+        if stages := self._titled_stages():
+            return [c for c in weak if c in stages] or stages, True
+        if weak or titled:
             return weak, bool(self.around.stages)
-        if any(not self.entry(c).stage for c in self.around.title.measures):
-            return [], True
         return [c for c in self.around.title.weak if self.entry(c).stage], True
 
     def _base(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,8 @@ from itertools import pairwise
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
-from ingest.labels import Label, LabelReader, plain
+from ingest.label_forms import Label, merge, plain
+from ingest.labels import LabelReader
 from ingest.models import Direction, Kind, Observation, Paragraph, Report
 from ingest.places import existed
 from ingest.readings import GROUPS, PEOPLE, PERCENT
@@ -261,14 +262,24 @@ class _Table:
 
     # ---- cells
 
+    @cached_property
+    def _beside(self) -> list[tuple[str, ...]]:
+        """For each column that says its unit only, the measures of the nearest column before with any."""
+        found: list[tuple[str, ...]] = []
+        last: tuple[str, ...] = ()
+        for label in self.columns:
+            bare = not (label.named or label.dimensions) and label.unit is not None
+            found.append(last if bare else ())
+            last = label.named or last
+        return found
+
+    @cached_property
+    def _years(self) -> tuple[str, ...]:
+        return tuple(sorted({label.period for label in self.columns if label.period and not label.change}))
+
     def _around(self, number: int, at: int) -> Around:
-        values = [i for i, role in enumerate(self.roles) if role == VALUE]
-        column = self.columns[at]
-        before = next((self.columns[i] for i in reversed(values) if i < at and self.columns[i].named), None)
-        bare = not (column.named or column.dimensions) and column.unit is not None
-        years = {p for i in values if (p := self.columns[i].period) and not self.columns[i].change}
         return Around(
-            column,
+            self.columns[at],
             self.rows[number],
             self.bands[number],
             self.title,
@@ -277,8 +288,8 @@ class _Table:
             self._splits,
             self._supported,
             self._stages,
-            before.named if before and bare else (),
-            tuple(sorted(years)),
+            self._beside[at],
+            self._years,
             self._above[number].named,
             self._above[number].unit,
             self.grid.sure[at],
@@ -350,30 +361,3 @@ class _Table:
             denominator=meaning.denominator,
             certain=meaning.certain and figure.certain and settled,
         )
-
-
-def merge(labels: Iterable[Label]) -> Label:
-    """Several labels of one column as one; unknown where two say different things."""
-    found = Label()
-    for label in labels:
-        clash = any(found.dimensions.get(d, c) != c for d, c in label.dimensions.items())
-        clash = clash or bool(found.period and label.period and found.period != label.period)
-        clash = clash or bool(found.unit and label.unit and found.unit != label.unit)
-        clash = clash or bool(found.named and label.named and set(found.named) != set(label.named))
-        found = Label(
-            " ".join(filter(None, (found.text, label.text))),
-            {**found.dimensions, **label.dimensions},
-            found.period or label.period,
-            found.reference or label.reference,
-            (*found.measures, *(c for c in label.measures if c not in found.measures)),
-            (*found.weak, *(c for c in label.weak if c not in found.weak)),
-            found.unit or label.unit,
-            total=found.total or label.total,
-            average=found.average or label.average,
-            change=found.change or label.change,
-            direction=found.direction or label.direction,
-            years=max(found.years, label.years),
-            known=found.known and label.known and not clash,
-            strict=found.strict and label.strict and not clash,
-        )
-    return found
