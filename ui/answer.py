@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
+from ui.source_table import table_html
 from ui.texts import load_texts
 
 LOCALE = "nb_NO"
@@ -284,10 +285,16 @@ class _Page:
         )
         body = (
             f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
-            f'<p class="paragraph" {self._quoted_lang([citation])}>{paragraph_html(citation)}</p>'
+            f"{self._paragraph(citation)}"
             f'<p class="source-link">{_origin_html(citation.url)}</p></div>'
         )
         return _details("source", summary, body)
+
+    def _paragraph(self, citation: Citation) -> str:
+        language = self._quoted_lang([citation])
+        if citation.table is not None:
+            return f'<div class="paragraph" {language}>{table_html(citation)}</div>'
+        return f'<p class="paragraph" {language}>{paragraph_html(citation)}</p>'
 
     def _tools(self) -> str:
         """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""
