@@ -25,6 +25,9 @@ class Sources(Protocol):
     def report(self, report_id: str) -> Report:
         """The report of an id."""
 
+    def edition(self, report_id: str) -> str:
+        """Which edition of a report serves."""
+
 
 def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple[str, ...]) -> Answer:
     """Number the sources in the order they are first used and write the answer's text."""
@@ -124,6 +127,7 @@ def _citation(
         page=paragraph.page,
         cell=_cell(paragraph, highlights, language),
         table=_header(paragraph),
+        edition=store.edition(report.id),
     )
 
 
