@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ingest.formats import kinds, text
-from ingest.formats.pieces import Document, lay_out
 from ingest.layout import Layout, parse_layout
 from ingest.models import CorpusError
+
+if TYPE_CHECKING:
+    from ingest.formats.pieces import Document
+
+# What reads a file is imported when one is read: a question is answered without it.
 
 MAX_FILE = 50_000_000  # bytes of one file; IMDi's largest PDF reports have about 10 million
 _FRONT_MATTER = re.compile(r"---\n(?:[^\n]*\n){0,50}?---\n")
@@ -40,6 +44,9 @@ def read_format(data: bytes, name: str, charset: str = "") -> Extract:
         CorpusError: too large, in another format than its name says, encrypted, cut short, or without text;
             or reading it took more time or memory than a report may.
     """
+    from ingest.formats import kinds, text
+    from ingest.formats.pieces import lay_out
+
     if len(data) > MAX_FILE:
         raise CorpusError(f"{name}: {len(data)} bytes is more than {MAX_FILE}. Split the report.")
     kind = kinds.find_format(data, name)
@@ -54,6 +61,8 @@ def read_format(data: bytes, name: str, charset: str = "") -> Extract:
 
 
 def _parse(kind: str, data: bytes, name: str, charset: str) -> Document:
+    from ingest.formats import kinds, text
+
     if kind == kinds.SEPARATED:
         from ingest.formats.separated import parse_separated
 

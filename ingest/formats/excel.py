@@ -6,7 +6,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import load_workbook
@@ -78,34 +79,39 @@ def _rows(sheet: Any, remarks: list[str]) -> list[list[str]]:
             f"sheet '{sheet.title}': {len(hidden_rows)} hidden rows and {len(hidden_columns)} hidden columns"
             " are left out"
         )
-    last_row, last_column = max(texts, default=0), max((max(row) for row in texts.values()), default=0)
-    if last_column > MAX_COLUMNS or len(texts) > MAX_ROWS:
+    used = sorted({column for row in texts.values() for column in row})
+    if len(used) > MAX_COLUMNS or len(texts) > MAX_ROWS:
         remarks.append(
             f"sheet '{sheet.title}': what is beyond {MAX_COLUMNS} columns or {MAX_ROWS} rows is left out"
         )
-        last_column = min(last_column, MAX_COLUMNS)
-    _repeat_merged(sheet, texts, last_row, last_column)
-    return _with_blanks(texts, last_column, hidden_rows)
+    columns = used[:MAX_COLUMNS]
+    _repeat_merged(sheet, texts, columns)
+    return _with_blanks(texts, columns, hidden_rows)
 
 
-def _repeat_merged(sheet: Any, texts: dict[int, dict[int, str]], last_row: int, last_column: int) -> None:
+def _repeat_merged(sheet: Any, texts: dict[int, dict[int, str]], columns: Sequence[int]) -> None:
+    """Put the text of a merged area in each of its places, within the rows and columns that hold text."""
+    rows = sorted(texts)
     for area in sheet.merged_cells.ranges:
         text = texts.get(area.min_row, {}).get(area.min_col, "")
         if not text or len(text) > MAX_REPEATED:
             continue
-        for row in range(area.min_row, min(area.max_row, last_row) + 1):
-            for column in range(area.min_col, min(area.max_col, last_column) + 1):
-                texts.setdefault(row, {}).setdefault(column, text)
+        across = columns[bisect_left(columns, area.min_col) : bisect_right(columns, area.max_col)]
+        for row in rows[bisect_left(rows, area.min_row) : bisect_right(rows, area.max_row)]:
+            for column in across:
+                texts[row].setdefault(column, text)
 
 
-def _with_blanks(texts: dict[int, dict[int, str]], last_column: int, hidden: set[int]) -> list[list[str]]:
+def _with_blanks(
+    texts: dict[int, dict[int, str]], columns: Sequence[int], hidden: set[int]
+) -> list[list[str]]:
     """The rows in order, one blank row where rows are missing between them."""
     rows: list[list[str]] = []
     before = 0
     for number in sorted(texts)[:MAX_ROWS]:
         if any(missing not in hidden for missing in range(before + 1, min(number, before + 1000))):
             rows.append([])
-        rows.append([texts[number].get(column, "") for column in range(1, last_column + 1)])
+        rows.append([texts[number].get(column, "") for column in columns])
         before = number
     return rows
 
