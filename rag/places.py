@@ -22,17 +22,28 @@ def placed(query: Query, table: Table) -> Query:
     if not codes or not known:
         return query
     named = told_apart(codes, lambda code: table.vocabulary.entry(AREA, code).data, known)
-    if any(cue in BY_PLACE for cue in query.cues):
+    if any(cue in BY_PLACE for cue in query.cues) and _has_figures(query, table):
         named = tuple(c for c in named if not table.vocabulary.entry(AREA, c).data.get("vague"))
     rest = {dimension: names for dimension, names in query.dimensions.items() if dimension != AREA}
     return replace(query, dimensions={**rest, AREA: named} if named else rest)
 
 
+def _has_figures(query: Query, table: Table) -> bool:
+    """Whether there are figures of the places that are to be split by, in a year asked about."""
+    return any(
+        AREA in o.dimensions and is_asked(o.dimensions, query, table)
+        for o in table.everything()
+        if not query.periods or o.period in query.periods
+    )
+
+
 def is_asked(dimensions: Mapping[str, str], query: Query, table: Table) -> bool:
-    """Whether a group's place is of the kind that the question asks to have split ("hvilken kommune")."""
+    """Whether a group's place is of the kind that the question asks to have split, or one that it names."""
     wanted = {BY_PLACE[cue] for cue in query.cues if cue in BY_PLACE}
     code = dimensions.get(AREA)
-    return not wanted or code is None or bool(wanted & levels(table.vocabulary.entry(AREA, code).data))
+    if code is None or code in query.dimensions.get(AREA, ()):
+        return True
+    return bool(wanted & levels(table.vocabulary.entry(AREA, code).data))
 
 
 def not_then(query: Query, table: Table, phrases: Phrases) -> Draft | None:

@@ -50,7 +50,7 @@ class Rankings:
         """What is ranked where the question names no measure: the stage, or the first outcome with shares."""
         outcomes = [*self.figures.main_outcome(), *(e.code for e in self.table.vocabulary.of("measure"))]
         dimension = next((BY[cue] for cue in query.cues if cue in BY_PLACE), None)
-        for code in outcomes if dimension and query.unit == PERCENT else ():
+        for code in outcomes if dimension and query.unit != PEOPLE else ():
             if not self.table.entry(code).stage and any(
                 dimension in o.dimensions and is_asked(o.dimensions, query, self.table)
                 for o in self.table.of(code)

@@ -98,7 +98,7 @@ class Retriever:
     @cached_property
     def _frequencies(self) -> tuple[Counter[str], int]:
         counts: Counter[str] = Counter()
-        paragraphs = self.index.paragraphs()
+        paragraphs = [p for p in self.index.paragraphs() if not _is_figures(p)]
         for paragraph in paragraphs:
             counts.update(self.keys(paragraph.text, (paragraph.id, -1)))
             self._headings(paragraph)
@@ -195,6 +195,8 @@ class Retriever:
         for paragraph in (hit.paragraph for hit in pool.values()):
             if paragraph.kind is ParagraphKind.CAPTION and not keys.keys() & self._pictures:
                 continue
+            if _is_figures(paragraph):
+                continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, telling, near)
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
@@ -212,9 +214,6 @@ class Retriever:
         passages = []
         for number, (start, end) in enumerate(find_statements(paragraph)):
             sentence = paragraph.text[start:end]
-            # What the figures of a table are of is for the numbers table to say.
-            if paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in sentence):
-                continue
             if not self._in_year(paragraph, sentence, query):
                 continue
             own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)
@@ -274,6 +273,11 @@ class Retriever:
         elif paragraph.kind is ParagraphKind.SPEECH:
             bonus -= CUE_BONUS / 6
         return bonus
+
+
+def _is_figures(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a table of figures: what they are of is for the numbers table to say."""
+    return paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in paragraph.text)
 
 
 def _covered(keys: Mapping[str, float], own: frozenset[str], whole: frozenset[str]) -> float:

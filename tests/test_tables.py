@@ -352,6 +352,7 @@ DECLINED = [
     ("hvor mange gikk til arbeid i Hordaland i 2016?", "Oslo, Akershus og Nordland"),
     ("hvor mange gikk til arbeid i Viken i 2016?", "Viken fantes ikke i 2016. Området var da"),
     ("hvor mange gikk til arbeid i kommunen min?", "Rapportene har ikke tall"),
+    ("hvilket fylke hadde høyest andel til arbeid i 2017?", "Rapportene har ikke tall"),
 ]
 
 
