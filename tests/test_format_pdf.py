@@ -174,3 +174,44 @@ def test_a_page_cites_its_number_and_opens_there() -> None:
     assert paragraph.page == 2
     assert _address("https://x.no/r.pdf#topp", paragraph, paragraph.text) == "https://x.no/r.pdf#page=2"
     assert _address("", paragraph, paragraph.text) == ""
+
+
+def test_a_list_of_contents_and_roman_page_numbers_are_left_out() -> None:
+    def contents(paper: Any) -> None:
+        lines(paper, ("Arbeid ......................... 3", "Skole . . . . . . . . . . . . . . . iv"))
+        paper.ln(10)
+        prose(LONG)(paper)
+        paper.text(100, 290, "ii")
+
+    assert texts(made(contents)) == [LONG.strip()]
+
+
+def test_a_title_that_is_repeated_as_running_head_is_still_the_title() -> None:
+    def headed(text: str) -> Callable[[Any], None]:
+        def write(paper: Any) -> None:
+            paper.set_font("helvetica", size=8)
+            paper.text(20, 8, "Resultater for programmet 2019")
+            paper.set_font("helvetica", size=11)
+            prose(text)(paper)
+
+        return write
+
+    told = ["Først om arbeid.", "Så om skole.", "Deretter om norsk.", "Til slutt om fylkene."]
+    report = made(*map(headed, told))
+    assert report.report.title == "Resultater for programmet 2019"
+    assert texts(report) == told
+
+
+def test_a_heading_at_a_page_s_end_and_one_at_the_next_are_two() -> None:
+    def ending(paper: Any) -> None:
+        prose(LONG)(paper)
+        paper.set_font("helvetica", "B", 15)
+        paper.text(10, 280, "Arbeid")
+
+    def opening(paper: Any) -> None:
+        paper.set_font("helvetica", "B", 15)
+        paper.multi_cell(0, 6, "Kvinner", new_x="LMARGIN", new_y="NEXT")
+        paper.set_font("helvetica", size=11)
+        prose("Det er flere.")(paper)
+
+    assert made(ending, opening).paragraphs[-1].section == ("Kvinner",)

@@ -84,7 +84,7 @@ def _read_page(page: Any, name: str) -> Page:
     seen = page.filter(lambda thing: thing["object_type"] != "char" or _is_seen(thing, page, coloured))
     words = [
         Word(
-            _UNMAPPED.sub("", word["text"]) if len(word["text"]) > 12 else word["text"],
+            word["text"],
             word["x0"],
             word["x1"],
             word["top"],

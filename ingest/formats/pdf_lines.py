@@ -27,8 +27,10 @@ BOLD_LEVEL = 7
 MIN_COLUMN_LINES = 8  # lines side by side before a page has two columns
 MIN_COLUMN_TEXT = 20  # characters of a line in a column; fewer is a column of a table
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:side|page)\s*)?\d{1,4}(?:\s*(?:av|of|/|\|)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"\W*(?:(?:side|page)\s*)?(?:\d{1,4}(?:\s*(?:av|of|/|\|)\s*\d{1,4})?|[ivxl]{1,6})\W*", re.IGNORECASE
 )
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})$")  # of a list of contents
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
 _NOTE_NUMBER = re.compile(r"(?:\[?\d{1,2}\]?|\*{1,3})\s*(?=[A-ZÆØÅ«])")
 
 
@@ -94,7 +96,7 @@ class Line:
             parts.append(" " if before and gap else "")
             parts.append(self._marked(word, before, gap))
             before = word
-        return "".join(parts).strip()
+        return _UNMAPPED.sub("", "".join(parts)).strip()
 
     def _marked(self, word: Word, before: Word | None, gap: bool) -> str:
         raised = word.size <= RAISED * self.size and word.bottom < self.bottom - 0.15 * self.size
@@ -162,13 +164,14 @@ def _running_heads(pages: Sequence[Page]) -> set[str]:
     """What repeats at the head or the foot of pages, figures aside."""
     seen: Counter[str] = Counter()
     for page in pages:
-        seen.update({_key(line.text) for line in page.lines if _at_edge(line, page)})
+        seen.update({_key(line) for line in page.lines if _at_edge(line, page)})
     needed = max(MIN_REPEATS, REPEATED * len(pages))
     return {key for key, count in seen.items() if count >= needed}
 
 
-def _key(text: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(text.lower().split()))
+def _key(line: Line) -> str:
+    """What of a line repeats: its size, and its words without figures. A title is larger than its copies."""
+    return f"{line.size} {re.sub('[0-9]+', '#', ' '.join(line.text.lower().split()))}"
 
 
 def _at_edge(line: Line, page: Page) -> bool:
@@ -176,9 +179,11 @@ def _at_edge(line: Line, page: Page) -> bool:
 
 
 def _is_head(line: Line, page: Page, heads: set[str]) -> bool:
-    return _at_edge(line, page) and (
-        _key(line.text) in heads or _PAGE_NUMBER.fullmatch(line.text) is not None
-    )
+    """Whether a line is a running head, a page number, or one of a list of contents."""
+    if _LEADERS.search(line.text):
+        return True
+    numbered = _PAGE_NUMBER.fullmatch(line.text) is not None
+    return _at_edge(line, page) and (numbered or _key(line) in heads)
 
 
 def _in_order(page: Page, lines: Sequence[Line]) -> Iterator[Line | Table | Piece]:
@@ -294,7 +299,7 @@ class _Writer:
     def title(self) -> str:
         """The largest heading of the first page, taken out of the pieces."""
         first = [piece for piece in self.pieces if piece.role is Role.HEADING and piece.page == 1]
-        worded = [piece for piece in first if len(re.findall(r"[^\W\d_]{2,}", piece.text)) > 1]
+        worded = [p for p in first if re.search(r"[^\W\d_]{4,}", p.text) and not re.search("@|://", p.text)]
         if not worded:
             return ""
         best = min(worded, key=lambda piece: piece.level)
@@ -344,9 +349,7 @@ class _Writer:
     def _goes_on(self, line: Line, page: Page) -> bool:
         """Whether a line goes on with the paragraph above it."""
         last = self._lines[-1]
-        if page.number != self._page and self._level is None:
-            return False
-        if abs(line.size - last.size) > 0.5 or line.top < last.top - 2:
+        if page.number != self._page or abs(line.size - last.size) > 0.5 or line.top < last.top - 2:
             return False
         if line.top - last.bottom > LEADING * line.size:
             return False
