@@ -361,6 +361,8 @@ class Vocabulary:
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
+            if tokens[at].word not in self._guarded.children:
+                continue
             for end, count, (dimension, code, weak) in self._guarded.walk(tokens, at):
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
