@@ -1,8 +1,7 @@
 """The vocabulary of the domain: `corpus/vocabulary/*.toml` -> `Vocabulary.find(text)` -> mentions.
 
-Reports and questions are read with the same vocabulary. A surface form is a sequence of words; in the
-files "(a|b)" are alternatives, "(a|b)?" may be left out, "*" stands for up to four words and "word~" for
-the word with an inflection of up to six letters. Forms under `english` hold in English text only.
+Reports and questions are read with the same vocabulary. How surface forms are written in the files is told in
+`ingest.surfaces`; forms under `english` hold in English text only.
 """
 
 from __future__ import annotations
@@ -17,32 +16,24 @@ from typing import Any
 
 from ingest.models import CorpusError
 from ingest.places import read_places
+from ingest.surfaces import GAP_WORDS, INFLECTION_LETTERS, Token, Trie, expand, tokenize
+
+__all__ = [
+    "CORPUS", "ENGLISH", "GAP_WORDS", "INFLECTION_LETTERS", "INTENT", "SPLIT_LETTERS", "VOCABULARY",
+    "Entry", "Mention", "Token", "Vocabulary", "expand", "load_vocabulary", "read_tables", "starts_with",
+    "tokenize",
+]  # fmt: skip
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 VOCABULARY = CORPUS / "vocabulary"
 
-GAP_WORDS = 4
 # Marks the dimension of a mention that holds in English text only ("men" is "but" in Norwegian).
 ENGLISH = "@en"
 INTENT = "intent"
-INFLECTION_LETTERS = 6
 # Words between the two parts of a union ("jobb eller hadde begynt på utdanning").
 UNION_WORDS = 4
 # Parts shorter than this are too often chance letters inside another word.
 SPLIT_LETTERS = 4
-
-_TOKEN = re.compile(r"\w+(?:['’\-\u2010\u2011]\w+)*|/")
-_SURFACE_WORD = re.compile(r"\w+(?:['\-]\w+)*~?|[/*%]")
-_ALTERNATIVES = re.compile(r"\(([^()]*)\)(\??)")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text in lower case, with its offsets."""
-
-    word: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,87 +94,15 @@ class Entry:
         return bool(self.data.get("stage", False))
 
 
-def tokenize(text: str) -> list[Token]:
-    """Words of `text` in lower case with their offsets; a slash is a word of its own."""
-    return [
-        Token(match.group().lower().replace("’", "'"), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-    ]
-
-
-def expand(surface: str) -> list[tuple[str, ...]]:
-    """All word sequences that a surface form of the files stands for."""
-    variants = [""]
-    position = 0
-    for match in _ALTERNATIVES.finditer(surface):
-        choices = match.group(1).split("|") + ([""] if match.group(2) else [])
-        fixed = surface[position : match.start()]
-        variants = [variant + fixed + choice for variant in variants for choice in choices]
-        position = match.end()
-    variants = [variant + surface[position:] for variant in variants]
-    return [words for variant in variants if (words := tuple(_SURFACE_WORD.findall(variant)))]
-
-
-class _Trie:
-    """Word sequences with what they name; a child may be a word, a word beginning or a gap."""
-
-    __slots__ = ("children", "gap", "names", "prefixes")
-
-    def __init__(self) -> None:
-        self.children: dict[str, _Trie] = {}
-        self.prefixes: dict[str, _Trie] = {}
-        self.gap: _Trie | None = None
-        self.names: list[tuple[str, str, bool]] = []
-
-    def add(self, words: tuple[str, ...], name: tuple[str, str, bool]) -> None:
-        node = self
-        for word in words:
-            if word == "*":
-                node.gap = node.gap or _Trie()
-                node = node.gap
-            elif word.endswith("~"):
-                node = node.prefixes.setdefault(word[:-1], _Trie())
-            else:
-                node = node.children.setdefault(word, _Trie())
-        if name not in node.names:
-            node.names.append(name)
-
-    def walk(self, tokens: list[Token], at: int) -> Iterator[tuple[int, int, tuple[str, str, bool]]]:
-        """(index after the match, letters matched outside gaps, name) of every sequence beginning at `at`."""
-        yield from self._walk(tokens, at, 0)
-
-    def _walk(
-        self, tokens: list[Token], at: int, matched: int
-    ) -> Iterator[tuple[int, int, tuple[str, str, bool]]]:
-        for name in self.names:
-            yield at, matched, name
-        if self.gap is not None:
-            for skip in range(GAP_WORDS + 1):
-                if at + skip >= len(tokens):
-                    break
-                for end, count, name in self.gap._walk(tokens, at + skip, matched):
-                    if count > matched:
-                        yield end, count, name
-        if at >= len(tokens):
-            return
-        word = tokens[at].word
-        child = self.children.get(word)
-        if child is not None:
-            yield from child._walk(tokens, at + 1, matched + len(word))
-        for prefix, node in self.prefixes.items():
-            if word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS:
-                yield from node._walk(tokens, at + 1, matched + len(word))
-
-
 class Vocabulary:
     """Everything that is known about the domain's words, loaded from TOML files."""
 
     def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
         self.entries: dict[tuple[str, str], Entry] = {}
         self.tables = tables
-        self._trie = _Trie()
-        self._intents = _Trie()
-        self._guarded = _Trie()
+        self._trie = Trie()
+        self._intents = Trie()
+        self._guarded = Trie()
         for name, table in tables.items():
             for data in (*table.get("entry", ()), *read_places(table)):
                 self._add(name, table.get("dimension"), data)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from made_answers import make_answer, make_citation
+
 from rag.models import Citation
-from tests.made_answers import make_answer, make_citation
 from ui.answer import answer_html
 from ui.source_table import table_html
 

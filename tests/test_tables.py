@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import FakeEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from ingest.reports import ReportMeta, ReportText, read_report
 from ingest.store import Store
 from rag import Assistant
 from rag.models import Reason, Status
-from tests.conftest import FakeEncoder
 
 TABLES = Path(__file__).parent / "data" / "tables"
 COUNTIES = {"Oslo": "oslo", "Agder": "agder", "Nordland": "nordland", "Møre og Romsdal": "more_og_romsdal"}
