@@ -47,6 +47,11 @@ def find_statements(paragraph: Paragraph) -> list[tuple[int, int]]:
     return [span for span in spans if span[0] < span[1]]
 
 
+def is_table_of_figures(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a table of figures: what they are of is for the numbers table to say."""
+    return paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in paragraph.text)
+
+
 def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The span without the white space around it, cut at spaces where it is too long for a sentence."""
     spans: list[tuple[int, int]] = []

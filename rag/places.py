@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ingest.models import Observation
 from ingest.places import existed, levels, parts_of, told_apart
+from rag.calculate import PEOPLE
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.phrases import Phrases
 from rag.table import Table
@@ -22,19 +24,30 @@ def placed(query: Query, table: Table) -> Query:
     if not codes or not known:
         return query
     named = told_apart(codes, lambda code: table.vocabulary.entry(AREA, code).data, known)
-    if any(cue in BY_PLACE for cue in query.cues) and _has_figures(query, table):
+    if any(cue in BY_PLACE for cue in query.cues) and _has_figures(query, table, table.everything()):
         named = tuple(c for c in named if not table.vocabulary.entry(AREA, c).data.get("vague"))
     rest = {dimension: names for dimension, names in query.dimensions.items() if dimension != AREA}
     return replace(query, dimensions={**rest, AREA: named} if named else rest)
 
 
-def _has_figures(query: Query, table: Table) -> bool:
-    """Whether there are figures of the places that are to be split by, in a year asked about."""
+def _has_figures(query: Query, table: Table, observations: Iterable[Observation]) -> bool:
+    """Whether some are of the places that are to be split by, in a year asked about."""
     return any(
         AREA in o.dimensions and is_asked(o.dimensions, query, table)
-        for o in table.everything()
+        for o in observations
         if not query.periods or o.period in query.periods
     )
+
+
+def ranked(query: Query, table: Table) -> str | None:
+    """What places are ranked by where the question names no measure: the first outcome that has figures."""
+    if query.unit == PEOPLE or not any(cue in BY_PLACE for cue in query.cues):
+        return None
+    measures = [entry for entry in table.vocabulary.of("measure") if not entry.stage]
+    for entry in sorted(measures, key=lambda entry: not entry.data.get("main_outcome")):
+        if _has_figures(query, table, table.of(entry.code)):
+            return entry.code
+    return None
 
 
 def is_asked(dimensions: Mapping[str, str], query: Query, table: Table) -> bool:

@@ -12,7 +12,7 @@ from rag.comparisons import Comparisons
 from rag.figures import combinations, merge
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
-from rag.places import AREA, BY_PLACE, is_asked
+from rag.places import AREA, BY_PLACE, is_asked, ranked
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
@@ -33,7 +33,7 @@ class Rankings:
     def rank(self, query: Query) -> Draft | None:
         """The groups of a dimension, or the years, in order of size."""
         measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
-        measure = measures[0] if measures else self._usual(query)
+        measure = measures[0] if measures else ranked(query, self.table) or self.figures._stage_default()[0]
         lowest = "lowest" in query.cues
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
@@ -45,19 +45,6 @@ class Rankings:
             if len(cells) > 1:
                 return self._ranked(measure, period, cells, query, lowest=lowest)
         return None
-
-    def _usual(self, query: Query) -> str:
-        """What is ranked where the question names no measure: the stage, or the first outcome with shares."""
-        outcomes = [*self.figures.main_outcome(), *(e.code for e in self.table.vocabulary.of("measure"))]
-        dimension = next((BY[cue] for cue in query.cues if cue in BY_PLACE), None)
-        for code in outcomes if dimension and query.unit != PEOPLE else ():
-            if not self.table.entry(code).stage and any(
-                dimension in o.dimensions and is_asked(o.dimensions, query, self.table)
-                for o in self.table.of(code)
-                if not query.periods or o.period in query.periods
-            ):
-                return code
-        return self.figures._stage_default()[0]
 
     def _cells(
         self, measure: str, period: str, dimension: str | None, fixed: Dimensions, query: Query

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
-from ingest.sentences import find_statements
+from ingest.sentences import find_statements, is_table_of_figures
 from ingest.vocabulary import Vocabulary, starts_with
 from rag.models import Hit, Intent, Query
 
@@ -98,7 +98,7 @@ class Retriever:
     @cached_property
     def _frequencies(self) -> tuple[Counter[str], int]:
         counts: Counter[str] = Counter()
-        paragraphs = [p for p in self.index.paragraphs() if not _is_figures(p)]
+        paragraphs = [p for p in self.index.paragraphs() if not is_table_of_figures(p)]
         for paragraph in paragraphs:
             counts.update(self.keys(paragraph.text, (paragraph.id, -1)))
             self._headings(paragraph)
@@ -195,7 +195,7 @@ class Retriever:
         for paragraph in (hit.paragraph for hit in pool.values()):
             if paragraph.kind is ParagraphKind.CAPTION and not keys.keys() & self._pictures:
                 continue
-            if _is_figures(paragraph):
+            if is_table_of_figures(paragraph):
                 continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, telling, near)
@@ -273,11 +273,6 @@ class Retriever:
         elif paragraph.kind is ParagraphKind.SPEECH:
             bonus -= CUE_BONUS / 6
         return bonus
-
-
-def _is_figures(paragraph: Paragraph) -> bool:
-    """Whether a paragraph is a table of figures: what they are of is for the numbers table to say."""
-    return paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in paragraph.text)
 
 
 def _covered(keys: Mapping[str, float], own: frozenset[str], whole: frozenset[str]) -> float:
