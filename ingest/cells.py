@@ -80,7 +80,7 @@ def _unframed(text: str, line: Span, opened: bool, closed: bool) -> Span:
 def _split(text: str, line: Span, separator: str) -> list[Span]:
     """The cells between separators."""
     start, end = line
-    places = [at for at in range(start, end) if text[at] == separator]
+    places = [start + match.start() for match in re.finditer(re.escape(separator), text[start:end])]
     edges = [start, *(edge for at in places for edge in (at, at + 1)), end]
     return [_trim(text, edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
 

@@ -13,6 +13,7 @@ MAX_CELL = 200  # characters; longer cells than this between two bars are prose
 MAX_LABEL = 60  # characters of a line of its own within a table, like "Kvinner" above its rows
 ALIGNED = 0.6  # of a table's rows must have cells where the others have theirs, and figures in them
 MAX_LEADING = 3  # lines that look like rows above a table and are none; a run is not tried at every line
+JUDGED = 200  # lines at the top of a run that tell whether it is a table
 SLACK = 2  # characters that the edge of a column may move from row to row
 _SENTENCE = re.compile(r"[.!?:;]$")
 
@@ -58,7 +59,7 @@ def _find_at(source: str, lines: Lines, at: int) -> tuple[list[PlainTable], int]
         if last is None:
             continue
         for first in range(at, min(at + MAX_LEADING, last)):
-            if is_table(source, lines, first, last):
+            if is_table(source, lines, first, min(last, first + JUDGED)):
                 return [_table(source, lines, first, last)], last
         after = max(after, last)
     return [], after

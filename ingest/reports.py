@@ -23,6 +23,7 @@ from ingest.models import CorpusError, Paragraph, Report
 from ingest.patterns import load_patterns
 from ingest.settings import CORPUS
 
+MAX_PARAGRAPHS = 20_000  # of one report; to embed them takes a quarter of an hour. A yearbook has 3 000.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LANGUAGES = ("nb", "nn", "en")  # that answers are given in; "no" and what is not said mean the first
 _YEAR = re.compile(r"(?<!\d)(?:19[9]\d|20\d\d|2100)(?!\d)")
@@ -79,7 +80,7 @@ def read_report(source: Path | bytes, meta: ReportMeta | None = None, *, name: s
     meta = meta or ReportMeta()
     extract = read_format(data, name, meta.charset)
     report = _describe(meta, data, extract, name)
-    paragraphs = _paragraphs(report.id, extract)
+    paragraphs = _paragraphs(report.id, extract, name)
     if not paragraphs:
         raise CorpusError(
             f"{name}: there is no paragraph of text in it. Check that the file holds the report."
@@ -197,7 +198,11 @@ def _years(text: str) -> list[int]:
     return [year for year in map(int, _YEAR.findall(text)) if FIRST_YEAR <= year <= LAST_YEAR]
 
 
-def _paragraphs(report_id: str, extract: Extract) -> tuple[Paragraph, ...]:
+def _paragraphs(report_id: str, extract: Extract, name: str) -> tuple[Paragraph, ...]:
+    if (count := len(extract.layout.blocks)) > MAX_PARAGRAPHS:
+        raise CorpusError(
+            f"{name}: it falls into {count} paragraphs, more than {MAX_PARAGRAPHS}. Split the report."
+        )
     seen: Counter[str] = Counter()
     paragraphs: list[Paragraph] = []
     for number, block in enumerate(extract.layout.blocks, start=1):

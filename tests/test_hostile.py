@@ -195,6 +195,8 @@ CASES: list[tuple[str, Callable[[], bytes], str]] = [
     ("long.csv", lambda: b"fylke;tall 2019\n" + b"Oslo;12\n" * 100_000, ""),
     ("binary.txt", lambda: os.urandom(100_000), "text|binary"),
     ("garbled.txt", lambda: "Blå øy på sjø i året 2019".encode().decode("cp1252").encode() * 3, "garbled"),
+    ("list.txt", lambda: b"- punkt\n" * 100_000, "100000 paragraphs, more than 20000"),
+    ("long.txt", lambda: b"I 2019 gikk det bra.\n" * 250_000, "more than 5000000 characters"),
     ("large.txt", lambda: b"I 2019 gikk det bra.\n" * (MAX_FILE // 20), f"more than {MAX_FILE}"),
 ]
 

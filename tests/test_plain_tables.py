@@ -7,6 +7,7 @@ import time
 import pytest
 
 from ingest.cells import find_cells
+from ingest.formats import read_format
 from ingest.layout import MAX_BLOCK
 from ingest.models import Paragraph, ParagraphKind
 from ingest.reports import ReportText, read_report
@@ -94,5 +95,5 @@ def test_a_long_table_is_parted_between_rows_and_every_part_has_the_header() -> 
 @pytest.mark.parametrize("line", ["a  b", "a | b", "a | 1", "a  1", "a\t1", "Navn", "|", "a |", " - | - "])
 def test_a_hundred_thousand_lines_are_looked_through_in_seconds(line: str) -> None:
     began = time.perf_counter()
-    read(f"{TITLE}" + f"{line}\n" * 100_000)
+    read_format((TITLE + f"{line}\n" * 100_000).encode(), "rapport.txt")
     assert time.perf_counter() - began < 10

@@ -279,7 +279,8 @@ def _citation_lines(citation: Citation) -> Iterator[str]:
     yield f"[{citation.number}] «{_one_line(citation.quote)}»"
     path = filter(None, (citation.title, *citation.section, place_text(citation)))
     yield f"    {' › '.join(path)} ({citation.publisher}{updated})"
-    yield f"    {citation.url}"
+    if citation.url:
+        yield f"    {citation.url}"
 
 
 def _explain_lines(answer: Answer) -> Iterator[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # What reads a file is imported when one is read: a question is answered without it.
 
 MAX_FILE = 50_000_000  # bytes of one file; IMDi's largest PDF reports have about 10 million
+MAX_TEXT = 5_000_000  # characters of one report; IMDi's longest yearbooks have about 300 000
 _FRONT_MATTER = re.compile(r"---\n(?:[^\n]*\n){0,50}?---\n")
 
 
@@ -52,6 +53,8 @@ def read_format(data: bytes, name: str, charset: str = "") -> Extract:
     kind = kinds.find_format(data, name)
     if kind in (kinds.TEXT, kinds.MARKDOWN):
         decoded = text.decode(data, name, charset)
+        if len(decoded) > MAX_TEXT:
+            raise CorpusError(f"{name}: it has more than {MAX_TEXT} characters of text. Split the report.")
         front = _FRONT_MATTER.match(decoded) if kind == kinds.MARKDOWN else None
         begin = front.end() if front else 0
         return Extract(decoded, parse_layout(decoded, begin, markdown=kind == kinds.MARKDOWN))

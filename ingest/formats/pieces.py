@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ingest.cells import SEPARATOR, find_header
+from ingest.formats import MAX_TEXT
 from ingest.layout import (
     BULLET,
     LEAD_IN,
@@ -31,7 +32,6 @@ from ingest.models import CorpusError, ParagraphKind
 from ingest.patterns import Patterns, load_patterns, parse_date, states_figure
 from ingest.plain_tables import part_rows
 
-MAX_TEXT = 5_000_000  # characters of one report; IMDi's longest yearbooks have about 300 000
 MAX_LABEL = 300  # characters of a row that is a table's title or note rather than a row
 
 # Characters that carry no text: controls, marks of direction, soft hyphens, and what has no width.
