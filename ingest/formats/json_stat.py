@@ -43,9 +43,7 @@ def parse_json_stat(data: bytes, name: str) -> Document:
         except CorpusError:
             raise
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise CorpusError(
-                f"{name}: its dimensions and values do not agree ({error!r}). Fetch it again."
-            ) from error
+            raise CorpusError(f"{name}: its dimensions and values do not agree. Fetch it again.") from error
     first = sets[0]
     label = str(first.get("label") or "")
     updated = str(first.get("updated") or "")
