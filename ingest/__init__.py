@@ -20,20 +20,30 @@ def ingest(
     sources: Iterable[str | Path] | str | Path,
     store: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    *,
+    year: int | None = None,
+    title: str | None = None,
+    publisher: str | None = None,
 ) -> IngestSummary:
     """Take reports in; build the store, or extend the one that is there.
 
     The store always holds the reports of the corpus and those that were added before. A report given
-    again under the same name replaces its earlier self; the same bytes under another name are left out.
+    again under the same name replaces its earlier self, whose text is kept so that citations of it can still
+    be looked up; the same bytes under another name are left out.
     Nothing is built when nothing has changed.
 
     Args:
-        sources: files, and folders of files; none: the corpus alone.
+        sources: files, folders of files, and http or https addresses; none: the corpus alone. Formats: plain
+            text, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSON-stat 2.
         store: the store's folder; by default the user's own (`IMDI_STORE`).
         progress: called with a stage ("read", "numbers", "embed", "index"), what is done and the total.
+        year: the reporting year of the sources, where it cannot be found in them or is found wrongly.
+        title: their title.
+        publisher: their publisher.
 
     Returns:
-        What was done. `skipped` names each file and correction that was left out, with the reason.
+        What was done. `skipped` names each file, part of a file and correction that was left out, with the
+        reason.
 
     Raises:
         CorpusError: none of the sources can be read, or the store cannot be written. The store is then as
@@ -41,7 +51,9 @@ def ingest(
     """
     from ingest.pipeline import ingest_reports
 
-    return ingest_reports(sources, store, progress)
+    said = {"year": year, "title": title, "publisher": publisher}
+    given = {name: value for name, value in said.items() if value is not None}
+    return ingest_reports(sources, store, progress, given=given)
 
 
 def ensure_store(

@@ -77,7 +77,7 @@ class Sentence:
 def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     """Find mentions, periods and figures in one sentence and cut it into segments."""
     tokens = vocabulary.tokens(text)
-    mentions = vocabulary.find_in(text, tokens)
+    mentions = vocabulary.find_in(text, tokens, cased=True)
     periods = find_periods(text)
     quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
     ages = _find_ages(quantities, tokens, vocabulary)

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any
 
 from ingest.models import CorpusError
 
-FORMAT = 1  # of everything below a generation's folder; another format is built anew
+FORMAT = 2  # of everything below a generation's folder; another format is built anew
 KEPT = 3  # generations: the one that serves, and two that readers may still have open or fall back to
 LOCK_SECONDS = 600.0  # how long one ingest waits for another
 MANIFEST = "manifest.json"
@@ -63,16 +63,16 @@ def read_pointer(root: Path) -> str | None:
     return name if _NAME.fullmatch(name) else None
 
 
-def read_manifest(root: Path, name: str) -> Manifest:
+def read_manifest(root: Path, name: str, formats: Container[int] = (FORMAT,)) -> Manifest:
     """The manifest of a generation, its own hash checked.
 
     Raises:
-        CorpusError: missing, damaged, or of another format.
+        CorpusError: missing, damaged, or of another format than `formats`.
     """
     try:
         data = json.loads((generation_folder(root, name) / MANIFEST).read_text(encoding="utf-8"))
         body = data["body"]
-        whole = data["sha256"] == _body_hash(body) and body["format"] == FORMAT and body["name"] == name
+        whole = data["sha256"] == _body_hash(body) and body["format"] in formats and body["name"] == name
         manifest = Manifest(name, body["identity"], body, body["files"])
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise CorpusError(f"store generation {name}: its manifest cannot be read ({error}).") from error
@@ -122,13 +122,16 @@ def find_whole(root: Path) -> tuple[Manifest, list[str]]:
 
 
 def readable_manifests(root: Path) -> list[Manifest]:
-    """The manifests that can be read, that of `CURRENT` first, then newest first; their files unchecked."""
+    """The manifests that can be read, that of `CURRENT` first, then newest first; their files unchecked.
+
+    Those of an earlier format too: the reports that were added under it are taken over.
+    """
     current = read_pointer(root)
     names = ([current] if current else []) + [name for name in list_generations(root) if name != current]
     manifests: list[Manifest] = []
     for name in names:
         with suppress(CorpusError):
-            manifests.append(read_manifest(root, name))
+            manifests.append(read_manifest(root, name, range(1, FORMAT + 1)))
     return manifests
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingest.embed import Vectors
 
 COLLECTION = "paragraphs"
+VECTORS = "vectors.npy"  # in a generation's folder
 MAX_BATCH = 5_000  # Chroma takes at most 5,461 rows at a time
 Ranking = list[tuple[str, float]]
 

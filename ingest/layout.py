@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from ingest.models import ParagraphKind
 from ingest.patterns import DATE, NUMBERING, Patterns, load_patterns, parse_date, states_figure
+from ingest.plain_tables import find_plain_tables, part_rows
 
 MAX_HEADING = 100  # characters; the longest heading of the two reports has 66
 MAX_TITLE = 200
@@ -26,13 +27,13 @@ BREAK_SLACK = 12  # a line this much shorter than it could be was broken on purp
 
 # White space as `str.strip` has it, and characters without width that web pages leave behind.
 _BLANK = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200b\u00ad\ufeff"
-_BULLET = re.compile(r"([•●▪▫◦‣⁃∙■□○*+\-–—·])\s*")
+BULLET = re.compile(r"([•●▪▫◦‣⁃∙■□○*+\-–—·])\s*")
 _ORDERED = re.compile(r"(?:\d{1,2}[.)]|[a-zA-Z]\))\s+(?=[A-ZÆØÅ«\"“])")
-_NOTE = re.compile(r"\[\^?\d{1,3}\]:?\s*|\*{1,3}\s*(?=\S)|[¹²³⁰⁴-⁹]+\s*")
+NOTE = re.compile(r"\[\^?\d{1,3}\]:?\s*|\*{1,3}\s*(?=\S)|[¹²³⁰⁴-⁹]+\s*")
 _HASHES = re.compile(r"(#{1,6})\s+")
 _MARKS = r"(?:\s?\[\^?\d{1,3}\]|[¹²³⁰⁴-⁹]|\*){0,4}$"  # of footnotes, after a sentence
 _TERMINAL = re.compile(r"(?:[.:;!,…]|[.!?]['\"»”)])" + _MARKS)
-_SENTENCE_END = re.compile(r"[.!?…]['\"»”)]{0,3}" + _MARKS)
+SENTENCE_END = re.compile(r"[.!?…]['\"»”)]{0,3}" + _MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Block:
     end: int
     kind: ParagraphKind
     section: tuple[str, ...]
+    header: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ class Layout:
 
 @dataclass(slots=True)
 class _Item:
-    """Lines that belong together. `last` is where the last line begins; `gap`: a blank line stands before."""
+    """Lines that belong together. `last` is where the last line begins; `gap`: a blank line stands before.
+
+    `header_end` is where a table's header ends, None for what is no table.
+    """
 
     start: int
     end: int
     last: int
     lines: int
     gap: bool
+    header_end: int | None = None
 
 
 def parse_layout(source: str, begin: int = 0, *, markdown: bool = False) -> Layout:
@@ -88,6 +95,10 @@ class _Reader:
         first = True
         for index, item in enumerate(self.items):
             text = self.source[item.start : item.end]
+            if item.header_end is not None:
+                first = False
+                self._add_table(item)
+                continue
             if self._is_furniture(text) or self._is_date(text.strip("*_ "), index):
                 continue
             if first:
@@ -110,7 +121,7 @@ class _Reader:
         if (
             len(plain) > MAX_TITLE
             or item.lines > 2
-            or _SENTENCE_END.search(plain)
+            or SENTENCE_END.search(plain)
             or not self._is_plain(plain)
         ):
             return False
@@ -121,7 +132,7 @@ class _Reader:
 
     def _is_plain(self, text: str) -> bool:
         """Whether a line carries no mark that makes it something other than a heading."""
-        marked = _BULLET.match(text) or _NOTE.match(text) or self.patterns.captions.match(text)
+        marked = BULLET.match(text) or NOTE.match(text) or self.patterns.captions.match(text)
         return not marked and "|" not in text and "\t" not in text and any(map(str.isalpha, text))
 
     def _is_date(self, text: str, index: int) -> bool:
@@ -137,7 +148,7 @@ class _Reader:
         return False
 
     def _take(self, index: int, item: _Item, text: str) -> None:
-        if self.path and self.path[-1][0] == LEAD_IN and not _BULLET.match(text) and not _ORDERED.match(text):
+        if self.path and self.path[-1][0] == LEAD_IN and not BULLET.match(text) and not _ORDERED.match(text):
             self.path.pop()
         if self.markdown and (hashes := _HASHES.match(text)):
             self._take_heading(item.start + hashes.end(), item.end, len(hashes.group(1)))
@@ -177,11 +188,11 @@ class _Reader:
             return ParagraphKind.CAPTION, 0
         if self.patterns.notes.match(text):
             return ParagraphKind.NOTE, 0
-        if bullet := _BULLET.match(text):
+        if bullet := BULLET.match(text):
             return self._dashed(index, text, bullet)
-        if note := _NOTE.match(text):
+        if note := NOTE.match(text):
             return ParagraphKind.NOTE, note.end()
-        listed = _SENTENCE_END.search(text) or self._has_neighbour(index, _ORDERED)
+        listed = SENTENCE_END.search(text) or self._has_neighbour(index, _ORDERED)
         if listed and (ordered := _ORDERED.match(text)):
             return ParagraphKind.BULLET, ordered.end()
         if self._is_heading(index, item, text):
@@ -200,14 +211,14 @@ class _Reader:
                 return None, 0
             if not text.startswith("**") and self._has_neighbour(index, re.compile(r"\*(?!\*)")):
                 return ParagraphKind.BULLET, bullet.end()
-            note = _NOTE.match(text)
+            note = NOTE.match(text)
             return ParagraphKind.NOTE, note.end() if note else bullet.end()
         if mark in "-–—":
             if self.patterns.speech.search(rest):
                 return ParagraphKind.SPEECH, bullet.end()
             if bullet.end() == 1:  # "-5 prosent": a sign, not a mark
                 return ParagraphKind.TEXT, 0
-            sentence = rest[:1].isupper() and _SENTENCE_END.search(rest)
+            sentence = rest[:1].isupper() and SENTENCE_END.search(rest)
             if mark != "-" and sentence and not self._has_neighbour(index, re.compile(re.escape(mark))):
                 return ParagraphKind.SPEECH, bullet.end()
         return ParagraphKind.BULLET, bullet.end()
@@ -215,11 +226,11 @@ class _Reader:
     def _is_lead_in(self, index: int, item: _Item, text: str) -> bool:
         """Whether a line announces the list below it ("Andelen i arbeid:"): a heading for the list alone."""
         short = text.endswith(":") and item.lines == 1 and len(text) <= MAX_HEADING
-        if not short or _BULLET.match(text) or index + 1 >= len(self.items):
+        if not short or BULLET.match(text) or index + 1 >= len(self.items):
             return False
         after = self.items[index + 1]
         below = self.source[after.start : after.end]
-        return bool(_BULLET.match(below) or _ORDERED.match(below))
+        return bool(BULLET.match(below) or _ORDERED.match(below))
 
     def _has_neighbour(self, index: int, pattern: re.Pattern[str]) -> bool:
         """Whether the block right before or after, without a blank line between, begins in the same way."""
@@ -246,19 +257,39 @@ class _Reader:
 
     def _add(self, start: int, end: int, kind: ParagraphKind) -> None:
         section = tuple(heading for _, heading in self.path)
-        for first, last in _parts(self.source, start, end):
+        for first, last in part_text(self.source, start, end):
             self.blocks.append(Block(first, last, kind, section))
+
+    def _add_table(self, item: _Item) -> None:
+        """A table, under its heading and the caption or the announcement right above it."""
+        if self.path and self.path[-1][0] == LEAD_IN:
+            self.path.pop()
+        section = tuple(heading for _, heading in self.path)
+        above = self.blocks[-1] if self.blocks else None
+        if above and above.section == section and not self.source[above.end : item.start].strip(_BLANK):
+            title = " ".join(self.source[above.start : above.end].split()).rstrip(":")
+            announced = above.kind is ParagraphKind.CAPTION or self.source[above.end - 1] == ":"
+            section += (title,) if announced and len(title) <= MAX_TITLE else ()
+        header = self.source[item.start : item.header_end]
+        for start, end in part_rows(self.source, item.start, item.end, MAX_BLOCK):
+            self.blocks.append(Block(start, end, ParagraphKind.TABLE, section, header))
 
     def _items(self, begin: int) -> list[_Item]:
         """Lines joined to blocks."""
         lines = [line for line in _lines(self.source) if line is None or line[0] >= begin]
-        filled = [line for line in lines if line is not None]
-        wrapped, width = _wrapping([self.source[start:end] for start, end in filled], self._breaks(lines))
+        tables = {table.first: table for table in find_plain_tables(self.source, lines)}
+        rows = {number for table in tables.values() for number in range(table.first, table.last)}
+        prose = [None if number in rows else line for number, line in enumerate(lines)]
+        filled = [line for line in prose if line is not None]
+        wrapped, width = _wrapping([self.source[start:end] for start, end in filled], self._breaks(prose))
         items: list[_Item] = []
         gap = True
-        for line in lines:
-            if line is None:
-                gap = True
+        for number, line in enumerate(lines):
+            if table := tables.get(number):
+                count = table.last - table.first
+                items.append(_Item(table.start, table.end, table.start, count, gap, table.header_end))
+            if line is None or number in rows:
+                gap = line is None or number in rows
                 continue
             start, end = line
             if wrapped and not gap and self._runs_on(items[-1], start, end, width):
@@ -281,10 +312,10 @@ class _Reader:
             return False
         if self.patterns.updated.match(last) and DATE.search(last.lower()):
             return False
-        if (dash := _BULLET.match(text)) and dash.end() > 1:
+        if (dash := BULLET.match(text)) and dash.end() > 1:
             mid_sentence = text[dash.end() : dash.end() + 1].islower() and not _TERMINAL.search(last)
-            return mid_sentence and not _BULLET.match(opening)
-        marks = (_BULLET, _NOTE, _ORDERED, self.patterns.captions, self.patterns.notes, self.patterns.updated)
+            return mid_sentence and not BULLET.match(opening)
+        marks = (BULLET, NOTE, _ORDERED, self.patterns.captions, self.patterns.notes, self.patterns.updated)
         if any(pattern.match(text) for pattern in marks):
             return False
         if text[:1].islower() or not (before.lines == 1 or _TERMINAL.search(last)):
@@ -313,8 +344,8 @@ def _wrapping(lines: Sequence[str], breaks: Sequence[bool]) -> tuple[bool, int]:
     return long <= 0.02 * len(lines) and sum(breaks) >= WRAPPED_SHARE * len(breaks), width
 
 
-def _parts(source: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The block itself, or, where it is too long, its parts cut at sentence ends (else at a space)."""
+def part_text(source: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A stretch of a text, cut at sentence ends (else at a space) where it is longer than `MAX_BLOCK`."""
     parts: list[tuple[int, int]] = []
     while end - start > MAX_BLOCK:
         window = source[start : start + MAX_BLOCK]

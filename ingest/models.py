@@ -24,6 +24,7 @@ class ParagraphKind(StrEnum):
     SPEECH = "speech"
     CAPTION = "caption"
     NOTE = "note"
+    TABLE = "table"
 
 
 class Kind(StrEnum):
@@ -74,8 +75,13 @@ class Report:
 class Paragraph:
     """A paragraph, bullet, caption or note of a report, as published.
 
-    Invariant: `source[start:end] == text`, where `source` is the report's decoded text.
-    `id` depends on the report and the paragraph's own words only. `section` is the heading path.
+    Invariant: `source[start:end] == text`, where `source` is the text that was read out of the report's
+    file. `id` depends on the report and the paragraph's own words only. `section` is the heading path; that
+    of a table ends with the table's title.
+
+    A table's text has one line a row; `ingest.cells.find_cells` parts it into cells. `header` holds the
+    header's lines as they stand in the source: the first lines of the table's first paragraph, repeated with
+    each of the others where a long table is parted between rows. `page` is a PDF's page number, from 1.
     """
 
     id: str
@@ -86,6 +92,8 @@ class Paragraph:
     start: int
     end: int
     kind: ParagraphKind = ParagraphKind.TEXT
+    header: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

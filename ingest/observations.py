@@ -1,4 +1,4 @@
-"""Paragraphs -> observations: what each number in the prose is a number of.
+"""Paragraphs -> observations: what each number in the prose is a number of. Tables have `ingest.tables`.
 
 A sentence is cut into segments of one statement each (`ingest.clauses`). What a segment does not say for
 itself it takes, in this order, from the segments beside it, from the sentences before it in the paragraph,
@@ -9,6 +9,7 @@ keeps `certain=False` and never leads an answer.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,20 +18,30 @@ from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
 from ingest.measures import denominator, finish_units, inherit_unit, place_measure
-from ingest.models import Kind, Observation, Paragraph, Quantity, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.periods import find_reference, governs_context, pair_from_to, place_period, share_period
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences
+from ingest.tables import find_table_observations
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 
 def find_observations(
     report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None
 ) -> list[Observation]:
-    """Every number that the prose of a report states, as observations, in the order of the text."""
+    """Every number that the prose and the tables of a report state, as observations, in their order."""
     words = vocabulary or load_vocabulary()
+    in_tables: dict[str, list[Observation]] = defaultdict(list)
+    for observation in find_table_observations(report, paragraphs, words):
+        in_tables[observation.paragraph_id].append(observation)
     return unsettle_contradictions(
-        found for paragraph in paragraphs for found in _read_paragraph(report, paragraph, words)
+        found
+        for paragraph in paragraphs
+        for found in (
+            in_tables[paragraph.id]
+            if paragraph.kind is ParagraphKind.TABLE
+            else _read_paragraph(report, paragraph, words)
+        )
     )
 
 

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest import generation
 from ingest.corrections import apply_corrections, load_corrections
+from ingest.earlier import read_again
 from ingest.embed import Encoder, model_identity, open_encoder
 from ingest.generation import Manifest
 from ingest.models import CorpusError, IngestSummary, Observation, Paragraph, Report
-from ingest.reports import ReportMeta, find_meta, load_catalogue, read_bytes, read_report
+from ingest.reports import ReportMeta, ReportText, find_meta, load_catalogue, read_bytes, read_report
 from ingest.settings import CORPUS, load_settings
 from ingest.store import Progress, Store, StoredReport, build_generation
 
+if TYPE_CHECKING:
+    from ingest.web import Network
+
 ObservationReader = Callable[[Report, Sequence[Paragraph]], list[Observation]]
 Skipped = list[tuple[str, str]]
+Given = Mapping[str, str | int | None]
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +40,7 @@ class Making:
     model: str = ""
     encoder: Encoder | None = None
     reader: ObservationReader | None = None
+    network: Network | None = None
 
     @property
     def model_name(self) -> str:
@@ -61,17 +70,28 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that is to be a report: its bytes, or where they lie."""
+    """A file that is to be a report: its bytes, or where they lie; and what it was read as, if it was.
+
+    `given` is what whoever added it said of it; the store keeps that beside the bytes.
+    """
 
     name: str
     content: bytes | Path
     sha256: str
     meta: ReportMeta
     in_corpus: bool = False
+    given: Given = field(default_factory=dict)
+    known: ReportText | None = None
 
     def read(self) -> bytes:
         """Its bytes."""
         return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+
+    @property
+    def key(self) -> str:
+        """A hash of all that the report is read from, the code that reads it aside."""
+        said = f"{self.meta!r} {self.name} {self.sha256}"
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 
 
 def ingest_reports(
@@ -79,15 +99,19 @@ def ingest_reports(
     store: Path | None = None,
     progress: Progress | None = None,
     making: Making | None = None,
+    given: Given | None = None,
 ) -> IngestSummary:
-    """See `ingest.ingest`. `making` is for tests and tools that bring their own corpus or encoder."""
+    """See `ingest.ingest`. `making` is for tests and tools that bring their own corpus or encoder.
+
+    `given` is what the caller says of the sources: title, publisher, year.
+    """
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
     root = store or load_settings().store
-    given = [sources] if isinstance(sources, str | Path) else list(sources)
+    named = [sources] if isinstance(sources, str | Path) else list(sources)
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
-    new = _given_files([Path(source) for source in given], catalogue, skipped)
+    new = _given_files(named, _Intake(catalogue, given or {}, making.network, progress), skipped)
     if not new and (same := _up_to_date(root, making, catalogue)):
         return _summary(same, False, began, skipped)
     with generation.ingest_lock(root):
@@ -95,7 +119,7 @@ def ingest_reports(
         identity = _identity(files, making)
         if (current := _serving(root)) is not None and current.identity == identity:
             return _summary(current, False, began, skipped)
-        stored = _read_all(files, progress)
+        stored = _read_all(files, _read_before(root, current, making), progress)
         observations = _observations(stored, making, skipped, progress)
         manifest = build_generation(
             root,
@@ -105,6 +129,7 @@ def ingest_reports(
             model=making.model_name,
             encoder=making.open_encoder,
             progress=progress,
+            readers=_readers(making),
         )
     return _summary(manifest, True, began, skipped)
 
@@ -138,8 +163,41 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody asked for."""
 
 
-def _given_files(sources: Sequence[Path], catalogue: tuple[ReportMeta, ...], skipped: Skipped) -> list[_File]:
-    """The files that a caller named, read through once so that a bad one is known before anything is built.
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """What the sources that a caller names are read with."""
+
+    catalogue: tuple[ReportMeta, ...]
+    given: Given
+    network: Network | None
+    progress: Progress
+
+    def probe(self, source: Path | str) -> _File:
+        """Read a file or an address through. Raises CorpusError where it cannot be a report."""
+        if isinstance(source, str):
+            data, name, found = self._fetch(source)
+        else:
+            data, name, found = read_bytes(source), source.name, {}
+        digest = hashlib.sha256(data).hexdigest()
+        listed = find_meta(self.catalogue, data, name)
+        given = {**found, **self.given}
+        meta = replace(listed or ReportMeta(), **given)  # type: ignore[arg-type]
+        read = read_report(data, meta, name=name)
+        meta = replace(meta, id=read.report.id)
+        in_corpus = listed is not None and listed.sha256 == digest
+        return _File(name, data, digest, meta, in_corpus, given, read)
+
+    def _fetch(self, address: str) -> tuple[bytes, str, Given]:
+        from ingest.formats.kinds import ending_of
+        from ingest.web import NETWORK, fetch, name_of
+
+        found = fetch(address, self.network or NETWORK)
+        name = name_of(found.address) + ending_of(found.data, address, found.media_type)
+        return found.data, name, {"url": found.address, "charset": found.charset}
+
+
+def _given_files(sources: Sequence[str | Path], intake: _Intake, skipped: Skipped) -> list[_File]:
+    """The reports that a caller named, read through once so that a bad one is known before anything is built.
 
     Raises:
         CorpusError: nothing that was named can be read.
@@ -147,38 +205,35 @@ def _given_files(sources: Sequence[Path], catalogue: tuple[ReportMeta, ...], ski
     files: list[_File] = []
     problems: list[CorpusError] = []
     digests: dict[str, str] = {}
-    for path in (path for source in sources for path in _files_in(source)):
+    places = [place for source in sources for place in _places(source)]
+    for number, place in enumerate(places, start=1):
+        name = place if isinstance(place, str) else place.name
         try:
-            file = _probe(path, catalogue)
+            file = intake.probe(place)
             if digests.setdefault(file.meta.id, file.sha256) != file.sha256:
-                raise CorpusError(f"{path.name}: another file of this name was given too. Rename one.")
+                raise CorpusError(f"{name}: another file of this name was given too. Rename one.")
         except CorpusError as error:
             problems.append(error)
-            skipped.append((path.name, str(error)))
+            skipped.append((name, str(error)))
         else:
             files.append(file)
+            skipped += [(name, remark) for remark in (file.known.remarks if file.known else ())]
+        intake.progress("read", number, len(places))
     if sources and not files:
-        empty = CorpusError(f"{sources[0].name or sources[0]}: there is no file in it. Check the name.")
-        raise next(iter(problems), empty)
+        name = Path(sources[0]).name or str(sources[0])
+        raise next(iter(problems), CorpusError(f"{name}: there is no file in it. Check the name."))
     return files
 
 
-def _files_in(source: Path) -> list[Path]:
-    """A file itself; the files of a folder and of its folders, hidden ones left out."""
-    if not source.is_dir():
+def _places(source: str | Path) -> list[Path | str]:
+    """An address itself; a file itself; the files of a folder and of its folders, hidden ones left out."""
+    if isinstance(source, str) and _ADDRESS.match(source):
         return [source]
-    inside = (path for path in sorted(source.rglob("*")) if path.is_file())
-    return [path for path in inside if not any(p.startswith(".") for p in path.relative_to(source).parts)]
-
-
-def _probe(path: Path, catalogue: tuple[ReportMeta, ...]) -> _File:
-    """Read a file through. Raises CorpusError where it cannot be a report."""
-    data = read_bytes(path)
-    digest = hashlib.sha256(data).hexdigest()
-    meta = find_meta(catalogue, data, path.name)
-    read = read_report(data, meta, name=path.name)
-    in_corpus = meta is not None and meta.sha256 == digest
-    return _File(path.name, data, digest, meta or ReportMeta(id=read.report.id), in_corpus)
+    folder = Path(source)
+    if not folder.is_dir():
+        return [folder]
+    inside = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in inside if not any(p.startswith(".") for p in path.relative_to(folder).parts)]
 
 
 def _corpus_files(corpus: Path, catalogue: tuple[ReportMeta, ...]) -> list[_File]:
@@ -220,7 +275,9 @@ def _kept_files(root: Path, catalogue: tuple[ReportMeta, ...], skipped: Skipped)
             skipped.append((name, "its bytes in the store are damaged; give the file again"))
             continue
         listed = next((meta for meta in catalogue if meta.id == entry["id"]), None)
-        files.append(_File(name, path, digest, listed or ReportMeta(id=entry["id"])))
+        given: Given = entry.get("given", {})
+        meta = replace(listed or ReportMeta(id=entry["id"]), **given)  # type: ignore[arg-type]
+        files.append(_File(name, path, digest, meta, given=given))
     return files
 
 
@@ -241,7 +298,7 @@ def _all_files(
 def _identity(files: Sequence[_File], making: Making) -> str:
     """A hash of all that a generation is made from: reports, vocabulary, corrections, model and code."""
     digest = hashlib.sha256(f"{generation.FORMAT}\n{making.model_identity}\n".encode())
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    code = sorted(Path(__file__).parent.rglob("*.py"))
     corpus = making.corpus
     data = [*sorted((corpus / "vocabulary").glob("*.toml")), corpus / "corrections.csv"]
     for path in (*code, *data):
@@ -276,12 +333,32 @@ def _up_to_date(root: Path, making: Making, catalogue: tuple[ReportMeta, ...]) -
     return current if current.identity == _identity(files, making) else None
 
 
-def _read_all(files: Sequence[_File], progress: Progress) -> list[StoredReport]:
-    """Read every file; newest report first."""
+def _readers(making: Making) -> str:
+    """A hash of the code and the patterns that files are read with."""
+    digest = hashlib.sha256()
+    code = sorted(Path(__file__).parent.rglob("*.py"))
+    patterns = [making.corpus / "vocabulary" / name for name in ("boilerplate.toml", "pages.toml")]
+    for path in (*code, *patterns):
+        digest.update(f"{path.name} {generation.file_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _read_before(root: Path, current: Manifest | None, making: Making) -> Mapping[str, ReportText]:
+    """The reports of the serving generation by their keys, where they would be read the same way again."""
+    if current is None or current.body.get("readers") != _readers(making):
+        return {}
+    return read_again(root, current)
+
+
+def _read_all(
+    files: Sequence[_File], before: Mapping[str, ReportText], progress: Progress
+) -> list[StoredReport]:
+    """Read every file that was not read the same way before; newest report first."""
     stored: list[StoredReport] = []
     for number, file in enumerate(files, start=1):
         data = file.read()
-        stored.append(StoredReport(read_report(data, file.meta, name=file.name), data, file.in_corpus))
+        read = file.known or before.get(file.key) or read_report(data, file.meta, name=file.name)
+        stored.append(StoredReport(read, data, file.in_corpus, file.given, file.key))
         progress("read", number, len(files))
     return sorted(stored, key=lambda one: (-one.read.report.year, one.read.report.id))
 

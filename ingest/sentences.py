@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.models import Paragraph, ParagraphKind
+
 # No sentence of a report is near this long; rules that look at a whole sentence stay fast on any input.
 LONGEST = 2000
 _END = re.compile(r"[.!?…]+[\"»”)]*(?=\s+[\"«“(–\-—]*\s*[A-ZÆØÅÄÖÉ0-9])")
@@ -34,6 +36,20 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
         spans += _bounded(text, start, match.end())
         start = match.end()
     return [*spans, *_bounded(text, start, len(text))]
+
+
+def find_statements(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """(start, end) of what is cited of a paragraph as one: each sentence; of a table, each row."""
+    if paragraph.kind is not ParagraphKind.TABLE:
+        return find_sentences(paragraph.text)
+    lines = re.finditer(r"[^\n]+", paragraph.text)
+    spans = [_trim(paragraph.text, line.start(), line.end()) for line in lines]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def is_table_of_figures(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a table of figures: what they are of is for the numbers table to say."""
+    return paragraph.kind is ParagraphKind.TABLE and any(c.isdigit() for c in paragraph.text)
 
 
 def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:

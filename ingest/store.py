@@ -6,12 +6,14 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest import generation, index, table
+from ingest.earlier import earlier_editions, earlier_vectors
+from ingest.editions import edition_of
 from ingest.embed import Encoder, embedding_text, open_encoder
 from ingest.generation import Manifest
 from ingest.lemmas import find_forms, find_lemmas, lemmas_of
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Ranking = list[tuple[str, float]]
 
-TABLE = "numbers.sqlite"
-VECTORS = "vectors.npy"
 CHROMA = "chroma"
 WORDS = "bm25"
 SOURCES = "sources"
@@ -35,11 +35,16 @@ CACHED_QUESTIONS = 64  # question vectors kept, since one question is looked up 
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A report as it goes into a generation: what was read, its bytes, and whether the corpus holds it."""
+    """A report as it goes into a generation: what was read, its bytes, and whether the corpus holds it.
+
+    `given` is what whoever added it said of it, `key` a hash of all that it was read from.
+    """
 
     read: ReportText
     data: bytes
     in_corpus: bool
+    given: Mapping[str, str | int | None] = field(default_factory=dict)
+    key: str = ""
 
     @property
     def file(self) -> str:
@@ -81,7 +86,7 @@ class Store:
         self._dense: index.ChromaIndex | index.ExactIndex | None = None
         self._words: index.WordIndex | None = None
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
-        self._table = table.connect(self._folder / TABLE)
+        self._table = table.connect(self._folder / table.FILE)
 
     @classmethod
     def open(cls, path: Path | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
@@ -132,13 +137,27 @@ class Store:
                 return report
         raise KeyError(report_id)
 
-    def source(self, report_id: str) -> str:
-        """The decoded text that a report's offsets count in. Raises KeyError for an unknown report."""
+    def source(self, report_id: str, edition: str = "") -> str:
+        """The text that a report's offsets count in. Raises KeyError for an unknown report or edition.
+
+        Args:
+            report_id: the report.
+            edition: that of a citation, where the report may have changed since; "" is the one that serves.
+        """
         with self._lock:
             text = table.read_source(self._table, report_id)
+            if text is not None and edition not in ("", self.edition(report_id)):
+                text = dict(table.read_earlier_sources(self._table, report_id)).get(edition)
         if text is None:
-            raise KeyError(report_id)
+            raise KeyError(report_id if not edition else f"{report_id} {edition}")
         return text
+
+    def edition(self, report_id: str) -> str:
+        """Which edition of a report serves. Raises KeyError for an unknown report."""
+        for entry in self.manifest.body["files_of_reports"]:
+            if entry["id"] == report_id:
+                return str(entry["edition"])
+        raise KeyError(report_id)
 
     def published(self, report_id: str) -> bytes:
         """A report's file as it was given. Raises KeyError for an unknown report."""
@@ -148,7 +167,10 @@ class Store:
         raise KeyError(report_id)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
-        """The paragraph of an id. Raises KeyError where there is none."""
+        """The paragraph of an id; one that a report no longer holds is found in its earlier editions.
+
+        Raises KeyError where there is none.
+        """
         with self._lock:
             paragraph = table.read_paragraph(self._table, paragraph_id)
         if paragraph is None:
@@ -207,7 +229,7 @@ class Store:
 
     def _open_dense(self) -> index.ChromaIndex | index.ExactIndex:
         if self._exact:
-            return index.ExactIndex(index.read_vectors(self._folder / VECTORS), *self._rows())
+            return index.ExactIndex(index.read_vectors(self._folder / index.VECTORS), *self._rows())
         return index.ChromaIndex(self._folder / CHROMA)
 
     def _rows(self) -> tuple[list[str], list[str]]:
@@ -224,6 +246,7 @@ def build_generation(
     model: str,
     encoder: Callable[[], Encoder],
     progress: Progress,
+    readers: str = "",
 ) -> Manifest:
     """Build a generation and let it serve. For the holder of the store's lock.
 
@@ -235,6 +258,7 @@ def build_generation(
         model: name of the embedding model.
         encoder: opens that model.
         progress: told of the stages "embed" and "index".
+        readers: a hash of what the reports were read with.
 
     Raises:
         CorpusError: the store cannot be written. The generation that served goes on serving.
@@ -242,7 +266,9 @@ def build_generation(
     try:
         with generation.new_generation(root, identity) as (name, folder):
             body = _write(folder, root, reports, observations, model, encoder, progress)
-            manifest = generation.publish(root, name, folder, {**body, "identity": identity})
+            manifest = generation.publish(
+                root, name, folder, {**body, "identity": identity, "readers": readers}
+            )
         generation.prune(root)
     except OSError as error:
         kept = "What was there before goes on serving." if generation.read_pointer(root) else ""
@@ -277,8 +303,8 @@ def _write(
     texts = [embedding_text(report, paragraph) for report, paragraph in pairs]
     contents = [content_hash(text) for text in texts]
     opened = encoder()
-    vectors = _vectors(texts, contents, _earlier_vectors(root, opened), opened, progress)
-    index.write_vectors(folder / VECTORS, vectors)
+    vectors = _vectors(texts, contents, earlier_vectors(root, opened), opened, progress)
+    index.write_vectors(folder / index.VECTORS, vectors)
     metadatas = [_metadata(report, paragraph) for report, paragraph in pairs]
     ids = [paragraph.id for paragraph in paragraphs]
     index.write_chroma(
@@ -287,7 +313,17 @@ def _write(
     forms = find_forms(texts)
     index.write_words(folder / WORDS, [lemmas_of(text, forms) for text in texts])
     sources = {stored.read.report.id: stored.read.source for stored in reports}
-    table.write_table(folder / TABLE, sources, paragraphs, contents, observations, forms)
+    earlier = earlier_editions(root, [stored.read for stored in reports])
+    table.write_table(
+        folder / table.FILE,
+        sources,
+        paragraphs,
+        contents,
+        observations,
+        forms,
+        earlier.sources,
+        earlier.paragraphs,
+    )
     (folder / SOURCES).mkdir()
     for stored in reports:
         (folder / stored.file).write_bytes(stored.data)
@@ -295,7 +331,14 @@ def _write(
         "model": {"name": model, "identity": opened.model, "dimension": opened.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
         "files_of_reports": [
-            {"id": stored.read.report.id, "file": stored.file, "in_corpus": stored.in_corpus}
+            {
+                "id": stored.read.report.id,
+                "file": stored.file,
+                "in_corpus": stored.in_corpus,
+                "edition": edition_of(stored.read.source),
+                "given": dict(stored.given),
+                "key": stored.key,
+            }
             for stored in reports
         ],
         "paragraphs": len(paragraphs),
@@ -312,28 +355,6 @@ def _metadata(report: Report, paragraph: Paragraph) -> dict[str, str | int]:
         "section": " / ".join(paragraph.section),
         "kind": paragraph.kind.value,
     }
-
-
-def _earlier_vectors(root: Path, encoder: Encoder) -> dict[str, Vectors]:
-    """Vectors of the generation that serves, by content hash; none if it is damaged or of another model."""
-    name = generation.read_pointer(root)
-    if name is None:
-        return {}
-    try:
-        manifest = generation.read_manifest(root, name)
-        if manifest.body["model"]["identity"] != encoder.model:
-            return {}
-        generation.verify(root, manifest)
-    except CorpusError:
-        return {}
-    folder = generation.generation_folder(root, name)
-    connection = table.connect(folder / TABLE)
-    try:
-        rows = table.read_rows(connection)
-    finally:
-        connection.close()
-    vectors = index.read_vectors(folder / VECTORS)
-    return {content: vectors[i] for i, (_, _, content) in enumerate(rows)}
 
 
 def _vectors(

@@ -12,13 +12,24 @@ from typing import Any
 
 from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Quantity, Source
 
+FILE = "numbers.sqlite"  # in a generation's folder
+
 _SCHEMA = """
 CREATE TABLE sources (report_id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE paragraphs (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, number INTEGER NOT NULL,
     section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    kind TEXT NOT NULL, content TEXT NOT NULL);
+    kind TEXT NOT NULL, header TEXT NOT NULL, page INTEGER, content TEXT NOT NULL);
 CREATE INDEX paragraphs_report ON paragraphs (report_id, number);
+CREATE TABLE earlier_sources (
+    row INTEGER PRIMARY KEY, report_id TEXT NOT NULL, edition TEXT NOT NULL, text TEXT NOT NULL,
+    UNIQUE (report_id, edition));
+CREATE TABLE earlier_paragraphs (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL, report_id TEXT NOT NULL, number INTEGER NOT NULL,
+    section TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    kind TEXT NOT NULL, header TEXT NOT NULL, page INTEGER, edition TEXT NOT NULL);
+CREATE INDEX earlier_paragraphs_id ON earlier_paragraphs (id);
+CREATE INDEX earlier_paragraphs_report ON earlier_paragraphs (report_id);
 CREATE TABLE observations (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, report_id TEXT NOT NULL, paragraph_id TEXT NOT NULL,
     measure TEXT NOT NULL, dimensions TEXT NOT NULL, period TEXT, kind TEXT NOT NULL, value TEXT NOT NULL,
@@ -29,7 +40,8 @@ CREATE INDEX observations_measure ON observations (measure, period);
 CREATE INDEX observations_report ON observations (report_id);
 CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
 """
-_PARAGRAPH = 'SELECT id, report_id, number, section, text, start, "end", kind FROM paragraphs'
+_FIELDS = 'id, report_id, number, section, text, start, "end", kind, header, page'
+_PARAGRAPH = f"SELECT {_FIELDS} FROM paragraphs"
 _OBSERVATION = (
     "SELECT id, report_id, paragraph_id, measure, dimensions, period, kind, value, unit, lower, upper, hedge,"
     ' surface, start, "end", fraction, direction, reference_period, denominator, certain, source'
@@ -44,16 +56,24 @@ def write_table(
     contents: Sequence[str],
     observations: Iterable[Observation],
     forms: Mapping[str, str],
+    earlier_sources: Iterable[tuple[str, str, str]] = (),
+    earlier_paragraphs: Iterable[tuple[str, Paragraph]] = (),
 ) -> None:
-    """Write the file. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash."""
+    """Write the file. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash.
+
+    Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph).
+    """
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO sources VALUES (?, ?)", sources.items())
         rows = (_paragraph_row(i, paragraph, contents[i]) for i, paragraph in enumerate(paragraphs))
-        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(10)})", rows)
+        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(12)})", rows)
         records = (_observation_row(i, observation) for i, observation in enumerate(observations))
         connection.executemany(f"INSERT INTO observations VALUES ({_marks(22)})", records)
         connection.executemany("INSERT INTO forms VALUES (?, ?)", forms.items())
+        connection.executemany("INSERT INTO earlier_sources VALUES (NULL, ?, ?, ?)", earlier_sources)
+        before = (_paragraph_row(None, paragraph, edition) for edition, paragraph in earlier_paragraphs)
+        connection.executemany(f"INSERT INTO earlier_paragraphs VALUES ({_marks(12)})", before)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -68,10 +88,26 @@ def read_source(connection: sqlite3.Connection, report_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def read_earlier_sources(connection: sqlite3.Connection, report_id: str) -> list[tuple[str, str]]:
+    """(edition, text) of a report's earlier editions, oldest first."""
+    query = "SELECT edition, text FROM earlier_sources WHERE report_id = ? ORDER BY row"
+    return [(str(edition), str(text)) for edition, text in connection.execute(query, (report_id,))]
+
+
+def read_earlier_paragraphs(connection: sqlite3.Connection, report_id: str) -> list[tuple[str, Paragraph]]:
+    """(edition, paragraph) of a report's earlier editions, oldest first."""
+    query = f"SELECT {_FIELDS}, edition FROM earlier_paragraphs WHERE report_id = ? ORDER BY row"
+    rows = connection.execute(query, (report_id,))
+    return [(str(row[-1]), _paragraph(row[:-1])) for row in rows]
+
+
 def read_paragraph(connection: sqlite3.Connection, paragraph_id: str) -> Paragraph | None:
-    """The paragraph of an id."""
-    row = connection.execute(f"{_PARAGRAPH} WHERE id = ?", (paragraph_id,)).fetchone()
-    return None if row is None else _paragraph(row)
+    """The paragraph of an id; where no report holds it any more, that of its latest edition."""
+    earlier = f"SELECT {_FIELDS} FROM earlier_paragraphs WHERE id = ? ORDER BY row DESC LIMIT 1"
+    for query in (f"{_PARAGRAPH} WHERE id = ?", earlier):
+        if (row := connection.execute(query, (paragraph_id,)).fetchone()) is not None:
+            return _paragraph(row)
+    return None
 
 
 def read_paragraphs(connection: sqlite3.Connection, report_id: str | None) -> list[Paragraph]:
@@ -103,9 +139,9 @@ def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def _paragraph_row(row: int, paragraph: Paragraph, content: str) -> tuple[Any, ...]:
+def _paragraph_row(row: int | None, paragraph: Paragraph, last: str) -> tuple[Any, ...]:
     section = json.dumps(paragraph.section, ensure_ascii=False)
-    where = (paragraph.start, paragraph.end, paragraph.kind.value)
+    where = (paragraph.start, paragraph.end, paragraph.kind.value, paragraph.header, paragraph.page)
     return (
         row,
         paragraph.id,
@@ -114,14 +150,14 @@ def _paragraph_row(row: int, paragraph: Paragraph, content: str) -> tuple[Any, .
         section,
         paragraph.text,
         *where,
-        content,
+        last,
     )
 
 
 def _paragraph(row: Sequence[Any]) -> Paragraph:
-    identifier, report_id, number, section, text, start, end, kind = row
+    identifier, report_id, number, section, text, start, end, kind, header, page = row
     path = tuple(json.loads(section))
-    return Paragraph(identifier, report_id, number, path, text, start, end, ParagraphKind(kind))
+    return Paragraph(identifier, report_id, number, path, text, start, end, ParagraphKind(kind), header, page)
 
 
 def _observation_row(row: int, observation: Observation) -> tuple[Any, ...]:

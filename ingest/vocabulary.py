@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.models import CorpusError
+from ingest.places import read_places
 from ingest.surfaces import (
     GAP_WORDS,
     INFLECTION_LETTERS,
@@ -98,6 +99,13 @@ class Entry:
         """Code of the measure that a share of this measure is a share of, if any."""
         return self.data.get("denominator")
 
+    def is_written(self, surface: str, *, cased: bool) -> bool:
+        """Whether a name is written with its capital, where the text (`cased`) or the name must be."""
+        if not (cased or self.data.get("capital")):
+            return True
+        first = self.text("label", "nb").split()[0]
+        return any(word.lower() == first.lower() and word[0].isupper() for word in surface.split())
+
     @property
     def stage(self) -> bool:
         """Whether the measure counts people at a stage of the programme (rather than an outcome)."""
@@ -112,8 +120,9 @@ class Vocabulary:
         self.tables = tables
         self._trie, self._forms = Trie(), list[Form]()
         self._intents, self._intent_forms = Trie(), list[Form]()
+        self._guarded, self._guarded_forms = Trie(), list[Form]()
         for name, table in tables.items():
-            for data in table.get("entry", ()):
+            for data in (*table.get("entry", ()), *read_places(table)):
                 self._add(name, table.get("dimension"), data)
 
     def _add(self, name: str, dimension: str | None, data: Mapping[str, Any]) -> None:
@@ -124,9 +133,12 @@ class Vocabulary:
         if (dimension, code) in self.entries:
             raise CorpusError(f"{name}: {dimension} {code!r} stands twice; merge the two entries")
         self.entries[dimension, code] = Entry(dimension, code, data)
-        trie, forms = (
-            (self._intents, self._intent_forms) if dimension == INTENT else (self._trie, self._forms)
-        )
+        if dimension == INTENT:
+            trie, forms = self._intents, self._intent_forms
+        elif data.get("guarded"):
+            trie, forms = self._guarded, self._guarded_forms
+        else:
+            trie, forms = self._trie, self._forms
         for key, suffix, weak in _FORMS:
             for form in map(parse, data.get(key, ())):
                 trie.add(form, (dimension + suffix, code, weak))
@@ -156,6 +168,11 @@ class Vocabulary:
         return frozenset(found)
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        """Words of the names that are also words: no misspelling is put right to one, no compound has one."""
+        return words_of(self._guarded_forms)
+
+    @cached_property
     def intent_words(self) -> frozenset[str]:
         """Every single word by which questions show what they want."""
         return frozenset(word for word in words_of(self._intent_forms) if not word.endswith("~"))
@@ -183,7 +200,7 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Whether a lower-case word occurs in the vocabulary, inflections included."""
-        if word in self.words:
+        if word in self.words or word in self._names:
             return True
         return any(
             word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS
@@ -243,14 +260,23 @@ class Vocabulary:
             if dimension == "term"
         )
 
-    def find_in(self, text: str, tokens: list[Token]) -> list[Mention]:
-        """Like `find`, for tokens already made (offsets into `text`)."""
+    def find_in(self, text: str, tokens: list[Token], *, cased: bool = False) -> list[Mention]:
+        """Like `find`, for tokens already made (offsets into `text`).
+
+        `cased`: the text is written with capitals where they belong, so that a name that is also a word is
+        only one where it has its capital ("i Strand", "i strand").
+        """
         found: list[tuple[int, bool, int, Mention]] = []
         for at in range(len(tokens)):
             for end, count, (dimension, code, weak) in self._trie.walk(tokens, at):
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
+            for end, count, (dimension, code, weak) in self._guarded.walk(tokens, at):
+                start, stop = tokens[at].start, tokens[end - 1].end
+                mention = Mention(dimension, code, start, stop, text[start:stop], weak)
+                if self.entries[dimension, code].is_written(mention.surface, cased=cased):
+                    found.append((count, True, start, mention))
         found.sort(key=lambda item: (-item[0], not item[1], item[2]))
         taken: list[Mention] = []
         for _, _, _, mention in found:

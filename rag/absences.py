@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ingest.places import foremost
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import refusal, unique
-from rag.levels import Levels
+from rag.levels import MAX_OTHERS, Levels
 from rag.models import Draft, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
 from rag.table import Dimensions, Level
@@ -59,6 +60,7 @@ class Absences:
     def no_place(self, measure: str, dimensions: Dimensions) -> Draft:
         """That there are no figures for a place, and for which there are."""
         places = self.table.codes("area", measure)
+        places = foremost(places, lambda code: self.table.vocabulary.entry("area", code).data, MAX_OTHERS)
         group = self.table.vocabulary.entry("area", dimensions["area"]).text("with", self.phrases.language)
         if not group:
             place = self.phrases.label("origin", dimensions["area"])

@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
-from ingest.models import Paragraph, Report
+from ingest.grid import name_cell
+from ingest.models import Paragraph, ParagraphKind, Report
+from ingest.vocabulary import load_vocabulary
 from rag.models import Answer, Citation, Draft, Line, Query, Role, Source, Statement, Status
+from rag.phrases import Phrases
 
 # A text fragment names a long passage by this many words at each end.
 FRAGMENT_WORDS = 6
@@ -22,6 +25,9 @@ class Sources(Protocol):
     def report(self, report_id: str) -> Report:
         """The report of an id."""
 
+    def edition(self, report_id: str) -> str:
+        """Which edition of a report serves."""
+
 
 def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple[str, ...]) -> Answer:
     """Number the sources in the order they are first used and write the answer's text."""
@@ -33,7 +39,8 @@ def cite(draft: Draft, question: str, query: Query, store: Sources, trace: tuple
             numbers.setdefault(key, len(numbers) + 1)
             marks.setdefault(key, set()).update(source.highlights)
     citations = tuple(
-        _citation(number, key, tuple(sorted(marks[key])), store) for key, number in numbers.items()
+        _citation(number, key, tuple(sorted(marks[key])), store, query.language)
+        for key, number in numbers.items()
     )
     statements = tuple(_statement(line, numbers, store) for line in draft.lines)
     return Answer(
@@ -91,7 +98,11 @@ def _with_marks(statement: Statement) -> str:
 
 
 def _citation(
-    number: int, key: tuple[str, int, int], highlights: tuple[tuple[int, int], ...], store: Sources
+    number: int,
+    key: tuple[str, int, int],
+    highlights: tuple[tuple[int, int], ...],
+    store: Sources,
+    language: str,
 ) -> Citation:
     paragraph_id, start, end = key
     paragraph = store.paragraph(paragraph_id)
@@ -103,7 +114,7 @@ def _citation(
         title=report.title,
         publisher=report.publisher,
         updated=report.updated.isoformat() if report.updated else "",
-        url=with_fragment(report.url, text),
+        url=_address(report.url, paragraph, text),
         paragraph_id=paragraph.id,
         section=paragraph.section,
         quote=text,
@@ -113,7 +124,39 @@ def _citation(
         quote_start=start,
         quote_end=end,
         highlights=highlights,
+        page=paragraph.page,
+        cell=_cell(paragraph, highlights, language),
+        table=_header(paragraph),
+        edition=store.edition(report.id),
     )
+
+
+def _header(paragraph: Paragraph) -> str | None:
+    """The header of a table whose own lines have none; None for what is no table."""
+    if paragraph.kind is not ParagraphKind.TABLE:
+        return None
+    return "" if paragraph.text.startswith(paragraph.header) else paragraph.header
+
+
+def _cell(paragraph: Paragraph, highlights: tuple[tuple[int, int], ...], language: str) -> str:
+    """The cells of a table that figures stand in, by the names of their row and columns."""
+    if paragraph.kind is not ParagraphKind.TABLE or not highlights:
+        return ""
+    places = [name_cell(paragraph, start) for start, _ in highlights]
+    rows = dict.fromkeys(row for row, _ in places if row)
+    columns = dict.fromkeys(column for _, column in places if column)
+    vocabulary = load_vocabulary()
+    words, join = vocabulary.tables["tables"], Phrases(vocabulary, language).join
+    key = "cell" if rows and columns else "cell_row" if rows else "cell_column"
+    slots = {"row": join(list(rows)), "column": join(list(columns))}
+    return str(words[key][language]).format(**slots) if rows or columns else ""
+
+
+def _address(url: str, paragraph: Paragraph, text: str) -> str:
+    """The address that opens nearest to the quote. A table's row runs over cells: no browser finds it."""
+    if paragraph.page is not None:
+        return f"{url.partition('#')[0]}#page={paragraph.page}" if url else ""
+    return url if paragraph.kind is ParagraphKind.TABLE else with_fragment(url, text)
 
 
 def with_fragment(url: str, text: str) -> str:

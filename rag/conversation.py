@@ -22,6 +22,7 @@ LEANING_TURN = 7
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
+_SPLITS |= {"by_county", "by_municipality"}
 
 
 def read_question(

@@ -137,7 +137,11 @@ class Citation:
     """Where a statement stands. `quote` is verbatim: `source[start:end] == quote`.
 
     `highlights` are (start, end) offsets into `paragraph_text` of the figures that the answer rests on;
-    `quote_start` and `quote_end` are the quote's offsets into `paragraph_text`.
+    `quote_start` and `quote_end` are the quote's offsets into `paragraph_text`. `page` is a PDF's page
+    number, `cell` names the cell of a table that the figure stands in, by its row and its column; `table`
+    holds the header of such a table where it is not part of `paragraph_text` (None for what is no table).
+    `edition` names the text that the offsets count in: `store.source(report_id, edition)` has it even after
+    the report has changed.
     """
 
     number: int
@@ -155,6 +159,10 @@ class Citation:
     quote_start: int
     quote_end: int
     highlights: tuple[tuple[int, int], ...] = ()
+    page: int | None = None
+    cell: str = ""
+    table: str | None = None
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

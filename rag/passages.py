@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_quantities
-from ingest.sentences import find_sentences
+from ingest.sentences import find_statements
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
 from rag.retrieve import Passage, Retriever
@@ -144,7 +144,7 @@ class Passages:
     def _span(self, passages: Sequence[Passage], query: Query) -> Source:
         paragraph = passages[0].paragraph
         start, end = min(p.start for p in passages), max(p.end for p in passages)
-        sentences = find_sentences(paragraph.text)
+        sentences = find_statements(paragraph)
         if paragraph.kind is ParagraphKind.NOTE:
             return Source(paragraph.id, 0, len(paragraph.text))
         if paragraph.kind is ParagraphKind.SPEECH:

@@ -368,11 +368,13 @@ class Reader:
             return Intent.TEXT
         if "compare" in cues and ("change" not in cues or len(self.periods_found) > 1):
             return Intent.RANK if "rank" in cues and "by_origin" in cues else Intent.COMPARE
-        if "rank" in cues and ("by_origin" in cues or "by_year" in cues or "both_sexes" in cues):
+        if "rank" in cues and {"by_origin", "by_year", "both_sexes", "by_county", "by_municipality"} & set(
+            cues
+        ):
             return Intent.RANK
         if "change" in cues:
             return Intent.CHANGE
-        if {"by_origin", "by_age", "by_education"} & set(cues):
+        if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
         if "rank" in cues and measures:
             return Intent.RANK

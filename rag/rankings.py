@@ -12,11 +12,13 @@ from rag.changes import Changes
 from rag.drafts import combinations, merge, unique
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
+from rag.places import AREA, BY_PLACE, is_asked, ranked
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
 # The dimension that a cue asks to have split.
 BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education": "education"}
+BY |= dict.fromkeys(BY_PLACE, AREA)
 
 
 class Rankings:
@@ -31,7 +33,7 @@ class Rankings:
     def rank(self, query: Query) -> Draft | None:
         """The groups of a dimension, or the years, in order of size."""
         measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
-        measure = measures[0] if measures else self.table.stages()[0]
+        measure = measures[0] if measures else ranked(query, self.table) or self.table.stages()[0]
         lowest = "lowest" in query.cues
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
@@ -57,6 +59,7 @@ class Rankings:
                 and o.quantity.unit == unit
                 and all(o.dimensions.get(d) == c for d, c in fixed.items())
                 and (extra == {dimension} if dimension else len(extra) >= 1)
+                and is_asked(o.dimensions, query, self.table)
             )
             key = tuple(sorted(o.dimensions.items()))
             if fits and (key not in best or self.table.quality(o) < self.table.quality(best[key])):

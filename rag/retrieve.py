@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
-from ingest.sentences import find_sentences
+from ingest.sentences import find_statements, is_table_of_figures
 from ingest.vocabulary import Mention, Vocabulary, starts_with
 from rag.models import Hit, Intent, Query
 
@@ -138,7 +138,7 @@ class Retriever:
     @cached_property
     def _frequencies(self) -> tuple[Counter[str], int]:
         counts: Counter[str] = Counter()
-        paragraphs = self.index.paragraphs()
+        paragraphs = [p for p in self.index.paragraphs() if not is_table_of_figures(p)]
         for paragraph in paragraphs:
             counts.update(self.keys(paragraph.text, (paragraph.id, -1)))
             self._headings(paragraph)
@@ -241,6 +241,8 @@ class Retriever:
         for paragraph in (hit.paragraph for hit in pool.values()):
             if paragraph.kind is ParagraphKind.CAPTION and not keys.keys() & self._pictures:
                 continue
+            if is_table_of_figures(paragraph):
+                continue
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, telling, near)
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
@@ -270,7 +272,7 @@ class Retriever:
         whole = self.keys(paragraph.text, (paragraph.id, -1)) | self._headings(paragraph)
         use = self.options
         passages = []
-        for number, (start, end) in enumerate(find_sentences(paragraph.text)):
+        for number, (start, end) in enumerate(find_statements(paragraph)):
             sentence = paragraph.text[start:end]
             if not self._in_year(paragraph, sentence, query):
                 continue

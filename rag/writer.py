@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods
-from ingest.sentences import find_sentences
+from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
 from ingest.vocabulary import starts_with
 from rag.absences import Absences
@@ -23,6 +23,7 @@ from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
+from rag.places import not_then, placed
 from rag.question import COMPOSITION
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
@@ -133,7 +134,10 @@ class Writer:
         return self.phrases.part("updated", title=report.title, day=day)
 
     def _place(self) -> Draft | None:
+        self.query = placed(self.query, self.table)
         codes = self.query.dimensions.get("area")
+        if codes and (missing := not_then(self.query, self.table, self.phrases)):
+            return missing
         if not codes or set(codes) & set(self.table.codes("area")):
             return None
         measure = (self.query.measures or self.table.stages())[0]
@@ -314,10 +318,8 @@ class Writer:
         """The sentences that observations stand in, each once, with the figures marked."""
         spans: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
         for o in observations:
-            text = self.store.paragraph(o.paragraph_id).text
-            start, end = next(
-                (s, e) for s, e in find_sentences(text) if s <= o.quantity.start and o.quantity.end <= e
-            )
+            statements = find_statements(self.store.paragraph(o.paragraph_id))
+            start, end = next((s, e) for s, e in statements if s <= o.quantity.start and o.quantity.end <= e)
             marks = spans.setdefault((o.paragraph_id, start, end), [])
             marks.append((o.quantity.start, o.quantity.end))
         return tuple(

@@ -60,6 +60,16 @@ class FakeEncoder:
         return unit
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests say they cost (`record_property("cost", …)`), whichever process they ran in."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    costs = [str(value) for report in reports for key, value in report.user_properties if key == "cost"]
+    if costs:
+        terminalreporter.section("time and memory")
+        for cost in sorted(costs):
+            terminalreporter.write_line(cost)
+
+
 def read_percentages(report: Report, paragraphs: Sequence[Paragraph]) -> list[Observation]:
     """A reader for tests of the store: every "n prosent" is an observation of one measure."""
     return [

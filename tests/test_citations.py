@@ -37,6 +37,9 @@ class FakeSources:
     def paragraph(self, paragraph_id: str) -> Paragraph:
         return self._paragraphs[paragraph_id]
 
+    def edition(self, report_id: str) -> str:
+        return "utgave"
+
     def report(self, report_id: str) -> Report:
         assert report_id == self._report.id
         return self._report

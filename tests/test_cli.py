@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from made_answers import QUOTE, FakeAssistant, make_abstention, make_answer
 from typer.testing import CliRunner
 
 import ui.cli
-from ingest.models import CorpusError, Kind, Observation, Paragraph, Quantity, Report
+from ingest.models import CorpusError, IngestSummary, Kind, Observation, Paragraph, Quantity, Report
 from rag.models import Hit, Intent, Query, Status
 from rag.plain import to_plain
 
@@ -97,6 +98,30 @@ def test_ask_prints_the_answer_then_its_sources(shelf: FakeShelf) -> None:
 def test_an_answer_without_sources_has_no_source_list(shelf: FakeShelf) -> None:
     shelf.answers = [make_abstention()]
     assert "Kilder" not in run("ask", "Hvem?")
+
+
+def test_a_source_says_its_page_and_its_cell(shelf: FakeShelf) -> None:
+    citation = replace(make_answer().citations[0], page=12, cell="rad Oslo")
+    shelf.answers = [make_answer(citations=(citation,))]
+    assert "Hovedfunn › side 12, rad Oslo (IMDi" in run("ask", "Hvor mange?")
+
+
+def test_what_is_said_of_a_report_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ingest
+
+    seen: list[object] = []
+    summary = IngestSummary("1", True, ("a",), 3, 2, 1, 0.5, (("b.pdf", "b.pdf: it is encrypted."),))
+
+    def take_in(sources: object, *rest: object, **said: object) -> IngestSummary:
+        seen.append((sources, said))
+        return summary
+
+    monkeypatch.setattr(ingest, "ingest", take_in)
+    output = run("ingest", "https://x.no/a", "b.pdf", "--year", "2019", "--publisher", "Kommunen")
+    assert seen == [(["https://x.no/a", "b.pdf"], {"year": 2019, "title": None, "publisher": "Kommunen"})]
+    assert "1 rapporter, 3 avsnitt, 2 tall (1 usikre)" in output
+    assert "Hoppet over b.pdf: b.pdf: it is encrypted." in output
+    assert "oppgi én fil om gangen" in run("ingest", "a.pdf", "b.pdf", "--title", "Felles")
 
 
 def test_explain_shows_how_the_question_was_read(shelf: FakeShelf) -> None:

@@ -120,7 +120,7 @@ def test_public_functions_and_classes_say_what_they_do() -> None:
     silent = [
         f"{path.parent.name}/{path.name}: {node.name}"
         for folder in ("ingest", "rag", "ui", "evals")
-        for path in sorted((ROOT / folder).glob("*.py"))
+        for path in sorted((ROOT / folder).rglob("*.py"))
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")

@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
+from ui.source_table import table_html
 from ui.texts import counted, say
 
 LOCALE = "nb_NO"
@@ -80,9 +81,9 @@ def date_text(date: dt.date | str | None) -> str:
 
 def place_text(citation: Citation) -> str:
     """Where in its report a quote stands, beyond the heading: "side 12", a table's cell, or nothing."""
-    page, cell = getattr(citation, "page", None), getattr(citation, "cell", "")
-    told = (say("places.page", page=page) if page else "", say("places.cell", cell=cell) if cell else "")
-    return ", ".join(filter(None, told))
+    page = say("places.page", page=citation.page) if citation.page else ""
+    cell = say("places.cell", cell=citation.cell) if citation.cell else ""
+    return ", ".join(filter(None, (page, cell)))
 
 
 def web_address(url: str) -> str:
@@ -305,10 +306,16 @@ class _Page:
         )
         body = (
             f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
-            f'<p class="paragraph" {self._quoted_lang([citation])}>{paragraph_html(citation)}</p>'
+            f"{self._paragraph(citation)}"
             f'<p class="source-link">{origin_html("" if is_own else citation.url)}</p></div>'
         )
         return details_html("source", summary, body)
+
+    def _paragraph(self, citation: Citation) -> str:
+        language = self._quoted_lang([citation])
+        if citation.table is not None:
+            return f'<div class="paragraph" {language}>{table_html(citation)}</div>'
+        return f'<p class="paragraph" {language}>{paragraph_html(citation)}</p>'
 
     def _tools(self) -> str:
         """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""

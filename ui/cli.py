@@ -87,15 +87,25 @@ def search(
 @app.command()
 def ingest(
     files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[FIL…]", help="Rapporter eller mapper. Uten: rapportene som følger med."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[FIL…]",
+            help="Rapporter, mapper eller nettadresser (https://…). Uten: rapportene som følger med.",
+        ),
     ] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1990, max=2100, metavar="ÅR", help="Året tallene gjelder.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEKST", help="Tittelen på rapporten.")] = None,
+    publisher: Annotated[str | None, typer.Option(metavar="NAVN", help="Hvem som ga den ut.")] = None,
     store: StoreOption = None,
 ) -> None:
     """Les inn rapporter, så de kan spørres om."""
     from ingest import ingest as take_in
 
-    summary = take_in(files or [], store=store, progress=_show_progress)
+    if title and len(files or []) != 1:
+        raise typer.BadParameter("--title gjelder én rapport: oppgi én fil om gangen")
+    summary = take_in(files or [], store, _show_progress, year=year, title=title, publisher=publisher)
     typer.echo(_summary_text(summary))
     for name, reason in summary.skipped:
         typer.echo(f"Hoppet over {name}: {reason}", err=True)
@@ -325,12 +335,14 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def _citation_lines(citation: Citation) -> Iterator[str]:
-    from ui.answer import date_text
+    from ui.answer import date_text, place_text
 
     updated = f", oppdatert {date_text(citation.updated)}" if citation.updated else ""
     yield f"[{citation.number}] «{_one_line(citation.quote)}»"
-    yield f"    {' › '.join((citation.title, *citation.section))} ({citation.publisher}{updated})"
-    yield f"    {citation.url}"
+    path = filter(None, (citation.title, *citation.section, place_text(citation)))
+    yield f"    {' › '.join(path)} ({citation.publisher}{updated})"
+    if citation.url:
+        yield f"    {citation.url}"
 
 
 def _explain_lines(answer: Answer) -> Iterator[str]:

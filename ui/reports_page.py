@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ingest.formats.kinds import ENDINGS
 from ingest.models import CorpusError, Report
-from ingest.reports import READERS
 from rag.phrases import Phrases
 from ui import frame
 from ui.answer import date_text, markdown_text, origin_html
@@ -82,7 +82,7 @@ def _show_adding() -> None:
         if len(files.files) >= MAX_FILES:
             st.html(f'<p class="hint">{escape(say("reports.too_many", limit=MAX_FILES))}</p>')
             return
-        kinds = sorted(READERS)
+        kinds = sorted(ENDINGS)
         given = st.file_uploader(
             say("reports.add_label"),
             type=[kind.removeprefix(".") for kind in kinds],

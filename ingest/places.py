@@ -1,0 +1,208 @@
+"""Places: rows of municipality.toml and district.toml -> vocabulary entries; which place a label names.
+
+Names change their meaning with the years: municipalities merge, counties are joined and parted again, and
+some names are those of two places. What is known of that is data; this module only reads it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+# A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
+FOLDED_LETTERS = 5
+_FOLDS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
+_NUMBER = re.compile(r"(?:k[-\s]?)?(\d{2}|\d{4}|\d{6})\b[\s.:–-]*", re.IGNORECASE)
+_YEARS = re.compile(r"\s*\(\s*(?:fra |til )?(?:(?:19|20)\d\d)?\s*[-–]?\s*(?:(?:19|20)\d\d)?\s*\)")
+_PARTS = re.compile(r"\s+[-–/]\s+|\s*/\s*")
+
+
+def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The vocabulary entries of a file's `rows` and `homonyms`; none where it has no rows.
+
+    An entry's data are `code`, `label`, `with`, `synonyms`, `level`, `names` (all that it is called by),
+    `numbers`, `years`, `became`; `guarded` where its name counts only beside one of the file's `before` and
+    `after` words, `capital` where it must be written with a capital letter besides. A name that is that of
+    several places has `one_of`, their codes with years, and is `vague`.
+    """
+    guarded, capital = frozenset(table.get("guarded", ())), frozenset(table.get("capital", ()))
+    for code, name, others, numbers, years, became in table.get("rows", ()):
+        bare = name.partition(" (")[0]
+        names = [name, *filter(None, others.split("; "))]
+        is_guarded = bare in guarded or bare != name
+        also = code in table.get("counties", ())
+        after = (*table["after"], *(table["county"] if also else ()))
+        yield {
+            **_named(table, code, name),
+            "level": table["level"],
+            "also": "county" if also else "",
+            "names": names,
+            "numbers": numbers,
+            "years": years,
+            "became": became,
+            "guarded": is_guarded,
+            "capital": bare in capital,
+            "synonyms": [
+                surface
+                for n in names
+                if n == name or " (" not in n
+                for surface in _surfaces(n, table["before"], after, guarded=is_guarded and n == name)
+            ],
+        }
+    for code, name, places in table.get("homonyms", ()):
+        surfaces = _surfaces(name, table["before"], table["after"], guarded=True)
+        entry = _named(table, code, name)
+        yield {**entry, "vague": True, "guarded": True, "one_of": places, "synonyms": surfaces}
+
+
+def _named(table: Mapping[str, Any], code: str, name: str) -> dict[str, Any]:
+    texts = {key: {k: v.format(name=name) for k, v in table[key].items()} for key in ("label", "with")}
+    return {"code": code, **texts}
+
+
+def _surfaces(name: str, before: Sequence[str], after: Sequence[str], *, guarded: bool) -> list[str]:
+    """The surface forms of a name; `guarded`: none of them is the bare name."""
+    plain = re.sub(r"[().]", "", name.lower())
+    followed = f"{plain} ({'|'.join(after)})"
+    if " (" in name:  # told apart by its county, so that no other word is needed
+        return [plain, plain.replace(" ", " i ", 1)]
+    if guarded:
+        return [f"({'|'.join(before)}) {plain}", followed]
+    folded = plain.translate(_FOLDS)
+    forms = [plain] if folded == plain or len(plain) < FOLDED_LETTERS else [plain, folded]
+    return [*forms, followed, *([] if plain.endswith("s") else [f"{plain}s"])]
+
+
+def spans(years: str) -> list[tuple[int, int]]:
+    """The spans of years that a text like "-2019 2024-" says; all years where it is empty."""
+    found = []
+    for span in years.split() or ["-"]:
+        first, _, last = span.partition("-")
+        found.append((int(first or 0), int(last or 9999)))
+    return found
+
+
+def existed(data: Mapping[str, Any], year: int) -> bool:
+    """Whether the place of an entry's data existed in a year."""
+    return any(first <= year <= last for first, last in spans(data.get("years", "")))
+
+
+def levels(data: Mapping[str, Any]) -> frozenset[str]:
+    """What the place of an entry's data is: "county", "municipality" …; Oslo is two of these."""
+    return frozenset(filter(None, (data.get("level"), data.get("also"))))
+
+
+def told_apart(
+    codes: Iterable[str], data: Callable[[str], Mapping[str, Any]], known: Collection[str]
+) -> tuple[str, ...]:
+    """The places that codes stand for: of a name that several share, the `known` ones (all if none is)."""
+    found: list[str] = []
+    for code in codes:
+        sharing = [place.partition(":")[0] for place in data(code).get("one_of", "").split()]
+        found += [place for place in sharing if place in known] or sharing or [code]
+    return tuple(dict.fromkeys(found))
+
+
+def foremost(codes: Sequence[str], data: Callable[[str], Mapping[str, Any]], most: int) -> list[str]:
+    """No more than `most` of some places: the counties where there are too many."""
+    if len(codes) <= most:
+        return list(codes)
+    return ([code for code in codes if "county" in levels(data(code))] or list(codes))[:most]
+
+
+def parts_of(code: str, entries: Mapping[str, Mapping[str, Any]], year: int) -> list[str]:
+    """The places of a year in which a place did not exist that it was joined from, or was parted into."""
+    before = [c for c, data in entries.items() if code in data.get("became", "").split()]
+    after = entries[code].get("became", "").split()
+    return [c for c in dict.fromkeys((*before, *after)) if c in entries and existed(entries[c], year)]
+
+
+class Gazetteer:
+    """Which places the labels of a table name.
+
+    Args:
+        places: (code, data) of every place of the vocabulary.
+        words: words that may stand around a name in a label ("kommune", "fylke").
+    """
+
+    def __init__(self, places: Iterable[tuple[str, Mapping[str, Any]]], words: Sequence[str]) -> None:
+        self._data = dict(places)
+        kinds = "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)"
+        self._kinds = re.compile(rf"\s+(?:{kinds})$|^(?:{kinds})\s+")
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, data in self._data.items():
+            if data.get("one_of") or not data.get("level"):
+                continue
+            for name in (*data["label"].values(), *data.get("names", ())):
+                plain = _plain(name)
+                for form in (plain, _plain(name.partition(" (")[0])):
+                    if code not in found[form]:
+                        found[form].append(code)
+        for data in self._data.values():
+            for place in data.get("one_of", "").split():
+                name, code = _plain(data["label"]["nb"]), place.partition(":")[0]
+                if code not in found[name]:
+                    found[name].append(code)
+        return {name: tuple(codes) for name, codes in found.items()}
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, str]:
+        return {n: code for code, data in self._data.items() for n in data.get("numbers", "").split()}
+
+    def find(self, label: str, year: int | None = None, within: str = "") -> tuple[str, ...]:
+        """Codes of the places that a label can be the name of: none, one, or several that share it.
+
+        Args:
+            label: a whole label, with or without its official number and the word for what it is
+                ("0301 Oslo", "Oslo kommune", "Troms og Finnmark - Romsa ja Finnmárku", "Viken (2020-2023)").
+            year: the year that the figures are of; of places that share a name those that existed are left.
+            within: code of the county that the label stands under, where that is known.
+        """
+        text = _YEARS.sub("", unicodedata.normalize("NFC", label).strip())
+        number = _NUMBER.match(text)
+        if number and (code := self._by_number.get(number.group(1))):
+            rest = self._codes(text[number.end() :])
+            if not text[number.end() :].strip() or code in rest:
+                return (code,)
+        codes = self._codes(text[number.end() :] if number else text)
+        if len(codes) > 1 and within:
+            numbers = tuple(self._data.get(within, {}).get("numbers", "").split())
+            inside = [c for c in codes if numbers and self._numbers(c, numbers)]
+            codes = tuple(inside) or codes
+        if len(codes) > 1 and year is not None:
+            codes = tuple(c for c in codes if self._so_named(c, _plain(label), year)) or codes
+        return codes
+
+    def _numbers(self, code: str, counties: tuple[str, ...]) -> bool:
+        return any(n.startswith(counties) for n in self._data[code].get("numbers", "").split())
+
+    def _codes(self, text: str) -> tuple[str, ...]:
+        """Of a whole text, without the word for what it is, or of its parts in several languages."""
+        plain = _plain(text)
+        for form in (plain, self._kinds.sub("", plain)):
+            if codes := self._by_name.get(form):
+                return codes
+        parts = [self._codes(part) for part in _PARTS.split(text)] if _PARTS.search(text) else []
+        known = {codes for codes in parts if codes}
+        return next(iter(known)) if len(known) == 1 else ()
+
+    def _so_named(self, code: str, name: str, year: int) -> bool:
+        """Whether a place existed in a year and had just this name then."""
+        if not existed(self._data[code], year):
+            return False
+        for data in self._data.values():
+            if data.get("one_of") and _plain(data["label"]["nb"]) == name:
+                years = {c: y for c, _, y in (p.partition(":") for p in data["one_of"].split())}
+                return existed({"years": years.get(code, "")}, year)
+        return True
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).lower().split())
