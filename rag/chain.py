@@ -185,7 +185,8 @@ class Assistant:
         years += [o.reference_period for o in answer.observations if o.reference_period]
         years += [o.period for o in self._table.everything() if o.period]
         try:
-            grounding.check(answer, years, self._labels(query))
+            labels = [label for each in drafted.queries or (query,) for label in self._labels(each)]
+            grounding.check(answer, years, labels)
         except grounding.GroundingError:
             if os.environ.get(STRICT):
                 raise

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
-from rag.calculate import PEOPLE, PERCENT, POINTS
+from rag.calculate import PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
-from rag.question import HEADS, POLAR
+from rag.question import COMPOSITION, HEADS, POLAR
 from rag.rankings import Rankings
 
 UP = "up"
@@ -36,7 +36,9 @@ class Claims:
         if not claimed:
             return None
         if not query.measures:
-            return self.with_value(claimed[0])
+            if not self._claims_outcome(claimed[0], query):
+                return self.with_value(claimed[0])
+            query = replace(query, measures=self.table.main_outcome())
         change_wanted = claimed[0].unit == POINTS or "change" in query.cues
         unit = claimed[0].unit if claimed[0].unit in (PERCENT, PEOPLE) else query.unit
         draft = self.changes.change(query) if change_wanted else None
@@ -48,6 +50,14 @@ class Claims:
             # Rules ("fra 3 måneder til 4 år") are quoted: whether a claim fits them is for the reader to see.
             return draft
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _claims_outcome(self, claimed: Quantity, query: Query) -> bool:
+        """Whether a share is claimed of a group without a word of what it is a share of."""
+        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        if claimed.unit != PERCENT or not query.dimensions or split or COMPOSITION in query.cues:
+            return False
+        [group] = combinations(query.dimensions)
+        return any(self.table.levels(m, group) for m in self.table.main_outcome())
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
@@ -112,10 +122,15 @@ class Claims:
 
     def _verdict(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
         lead = lead_of(draft).text
-        wanted = [o for o in draft.observations if not query.periods or o.period in query.periods]
+        # What a figure was worked out from is not the figure.
+        asked = [o for o in draft.observations if o.measure in query.measures] or draft.observations[:1]
+        wanted = [o for o in asked if not query.periods or o.period in query.periods]
         true = self._from_to(draft, query) if len(query.quantities) > 1 else None
+        if claimed.unit == TIMES:
+            ratios = [x for x in draft.calculations if x.unit == TIMES]
+            true = bool(ratios) and claimed.lower <= ratios[-1].value <= claimed.upper
         if true is None:
-            true = any(self._same(claimed, o) for o in wanted or draft.observations[:1]) or any(
+            true = any(self._same(claimed, o) for o in wanted or asked[:1]) or any(
                 c.lower <= claimed.value <= c.upper for c in draft.calculations if c.unit == claimed.unit
             )
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
@@ -199,7 +214,8 @@ class Claims:
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
         if split is not None:
             return self._group_premise(query, split)
-        for measure in query.measures:
+        outcome = self.table.main_outcome() if query.dimensions and not query.terms else ()
+        for measure in query.measures or outcome:
             for dimensions in combinations(query.dimensions):
                 draft = self.changes.change_of(measure, dimensions, query, check=False)
                 change = draft.observations[0] if draft and draft.observations else None

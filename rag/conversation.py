@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
-from rag.models import Intent, Query
+from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
 from rag.question import HEADS, Reader, Understanding, clean
 
@@ -92,7 +93,7 @@ def _adds_nothing(query: Query) -> bool:
         and not own
         and {"measures", "dimensions"} & set(query.carried) != set()
         and (not query.measures or "measures" in query.carried)
-        and "periods" in query.carried
+        and (not query.periods or "periods" in query.carried)
     )
 
 
@@ -114,7 +115,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
         if not _is_question(query, vocabulary):
             told.update(query.dimensions)
         elif told and not query.dimensions:
-            query = replace(query, dimensions=dict(told))
+            query = replace(query, dimensions=dict(told), carried=(*query.carried, TOLD))
         result.append(query)
     return result
 
@@ -158,7 +159,8 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
         if length and starts_with(tokens, at + length, openers):
             return text[tokens[at + length].start :]
     before, colon, after = text.partition(": ")
-    if not colon or not after or any(m.dimension not in ("frame", "term") for m in vocabulary.find(before)):
+    told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
+    if not colon or not after or told or find_quantities(before) or find_periods(before):
         return text
     return after if len(after) > len(before) / 2 else text
 
@@ -171,11 +173,15 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
     dialect = any(word in vocabulary.word_list("language", "marks", "dialect") for word in words)
     strong = {code: vocabulary.word_list("language", "marks", f"strong_{code}") for code in ("nb", "nn")}
     marked = {code: any(word in strong[code] for word in words) for code in strong}
-    if marked["nn"] and not marked["nb"] and not dialect:
+    shared = len(words) > SHORT_TURN and any(
+        w in vocabulary.word_list("language", "marks", "shared_nn") for w in words
+    )
+    if (marked["nn"] or shared) and not marked["nb"] and not dialect:
         return "nn"
     if count["en"] > count["nb"]:
         return "en"
-    if history and len(words) <= 4 and count["nb"] <= 1:
+    leans = history and len(words) <= SHORT_TURN and not marked["nb"] and not dialect
+    if leans and (history[-1].language == "nn" or count["nb"] <= 1):
         return history[-1].language
     return "nb"
 
@@ -197,6 +203,9 @@ def carry(
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
         query = replace(query, context=history[-1].text)
+    if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
+        # "Hva sa direktøren om det?" is about those of the turn before.
+        query = replace(query, dimensions=_topic(history).dimensions)
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
@@ -243,7 +252,7 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
     if measures:
         query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
-    kept = _kept_groups(query, last)
+    kept = dict(last.dimensions) if _of_them(tokens, vocabulary) else _kept_groups(query, last)
     if set(kept) - set(query.dimensions):
         query = replace(query, dimensions={**kept, **query.dimensions})
         carried.append("dimensions")
@@ -260,6 +269,12 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         query = replace(query, intent=keeps)
     return replace(query, carried=tuple(carried))
+
+
+def _of_them(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether it asks of a part of those of the turn before ("hvor mange av dem …?")."""
+    of_them = vocabulary.sequences("language", "questions", "of_them")
+    return any(starts_with(tokens, at, of_them) for at in range(len(tokens)))
 
 
 def _kept_groups(query: Query, last: Query) -> dict[str, tuple[str, ...]]:

@@ -53,6 +53,16 @@ class Figures:
             return replace(draft, lines=(*draft.lines, line), follow_ups=(question,))
         return draft
 
+    def part_of_stage(self, query: Query) -> Draft | None:
+        """What share the people of one stage are of those of another ("andel nye av alle deltakere")."""
+        [measure] = query.measures
+        for group in combinations(query.dimensions):
+            for period in query.periods or tuple(self.table.any_periods(measure)):
+                level = self.table.part_of(measure, group, period, query.base or "", self.phrases.number)
+                if level is not None:
+                    return self.levels.found([level], query)
+        return None
+
     def ratio(self, a: Level, b: Level) -> Calculation | None:
         """How many times the lower of two levels goes into the higher."""
         number = self.phrases.number

@@ -50,16 +50,20 @@ class Levels:
         self, measure: str, dimensions: Mapping[str, tuple[str, ...]]
     ) -> dict[str, tuple[str, ...]]:
         """Dimensions with "unge" as the age group that the reports have for the measure."""
-        found = dict(dimensions)
-        for code in dimensions.get("age", ()):
-            span = self.table.vocabulary.entry("age", code).data.get("range")
-            if not span:
-                continue
-            for age in self.table.codes("age", measure) or self.table.codes("age"):
-                low, _, high = age.partition("-")
-                if int(low or 0) >= span[0] and int(high or span[1]) <= span[1]:
-                    found["age"] = (age,)
-        return found
+        if "age" not in dimensions:
+            return dict(dimensions)
+        return {**dimensions, "age": tuple(self._age(measure, code) for code in dimensions["age"])}
+
+    def _age(self, measure: str, code: str) -> str:
+        """The age group of the reports that lies within a wide one ("unge"); else the code itself."""
+        span = self.table.vocabulary.entry("age", code).data.get("range")
+        if span is None:
+            return code
+        for age in self.table.codes("age", measure) or self.table.codes("age"):
+            low, _, high = age.partition("-")
+            if int(low or 0) >= span[0] and int(high or span[1]) <= span[1]:
+                return age
+        return code
 
     def rules(self, measure: str, dimensions: Dimensions) -> Draft:
         """Figures without a year (how long, how old): the report's own sentences."""
@@ -181,7 +185,10 @@ class Levels:
         value = f"{calculation.display} {self.phrases.unit(calculation.unit)}".strip()
         exact = calculation.lower == calculation.upper
         wide = calculation.unit == PEOPLE or calculation.upper - calculation.lower > 2
-        return value if exact or not wide else self.phrases.part("about", value=value)
+        if exact or not wide:
+            return value
+        bounds = {calculation.lower: "at_least", calculation.upper: "at_most"}
+        return self.phrases.part(bounds.get(calculation.value, "about"), value=value)
 
     def moved(self, worked: Calculation) -> str:
         """How far apart two figures are, without a sign."""

@@ -63,6 +63,10 @@ class Role(StrEnum):
     SCOPE = "scope"
 
 
+# Named in `Query.carried` where who is asked of was told beside the question ("Jeg er fra Syria. Må jeg …?").
+TOLD = "told"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question read into slots. `unmatched` holds content words that were not understood.
@@ -72,6 +76,7 @@ class Query:
     `quantities` are figures that the question itself states (to be verified, never repeated as true).
     `carried` names the slots that were inherited from an earlier turn, `cues` every sign of what is wanted.
     `context` is the earlier turn's text where this one leans on it by a pronoun.
+    `base` is the stage of whose people a share is asked, where it is another than the measure's own.
     """
 
     text: str
@@ -88,6 +93,7 @@ class Query:
     carried: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     context: str = ""
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

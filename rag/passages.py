@@ -23,6 +23,8 @@ ENOUGH_UNCUED = 0.7
 ENOUGH_CUED = 0.38
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
+# One elsewhere that covers as much of the question joins in from here.
+AS_GOOD = 0.93
 MAX_SPOKEN = 6
 FIGURE_INTENTS = frozenset({Intent.FIGURE})
 
@@ -47,6 +49,8 @@ class Passages:
             found = [p for p in found if self._gives_reason(p, query)] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
+        if _asks_figure(query):
+            found = [p for p in found if _has_figure(p, query)] or found
         if not found or not self._enough(found[0], query):
             return None
         if query.intent is Intent.EXPLAIN and not found[0].cued and query.measures and not query.terms:
@@ -96,9 +100,7 @@ class Passages:
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
-        asks_figure = query.intent in FIGURE_INTENTS or (
-            query.intent is Intent.TEXT and "count" in query.cues
-        )
+        asks_figure = _asks_figure(query)
         if asks_figure and not find_quantities(best.text):
             return False
         if query.intent is Intent.EXPLAIN:
@@ -134,8 +136,8 @@ class Passages:
                 for p in found
                 if p.paragraph.id != best.paragraph.id
                 and p.text != best.text
-                and set(best.missing) - set(p.missing)
                 and p.score >= NEARLY * best.score
+                and (set(best.missing) - set(p.missing) or _as_good(p, best))
             ),
             None,
         )
@@ -172,3 +174,18 @@ class Passages:
         while at and any(paragraph.text[sentences[at][0] :].lower().startswith(word) for word in openers):
             at -= 1
         return sentences[at][0]
+
+
+def _as_good(other: Passage, best: Passage) -> bool:
+    """Whether a sentence elsewhere says as much of what is asked as the best one does."""
+    return other.coverage >= best.coverage and other.score >= AS_GOOD * best.score
+
+
+def _asks_figure(query: Query) -> bool:
+    """Whether only a sentence with a figure can be the answer."""
+    return query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
+
+
+def _has_figure(passage: Passage, query: Query) -> bool:
+    """Whether a sentence has a figure, in the unit asked for."""
+    return any(query.unit in (None, q.unit) for q in find_quantities(passage.text))

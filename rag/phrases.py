@@ -178,7 +178,8 @@ class Phrases:
             return self.say("share_plain", value=value, people=head[1], did=self.did(measure), year=period)
         if unit == "prosent" and entry.stage:
             everyone = self._templates["people"][1]
-            group = self.people(dimensions, definite=False)
+            part_of_other = denominator not in (None, measure)
+            group = self.name(measure) if part_of_other else self.people(dimensions, definite=False)
             stage = self.who(denominator or measure)
             return self.say("composition", value=value, all=everyone, stage=stage, group=group, year=period)
         if unit == "prosent":

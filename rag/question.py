@@ -15,24 +15,37 @@ from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with, tokenize
 from rag.models import Intent, Query
-from rag.negation import Negations
+from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
 
 MAX_CHARS = 1000
-# "under 30" without a unit is an age up to this.
-OLDEST = 120
+# "under 30" and "mellom 19 og 24" without a unit are ages in these bounds.
+YOUNGEST, OLDEST = 15, 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
+# What is answered with sentences of the reports.
+QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
-# A percent sign without a figure before it stands for the word.
+# A percent sign without a figure before it stands for the word; a year is no such figure ("jobb 2017 %").
 _BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
+_YEAR_PERCENT = re.compile(r"\b((?:19|20)\d\d)\s?(?:%|prosent\b)", re.IGNORECASE)
+# "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
+_AGE_RANGE = re.compile(
+    r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
+    re.I,
+)
+# "i 22", "avsluttet 23", "21-23".
+_SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
+# Years told by two figures are among so many up to the newest.
+SHORT_YEARS = 7
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
 # part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
-POLAR, COMPOSITION, HEADS = "polar", "composition", "heads"
+# It ranks the outcomes that one measure unites.
+POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +84,53 @@ class Reader:
         self.published = text
         text, self.tagged = self._without_tag(text)
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
-        self._scan(speller.spelled(_BARE_PERCENT.sub("prosent", _AGED.sub(r"\1 år", text))))
+        text = _AGE_RANGE.sub(_joined, _AGED.sub(r"\1 år", self._unabbreviated(text)))
+        text = _YEAR_PERCENT.sub(r"prosent \1", text)
+        self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
         left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
         again = speller.replaced(self.text, self.tokens, left)
         if again != self.text:
             self._scan(again)
+
+    def _unabbreviated(self, text: str) -> str:
+        """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
+        short = self.vocabulary.tables.get("language", {}).get("abbreviations", {})
+        tokens = tokenize(text)
+        for token in reversed(tokens):
+            if token.word in short:
+                end = token.end + text[token.end :].startswith(". ")
+                text = text[: token.start] + short[token.word] + text[end:]
+        return text
+
+    def _with_full_years(self, text: str) -> str:
+        """The text with years of two figures written out, unless it speaks of ages."""
+        tokens, ages = tokenize(text), self.vocabulary.sequences("grammar", "age", "cue")
+        if any(starts_with(tokens, at, ages) for at in range(len(tokens))):
+            return text
+        newest = self.known.newest_year
+        century, latest = newest - newest % 100, newest % 100
+
+        def full(match: re.Match[str]) -> str:
+            years = [int(year) for year in match.groups() if year]
+            told = all(latest - SHORT_YEARS < year <= latest for year in years) and years == sorted(
+                set(years)
+            )
+            if not told or not (len(years) > 1 or self._stands_as_year(text, match)):
+                return match.group()
+            return "-".join(str(century + year) for year in years)
+
+        return _SHORT_YEARS.sub(full, text)
+
+    def _stands_as_year(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a figure stands where a year would: at the end, or among words that go with years."""
+        before, after = tokenize(text[: match.start()])[-1:], tokenize(text[match.end() :])[:1]
+        follows = not after or after[0].word in (*self._words("after_year"), *self._words("verb_openers"))
+        if not before or not follows or text[match.end() :].lstrip().startswith(("%", "prosent")):
+            return False
+        if before[0].word in self._words("before_count"):
+            return False
+        return not after or before[0].word in self._words("before_year")
 
     def _without_tag(self, text: str) -> tuple[str, bool]:
         """The text without a "gjorde det ikke?" set off at its end, and whether it had one."""
@@ -94,6 +148,7 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
+        self._drop_named()
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self.periods_found = find_periods(self.text)
@@ -103,6 +158,14 @@ class Reader:
             for q in find_quantities(self.text)
             if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
+
+    def _drop_named(self) -> None:
+        """ "uten registrert årsak" names a measure and asks for no reason."""
+        named = [(m.start, m.end) for m in self.mentions if m.dimension == "measure"]
+        for wish in (Intent.EXPLAIN, Intent.DEFINE):
+            cue = self.intents.get(wish.value)
+            if cue and any(start < cue.start < end for start, end in named):
+                del self.intents[wish.value]
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
@@ -142,11 +205,17 @@ class Reader:
         unmatched = self._unmatched()
         terms = tuple(dict.fromkeys(m.code for m in self.mentions if m.dimension == "term"))
         intent = self._intent(measures)
+        if intent in QUOTED and any(not self.vocabulary.entry("term", t).data.get("aside") for t in terms):
+            # An answer in the report's own words says itself what is and what is not.
+            unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
         cues = {*self.intents, *((POLAR,) if self._polar() else ())}
         if not measures and self._asks_composition():
             cues.add(COMPOSITION)
-        if {t.word for t in self.tokens} & set(self._words("heads")):
+        words = {t.word for t in self.tokens}
+        if words & set(self._words("heads")):
             cues.add(HEADS)
+        if self._weighs_parts(measures, words):
+            cues.add(PARTS)
         if self._in_passing(intent, unmatched):
             measures = ()
         return Query(
@@ -162,6 +231,31 @@ class Reader:
             quantities=tuple(q for q in self.quantities if not self._is_age(q.start)),
             direction=self._direction(),
             cues=tuple(sorted(cues)),
+            base=self._base(measures),
+        )
+
+    def _base(self, measures: tuple[str, ...]) -> str | None:
+        """The stage of whose people a stage is to be a share ("andel nye av alle deltakere")."""
+        stage = self.vocabulary.measure
+        if self._asked_unit() != "prosent" or len(measures) != 1 or not stage(measures[0]).stage:
+            return None
+        of = self._words("of")
+        for mention in self.mentions:
+            if mention.dimension == "measure" and stage(mention.code).stage and mention.code != measures[0]:
+                before = [token.word for token in self.tokens if token.end <= mention.start][-2:]
+                if set(before) & set(of):
+                    return mention.code
+        return None
+
+    def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
+        """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""
+        united = any("union" in self.vocabulary.measure(code).data for code in measures)
+        return (
+            united
+            and "rank" in self.intents
+            and bool(words & set(self._words("which_outcome")))
+            and not words & set(self._words("who"))
+            and not any(code.startswith("by_") for code in self.intents)
         )
 
     def _in_passing(self, intent: Intent, unmatched: tuple[str, ...]) -> bool:
@@ -232,7 +326,13 @@ class Reader:
 
     def _is_age(self, start: int) -> str | None:
         quantity = next(q for q in self.quantities if q.start == start)
-        bare = quantity.unit is None and quantity.hedge in ("under", "over") and quantity.value <= OLDEST
+        open_ended = quantity.hedge in ("under", "over")
+        bare = (
+            quantity.unit is None
+            and (open_ended or quantity.lower != quantity.upper)
+            and quantity.upper >= YOUNGEST
+            and quantity.value <= OLDEST
+        )
         if quantity.unit != "år" and not bare:
             return None
         if quantity.lower != quantity.upper and quantity.hedge is None:
@@ -250,6 +350,9 @@ class Reader:
             return (str(earlier),)
         named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
         base = named or earlier or self.known.newest_year
+        after = self.vocabulary.sequences("language", "questions", "next_year")
+        if (named or earlier) and any(starts_with(self.tokens, at, after) for at in range(len(self.tokens))):
+            return (str(base), str(base + 1)) if named else (str(base + 1),)
         compares = {"compare", "change"} & set(self.intents)
         if [p.code for p in told] == ["-1"] and compares and not self._by_calendar(told[0]):
             # "Er det færre enn året før?" sets the newest year against the one before.
@@ -266,7 +369,15 @@ class Reader:
                 continue
             spans = len(code) > len("2023") and len(code.split("-")) == 2
             found += code.split("-") if spans else [code]
+        if len(found) == 1 and not earlier and self._is_compared_with(told[0]):
+            found.append(str(self.known.newest_year))
         return tuple(dict.fromkeys(found))
+
+    def _is_compared_with(self, period: Period) -> bool:
+        """Whether a year is only what something is set against ("færre enn i 2022")."""
+        than = self.vocabulary.sequences("language", "questions", "than_in")
+        before = [at for at, token in enumerate(self.tokens) if token.end <= period.start]
+        return any(starts_with(self.tokens, at, than) == len(before) - at for at in before)
 
     def _years_on(self) -> str | None:
         """The year that "seks år senere" is, said of nothing but the year of the turn before."""
@@ -337,12 +448,14 @@ class Reader:
     def _intent(self, measures: tuple[str, ...]) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
-        if "about" in cues and not self._figure_cue() and not measures:
+        if "about" in cues and not self._figure_cue() and not measures and not self._of_picture():
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
         if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
+        if self._against_average() and not self._claims_figure(measures):
+            return Intent.COMPARE
         if "verify" in cues or self.tagged or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
         if "explain" in cues:
@@ -352,6 +465,7 @@ class Reader:
         asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
         if (
             "overview" in cues
+            and not ("compare" in cues and any(len(codes) > 1 for codes in self._dimensions().values()))
             and not asks_who
             and not self._figure_cue()
             and not {"change", "fate"} & set(cues)
@@ -359,8 +473,6 @@ class Reader:
             return Intent.OVERVIEW
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
-            return Intent.COMPARE
-        if self._against_average():
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
             return Intent.FIGURE
@@ -372,7 +484,7 @@ class Reader:
             cues
         ):
             return Intent.RANK
-        if "change" in cues:
+        if "change" in cues or self._weighs_years(measures):
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
@@ -381,6 +493,16 @@ class Reader:
         if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
+
+    def _weighs_years(self, measures: tuple[str, ...]) -> bool:
+        """Whether a figure of two years is set against itself ("mindre vanlig fra 2022 til 2023")."""
+        words = {token.word for token in self.tokens}
+        compares = words & {*self._words("more"), *self._words("fewer")}
+        return bool(measures and compares) and len(self._periods()) == 2
+
+    def _of_picture(self) -> bool:
+        """Whether it asks what a picture in a report shows."""
+        return any(self.vocabulary.entry(m.dimension, m.code).data.get("picture") for m in self.mentions)
 
     def _against_average(self) -> bool:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
@@ -463,6 +585,12 @@ class Reader:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
             return False
-        if self._years_on():
+        if self._years_on() or ("change" in self.intents and quantity.unit == "år" and quantity.value == 1):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
+
+
+def _joined(match: re.Match[str]) -> str:
+    """A range of ages with a dash; anything else as it stands."""
+    low, high = int(match[1]), int(match[2])
+    return f"{low}-{high}" if YOUNGEST <= low < high else match.group()

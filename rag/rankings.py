@@ -13,6 +13,7 @@ from rag.drafts import combinations, merge, unique
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import AREA, BY_PLACE, is_asked, ranked
+from rag.question import PARTS
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
@@ -35,6 +36,8 @@ class Rankings:
         measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
         measure = measures[0] if measures else ranked(query, self.table) or self.table.stages()[0]
         lowest = "lowest" in query.cues
+        if PARTS in query.cues:
+            return self._rank_parts(measure, query, lowest=lowest)
         if "by_year" in query.cues:
             return self._rank_years(measure, query, lowest=lowest)
         dimension = next((BY[cue] for cue in query.cues if cue in BY), None)
@@ -98,6 +101,41 @@ class Rankings:
         return Draft(
             Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.levels.headline(level)
         )
+
+    def _rank_parts(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
+        """The outcomes that a measure unites, in order of size."""
+        for group in combinations(query.dimensions):
+            for period in query.periods or tuple(self.table.any_periods(measure)):
+                parts = [
+                    self.levels.find(part, group, period, query)
+                    for part in self.table.entry(measure).data["union"]
+                ]
+                levels = [level for level in parts if level is not None]
+                if len(levels) == len(parts) and len({level.unit for level in levels}) == 1:
+                    return self._ordered(levels, lowest=lowest)
+        return None
+
+    def _ordered(self, levels: list[Level], *, lowest: bool) -> Draft:
+        levels = sorted(levels, key=lambda level: level.value, reverse=not lowest)
+        first, *others = levels
+        name, key = self.phrases.name(first.measure), "rank_low" if lowest else "rank_high"
+        text = self.phrases.say(key, top=name, value=self.levels.shown(first), year=first.period)
+        observations = unique(o for level in levels for o in level.observations)
+        sources = self.levels.sourcing(observations)
+        lines = [Line(Role.LEAD, capital(text), sources)]
+        lines += [
+            Line(
+                Role.OTHER,
+                f"{self._named(level)}: {self.levels.shown(level)}.",
+                self.levels.sourcing(level.observations),
+            )
+            for level in others
+        ]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
+        lines += self.levels.notes(first.measure, [first.period or ""])
+        worked = tuple(level.calculation for level in levels if level.calculation)
+        reason = Reason.DERIVED if worked else Reason.STATED
+        return Draft(Status.ANSWERED, reason, tuple(lines), observations, worked, self.levels.headline(first))
 
     def _rank_years(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
         drafts = []
@@ -185,13 +223,16 @@ class Rankings:
         [measure] = query.measures
         [group] = combinations(query.dimensions)
         union = self.table.entry(measure).data.get("union")
-        return tuple(union) if union and not self.table.levels(measure, group) else query.measures
+        published = self.table.levels(measure, group, *query.periods)
+        # "nesten halvparten" is no sum: where the parts are given in figures, they are added up.
+        return tuple(union) if union and all(o.quantity.fraction for o in published) else query.measures
 
     def total(self, query: Query) -> Draft | None:
         """The sum of the levels that a question names: of several years, or of several measures."""
         number = self.phrases.number
         levels: list[Level] = []
-        for measure in self._parts(query):
+        parts = self._parts(query)
+        for measure in parts:
             for dimensions in combinations(query.dimensions):
                 periods = query.periods or tuple(self.table.periods(measure, dimensions)[:1])
                 found = [self.levels.find(measure, dimensions, p, query) for p in periods]
@@ -201,7 +242,11 @@ class Rankings:
         if len(levels) < 2 or len({level.unit for level in levels}) > 1:
             return None
         worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
-        observations = unique(o for level in levels for o in level.observations)
+        group = levels[0].dimensions
+        told = [
+            o for m in query.measures if m not in parts for o in self.table.levels(m, group, levels[0].period)
+        ][:1]
+        observations = unique([*(o for level in levels for o in level.observations), *told])
         sources = self.levels.sourcing(observations)
         lead = self.phrases.say("sum", value=self.levels.result(worked))
         lines = [Line(Role.LEAD, lead, sources)]
@@ -213,6 +258,7 @@ class Rankings:
             )
             for level in levels
         ]
+        lines += [Line(Role.OTHER, self.phrases.level(o), self.levels.sourcing([o])) for o in told]
         lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
         extra = tuple(level.calculation for level in levels if level.calculation)
         figure = Figure(self.levels.result(worked), self.phrases.name(levels[0].measure), calculated=True)

@@ -62,6 +62,10 @@ class RetrievalOptions:
     frame_weight: float = FRAME_WEIGHT
 
 
+# Sentences that are looked at as evidence; of reasons more, for only those that give one are kept.
+MAX_PASSAGES = 8
+
+
 class Index(Protocol):
     """What retrieval needs of a store."""
 
@@ -224,8 +228,8 @@ class Retriever:
             keys = {key: weight * (CARRIED_WEIGHT if key in shared else 1.0) for key, weight in keys.items()}
         return keys
 
-    def find_passages(self, query: Query, spelled: str, k: int = 8) -> list[Passage]:
-        """The sentences that best cover a question, best first; a year asked for is a hard filter."""
+    def find_passages(self, query: Query, spelled: str, k: int | None = None) -> list[Passage]:
+        """The k sentences that best cover a question, best first; a year asked for is a hard filter."""
         keys = self.question_keys(query, spelled)
         total = sum(keys.values())
         if not total:
@@ -246,7 +250,8 @@ class Retriever:
             near = (pool[paragraph.id].score - low) / (top - low) if top > low else 0.0
             passages += self._rate(paragraph, query, keys, telling, near)
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
-        return passages[:k]
+        usual = self.options.pool if query.intent is Intent.EXPLAIN else MAX_PASSAGES
+        return passages[: k or usual]
 
     def _telling(self, keys: Mapping[str, float], query: Query) -> dict[str, float]:
         """The keys that a sentence is to cover if it is evidence; none where nothing was understood."""
@@ -255,11 +260,10 @@ class Retriever:
         if not any(":" in k for k in keys):
             return {}
         named = self._named(query)
-        return {
-            k: w
-            for k, w in keys.items()
-            if ":" in k or k in named or (k.isdigit() and k not in query.periods)
-        }
+        stated = {token.word for token in self.vocabulary.tokens(query.text)}
+        # "23" may be how the question writes 2023.
+        stated -= {word for word in stated if any(period.endswith(word) for period in query.periods)}
+        return {k: w for k, w in keys.items() if ":" in k or k in named or (k.isdigit() and k in stated)}
 
     def _rate(
         self,

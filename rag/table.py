@@ -294,6 +294,17 @@ class Table:
         )
         return cell.worked(calculation, (whole, part))
 
+    def part_of(
+        self, measure: str, dimensions: Dimensions, period: str, base: str, number: Number
+    ) -> Level | None:
+        """A stage's people as a share of another stage's, from two stated counts; None where one lacks."""
+        cell = _Cell(measure, dimensions, period, PERCENT, number)
+        part, whole = self.count(measure, dimensions, period), self.count(base, {}, period)
+        if part is None or whole is None:
+            return None
+        calculation = calculate.share_of(self.term(part, number), self.term(whole, number), number)
+        return cell.worked(calculation, (part, whole), base) if calculation else None
+
     def _by_counts(self, cell: _Cell) -> Level | None:
         """A share from two stated counts."""
         if cell.unit != PERCENT:

@@ -31,7 +31,7 @@ def read_as(query: Query, vocabulary: Vocabulary) -> list[str]:
         "periods": ", ".join(query.periods),
         "unit": query.unit or "",
         "unmatched": ", ".join(query.unmatched),
-        "carried": ", ".join(carried[name] for name in query.carried),
+        "carried": ", ".join(carried[name] for name in query.carried if name in carried),
     }
     return [f"{names[slot]}: {value}" for slot, value in slots.items() if value]
 

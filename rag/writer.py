@@ -19,12 +19,12 @@ from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, merge, refusal
 from rag.figures import Figures
 from rag.levels import Levels
-from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
+from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import COMPOSITION
+from rag.question import COMPOSITION, HEADS
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -104,16 +104,31 @@ class Writer:
             return self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
+        if self._asks_picture():
+            return refusal(Reason.ONLY_IN_FIGURE, self.phrases.say("in_pictures"))
         if place := self._place():
             return place
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
                 self._note(route.__name__[1:], found)
-                return found
+                return self._short_of_average(found)
         found = self._outside()
         self._note("outside", found)
         return found
+
+    def _short_of_average(self, draft: Draft) -> Draft:
+        """A rule ("fra 3 måneder til 4 år") where the average was asked for: said to be the nearest."""
+        ruled = [m for m in self.query.measures if not self.table.any_periods(m)]
+        if "average" not in self.query.cues or not ruled or draft.status is not Status.ANSWERED:
+            return draft
+        line = Line(Role.SCOPE, self.phrases.say("average_missing"))
+        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
+
+    def _asks_picture(self) -> bool:
+        """Whether it asks for the figures of a picture, which no text has."""
+        pictured = any(self.vocabulary.entry("term", t).data.get("picture") for t in self.query.terms)
+        return "picture_values" in self.query.cues or (pictured and bool(self.query.unit))
 
     def _note(self, route: str, draft: Draft) -> None:
         """Note for whoever looks how the answer was found: where, what competed, and why it is what it is."""
@@ -157,7 +172,26 @@ class Writer:
             return fate
         if query.intent not in _TABLE_INTENTS or query.unmatched or self._has_subject(query):
             return None
-        return self._figures(query)
+        found = self._figures(query)
+        if found is None or found.status is Status.ABSTAINED:
+            return self._ranked_in_words(query) or found
+        return found
+
+    def _ranked_in_words(self, query: Query) -> Draft | None:
+        """The sentence that says which groups are the largest, where no figures of the year do."""
+        sized = HEADS in query.cues or "by_origin" in query.cues or query.terms
+        if (
+            "rank" not in query.cues
+            or not sized
+            or not ({"origin"} & set(query.dimensions) or "by_origin" in query.cues)
+        ):
+            return None
+        for entry in self.vocabulary.of("term"):
+            if words := entry.data.get("ranked"):
+                asked = replace(query, text=words, intent=Intent.TEXT, dimensions={}, measures=(),
+                                terms=(entry.code,), unmatched=())  # fmt: skip
+                return self.passages.answer(asked, words)
+        return None
 
     def _has_subject(self, query: Query) -> bool:
         """Whether a question is about something that the reports say in words, rather than figures."""
@@ -178,8 +212,11 @@ class Writer:
         intent = query.intent
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
+        if query.base and (share := self.figures.part_of_stage(query)):
+            return share
         if intent is Intent.OVERVIEW:
-            return self.rankings.overview(query)
+            whole = self.rankings.overview(query)
+            return whole or self.figures.figure(replace(query, measures=self.table.main_outcome()))
         if intent in (Intent.RANK, Intent.LIST):
             return self.rankings.rank(query)
         if intent in (Intent.COMPARE, Intent.CHANGE):
@@ -203,8 +240,11 @@ class Writer:
         if "average" in query.cues and query.dimensions:
             return self.comparisons.with_average(query)
         if not query.measures:
-            part = COMPOSITION in query.cues
-            measures = self.figures.compositions(query) if part else self.table.main_outcome()
+            measures = self.table.main_outcome()
+            if COMPOSITION in query.cues:
+                measures = self.figures.compositions(query)
+            elif HEADS in query.cues:
+                measures = self.table.stages()[:1]
             query = replace(query, measures=measures)
         changed = self.changes.change(query, check="verify" in query.cues)
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
@@ -244,7 +284,8 @@ class Writer:
             return None
         wrong = self.claims.premise(query)
         if wrong is None:
-            return None
+            told = self._ranked_in_words(query)
+            return replace(told, reason=Reason.FALSE_PREMISE) if told else None
         reason = self.passages.answer(replace(query, direction=None), self._spelled())
         return merge([wrong, reason]) if reason is not None and reason.status is Status.ANSWERED else wrong
 
@@ -257,12 +298,29 @@ class Writer:
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
+        if found is None and TOLD in query.carried:
+            # What holds for everyone holds for whoever asks.
+            found = self.passages.answer(replace(query, dimensions={}), self._spelled())
         if found is not None:
-            return found
+            return self._uncompared(found)
         plain = query.measures and not query.unmatched and not query.terms and "yes_no" not in query.cues
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _uncompared(self, draft: Draft) -> Draft:
+        """What is said of groups that no sentence and no figure sets against each other."""
+        query = self.query
+        groups = any(len(codes) > 1 for codes in query.dimensions.values())
+        if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
+            return draft
+        than = set(self.vocabulary.word_list("grammar", "change", "than"))
+        for source in (source for line in draft.lines for source in line.sources):
+            text = self.store.paragraph(source.paragraph_id).text[source.start : source.end]
+            if than & {token.word for token in self.vocabulary.tokens(text)}:
+                return draft
+        line = Line(Role.SCOPE, self.phrases.say("not_compared"))
+        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
 
     def _only_negated(self) -> bool:
         """Whether all that was not understood is a "not" or a "without"."""

@@ -114,6 +114,53 @@ GONE_ON = [
     Row("Hvor stor andel kvinner nådde målet i 2023? >> og for alle?", ("49 prosent",)),
     Row("Hvor mange land kommer de fra, og hvor mange fra Afghanistan?", ("90 land", "795")),
 ]
+# How questions are written in a hurry: short years, ages, shortened words.
+SHORTENED = [
+    Row("ukr ferdi 23?", ("9 100",)),
+    Row("økning avsluttet 22-23 i antall", ("11 381 − 2 757 = 8 624",)),
+    Row("jobb ettr intro 2017 %", ("25 prosent",), lacks=("2017 prosent",)),
+    Row("verken jobb el skole prosent 2023", ("5 837 / 11 381",)),
+    Row("Hvor stor andel av de på 19 til 24 lyktes i 2023?", ("63 prosent",)),
+    Row("Hvor mange av de mellom 19 og 24 fikk jobb?", ("63 prosent",), Status.PARTIAL),
+    Row("Kor mange fullførte i 2022? >> Og året etter?", ("11 381",), lacks=("2 757 deltakere",)),
+]
+WEIGHED = [
+    Row("jobb eller skole, hva går flest til", ("Høyest i 2023", "41 prosent", "8 prosent")),
+    Row("Hvor stor andel av alle deltakerne i 2023 var nye?", ("17 699 / 32 500", "ikke publisert")),
+    Row(
+        "Hva blir summen av arbeid og utdanning i 2017?",
+        ("25 prosent + 23 prosent = 48 prosent", "halvparten"),
+    ),
+    Row("Legg sammen deltakerne fra Syria, Kongo, Eritrea og Afghanistan. Hva blir det?", ("6 852",)),
+    Row("Hvor mye mindre vanlig ble det å gå til grunnskole fra 2022 til 2023?", ("11 prosentpoeng",)),
+    Row(
+        "Klarte de på 19 til 24 år seg bedre enn gjennomsnittet i 2023?",
+        ("63 prosent", "49 prosent"),
+        lacks=("Nei",),
+    ),
+    Row("Hvem gjør det best, syrere eller eritreere?", ("sammenligner ikke",), Status.PARTIAL),
+]
+DOUBTED = [
+    Row("Stemmer det at antall deltakere ble mer enn doblet fra 2022 til 2023?", ("Nei", "1,9 ganger")),
+    Row(
+        "Så i avisa at 9100 ukrainere kom i jobb i 2023. Er det riktig?",
+        ("Nei", "45 prosent"),
+        lacks=("Ja,",),
+    ),
+    Row(
+        "Hvorfor er det færre som går til grunnskole nå enn i 2022?",
+        (),
+        Status.ABSTAINED,
+        lacks=("Nei",),
+    ),
+    Row("Sjefen vil si at menn i 2017 lå på 65 prosent. Holder det?", ("Nei", "55 prosent")),
+    Row("Hvorfor var det ukrainere som var den største gruppen i 2017?", ("Eritrea, Syria og Somalia",)),
+    Row("hvorfor gikk menn opp i 2023?", ("3 prosentpoeng", "ikke")),
+    Row("Kan du gi meg tallene i illustrasjon 1, år for år?", ("bilder",), Status.ABSTAINED),
+    Row("Hvor lenge går folk i programmet i gjennomsnitt?", ("4 år", "Gjennomsnittet"), Status.PARTIAL),
+    Row("Jeg er fra Syria og 30 år. Må jeg delta i programmet?", ("rett og plikt",)),
+]
+ROWS = [*NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +184,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("row", [*NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON], ids=lambda row: row.turns)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.turns)
 def test_what_follows_from_published_figures_is_said_with_its_arithmetic(
     assistant: Assistant, row: Row
 ) -> None:
