@@ -49,7 +49,15 @@ class Claims:
         if all(line.role is not Role.LEAD for line in draft.lines):
             # Rules ("fra 3 måneder til 4 år") are quoted: whether a claim fits them is for the reader to see.
             return draft
+        if not self._is_comparable(claimed[0], draft):
+            return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    @staticmethod
+    def _is_comparable(claimed: Quantity, draft: Draft) -> bool:
+        """Whether an answer has a figure in the unit of what is claimed."""
+        units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
+        return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
 
     def _claims_outcome(self, claimed: Quantity, query: Query) -> bool:
         """Whether a share is claimed of a group without a word of what it is a share of."""

@@ -52,7 +52,15 @@ class Comparisons:
                 self.table.levels(entry.code, dimensions) for dimensions in combinations(query.dimensions)
             ):
                 return (entry.code,)
-        return ()
+        return self._sized_stage(query)
+
+    def _sized_stage(self, query: Query) -> tuple[str, ...]:
+        """The stage that has a head count of all groups, where one is asked to be larger than another."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        if not words & set(vocabulary.word_list("language", "questions", "sizes")):
+            return ()
+        return next(((stage,) for stage in self.table.stages() if self._groups(stage, query)), ())
 
     def with_average(self, query: Query) -> Draft | None:
         """A group against everyone: "bedre enn gjennomsnittet"; somali men against men."""

@@ -249,9 +249,10 @@ class Reader:
 
     def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""
-        united = any("union" in self.vocabulary.measure(code).data for code in measures)
+        joining = {*self.vocabulary.word_list("grammar", "boundary", "union"), "og", "and"}
+        united = [m for m in self.mentions if "union" in self.vocabulary.entry(m.dimension, m.code).data]
         return (
-            united
+            any(m.code in measures and joining & {t.word for t in tokenize(m.surface)} for m in united)
             and "rank" in self.intents
             and bool(words & set(self._words("which_outcome")))
             and not words & set(self._words("who"))
