@@ -178,7 +178,7 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
     )
     if (marked["nn"] or shared) and not marked["nb"] and not dialect:
         return "nn"
-    if count["en"] > count["nb"]:
+    if count["en"] > count["nb"] or (count["en"] == count["nb"] > 0 and not marked["nb"] and not dialect):
         return "en"
     leans = history and len(words) <= SHORT_TURN and not marked["nb"] and not dialect
     if leans and (history[-1].language == "nn" or count["nb"] <= 1):

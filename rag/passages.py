@@ -113,11 +113,19 @@ class Passages:
         """Whether a sentence explains just what is asked about, and the way that it is said to have gone."""
         if not passage.cued or self._beside_the_point(passage, query):
             return False
+        if "change" in query.cues and self._sets_apart(passage, query):
+            return False
         if query.direction is None or len(query.dimensions.get("sex", ())) > 1:
             return passage.coverage >= ENOUGH_CUED
         moved = set(self.phrases.vocabulary.word_list("grammar", "change", query.direction))
         words = {token.word for token in self.phrases.vocabulary.tokens(passage.paragraph.text)}
         return bool(moved & words)
+
+    def _sets_apart(self, passage: Passage, query: Query) -> bool:
+        """Whether a reason is of a difference between groups, of which a change is asked for one."""
+        asked = {d: set(codes) for d, codes in query.dimensions.items() if d == "sex"}
+        said = self.phrases.vocabulary.find(passage.text)
+        return any(m.dimension in asked and m.code not in asked[m.dimension] for m in said)
 
     @staticmethod
     def _beside_the_point(best: Passage, query: Query) -> bool:

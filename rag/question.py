@@ -313,12 +313,24 @@ class Reader:
                 dimension = "area"
             if code not in found.setdefault(dimension, []):
                 found[dimension].append(code)
+        if rest := self._rest_of(found.get("origin", ())):
+            found["origin"].append(rest)
         ages = [age for q in self.quantities if (age := self._is_age(q.start))]
         if ages:
             found["age"] = ages
         if "both_sexes" in self.intents and "sex" not in found:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _rest_of(self, named: Sequence[str]) -> str | None:
+        """All others than a group that is set against them ("ukrainere mot resten")."""
+        others = self.intents.get("average")
+        rest = self._words("rest")
+        if len(named) != 1 or others is None or not rest:
+            return None
+        if not {token.word for token in tokenize(others.surface)} & set(rest):
+            return None
+        return self.vocabulary.entry("origin", named[0]).complement
 
     def _is_place(self, mention: Mention) -> bool:
         """Whether a country is one that people are in ("i Sverige"), not one that they come from."""
@@ -455,7 +467,7 @@ class Reader:
             return Intent.GREETING
         if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
-        if self._against_average() and not self._claims_figure(measures):
+        if "explain" not in cues and self._against_average() and not self._claims_figure(measures):
             return Intent.COMPARE
         if "verify" in cues or self.tagged or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
@@ -466,6 +478,7 @@ class Reader:
         asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
         if (
             "overview" in cues
+            and not self._of_picture()
             and not ("compare" in cues and any(len(codes) > 1 for codes in self._dimensions().values()))
             and not asks_who
             and not self._figure_cue()
@@ -499,7 +512,8 @@ class Reader:
         """Whether a figure of two years is set against itself ("mindre vanlig fra 2022 til 2023")."""
         words = {token.word for token in self.tokens}
         compares = words & {*self._words("more"), *self._words("fewer")}
-        return bool(measures and compares) and len(self._periods()) == 2
+        years = len(self._periods())
+        return bool(measures and compares) and (years == 2 or (years == 1 and "since" in self.intents))
 
     def _of_picture(self) -> bool:
         """Whether it asks what a picture in a report shows."""

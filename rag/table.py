@@ -208,7 +208,7 @@ class Table:
         cell = _Cell(measure, dimensions, period, unit, number)
         ways = (
             self._by_change, self._by_rest, self._by_total, self._by_counts, self._by_share,
-            self._by_complement,
+            self._by_parts, self._by_complement,
         )  # fmt: skip
         return next((level for find in ways if (level := find(cell)) is not None), None)
 
@@ -335,14 +335,35 @@ class Table:
         calculation = calculate.people_of(counts[0], factors, cell.number)
         return cell.worked(calculation, (*observations, *share.observations), share.denominator)
 
+    def _by_parts(self, cell: _Cell) -> Level | None:
+        """A share of those with one outcome or another, from the stated shares of each."""
+        parts = self.entry(cell.measure).data.get("union", ())
+        if cell.unit != PERCENT or not parts:
+            return None
+        stated = [
+            next(
+                (o for o in self.levels(part, cell.dimensions, cell.period) if o.quantity.unit == PERCENT),
+                None,
+            )
+            for part in parts
+        ]
+        known = tuple(o for o in stated if o is not None)
+        if len(known) < len(parts) or len({o.denominator for o in known}) > 1:
+            return None
+        calculation = calculate.total([self.term(o, cell.number) for o in known], cell.number)
+        return cell.worked(calculation, known, known[0].denominator)
+
     def _by_complement(self, cell: _Cell) -> Level | None:
         """The share that did not, from the share that did."""
         other = self.entry(cell.measure).complement
         if other is None or cell.unit != PERCENT:
             return None
         stated = [o for o in self.levels(other, cell.dimensions, cell.period) if o.quantity.unit == PERCENT]
+        whole = replace(cell, measure=other)
         share = self.stated(stated[0]) if stated else None
-        share = share or self._by_change(replace(cell, measure=other))
+        if share is None or stated[0].quantity.fraction:
+            # "nesten halvparten" is less exact than what its parts add up to.
+            share = self._by_parts(whole) or share or self._by_change(whole)
         if share is None:
             return None
         calculation = calculate.rest(self.level_term(share, cell.number), cell.number)

@@ -117,9 +117,17 @@ class Writer:
         self._note("outside", found)
         return found
 
+    def _is_rule(self, measures: Sequence[str]) -> bool:
+        """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
+        return bool(measures) and not any(self.table.any_periods(m) for m in measures)
+
+    def _told(self) -> set[str]:
+        """The dimensions that the question itself names, in whichever part."""
+        return {m.dimension for m in self.vocabulary.find(f"{self.asked} {self.query.text}")}
+
     def _short_of_average(self, draft: Draft) -> Draft:
         """A rule ("fra 3 måneder til 4 år") where the average was asked for: said to be the nearest."""
-        ruled = [m for m in self.query.measures if not self.table.any_periods(m)]
+        ruled = self._is_rule(self.query.measures)
         if "average" not in self.query.cues or not ruled or draft.status is not Status.ANSWERED:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
@@ -200,6 +208,10 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
         query = self._dated(query)
+        if "dimensions" in query.carried and query.measures and self._is_rule(query.measures):
+            # Who was talked of has no bearing on a rule for everyone.
+            own = {d: codes for d, codes in query.dimensions.items() if d in self._told()}
+            query = replace(query, dimensions=own)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if intent is Intent.VERIFY:
