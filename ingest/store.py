@@ -247,6 +247,7 @@ def build_generation(
     encoder: Callable[[], Encoder],
     progress: Progress,
     readers: str = "",
+    removed: Sequence[str] = (),
 ) -> Manifest:
     """Build a generation and let it serve. For the holder of the store's lock.
 
@@ -259,6 +260,7 @@ def build_generation(
         encoder: opens that model.
         progress: told of the stages "embed" and "index".
         readers: a hash of what the reports were read with.
+        removed: the reports of the corpus that are to stay away.
 
     Raises:
         CorpusError: the store cannot be written. The generation that served goes on serving.
@@ -267,7 +269,10 @@ def build_generation(
         with generation.new_generation(root, identity) as (name, folder):
             body = _write(folder, root, reports, observations, model, encoder, progress)
             manifest = generation.publish(
-                root, name, folder, {**body, "identity": identity, "readers": readers}
+                root,
+                name,
+                folder,
+                {**body, "identity": identity, "readers": readers, "removed": list(removed)},
             )
         generation.prune(root)
     except OSError as error:
