@@ -159,6 +159,11 @@ class Store:
                 return str(entry["edition"])
         raise KeyError(report_id)
 
+    @property
+    def shipped(self) -> frozenset[str]:
+        """The ids of the reports that are those of the corpus."""
+        return frozenset(e["id"] for e in self.manifest.body["files_of_reports"] if e["in_corpus"])
+
     def published(self, report_id: str) -> bytes:
         """A report's file as it was given. Raises KeyError for an unknown report."""
         for entry in self.manifest.body["files_of_reports"]:
