@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ingest.models import IngestSummary, Observation, Paragraph
     from ingest.store import Store
 
-__all__ = ["add_correction", "ensure_store", "ingest", "write_numbers"]
+__all__ = ["add_correction", "ensure_store", "ingest", "remove", "write_numbers"]
 
 # The functions load what they need when they are called: `from ingest.models import …` anywhere runs this
 # file, and the command line has half a second to print its help.
@@ -27,13 +27,14 @@ def ingest(
 ) -> IngestSummary:
     """Take reports in; build the store, or extend the one that is there.
 
-    The store always holds the reports of the corpus and those that were added before. A report given
+    The store holds the reports of the corpus and those that were added before. One of the corpus that was
+    removed comes back when it is given, or when nothing is. A report given
     again under the same name replaces its earlier self, whose text is kept so that citations of it can still
     be looked up; the same bytes under another name are left out.
     Nothing is built when nothing has changed.
 
     Args:
-        sources: files, folders of files, and http or https addresses; none: the corpus alone. Formats: plain
+        sources: files, folders of files, and http or https addresses; none: the corpus. Formats: plain
             text, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSON-stat 2.
         store: the store's folder; by default the user's own (`IMDI_STORE`).
         progress: called with a stage ("read", "numbers", "embed", "index"), what is done and the total.
@@ -54,6 +55,30 @@ def ingest(
     said = {"year": year, "title": title, "publisher": publisher}
     given = {name: value for name, value in said.items() if value is not None}
     return ingest_reports(sources, store, progress, given=given)
+
+
+def remove(
+    report_ids: Iterable[str] | str,
+    store: Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> IngestSummary:
+    """Take reports out of the store: their text, figures and earlier editions.
+
+    The store changes as with `ingest`: readers see all of it or nothing. A report of the corpus stays out
+    until it is ingested again. Corrections of a removed report are kept, and hold should it come back.
+
+    Args:
+        report_ids: ids as `Store.reports` has them.
+        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        progress: as for `ingest`.
+
+    Raises:
+        UnknownReportError: the store has no such report; nothing is removed.
+        CorpusError: no report would be left, or the store cannot be written. It is then as it was.
+    """
+    from ingest.pipeline import remove_reports
+
+    return remove_reports(report_ids, store, progress)
 
 
 def ensure_store(

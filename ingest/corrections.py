@@ -10,6 +10,9 @@ or is not in the store, is left out and named in the summary; a row that cannot 
 from __future__ import annotations
 
 import csv
+import io
+import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -40,6 +43,8 @@ COLUMNS = (
 )
 ACTIONS = ("correct", "add", "suppress")
 EMPTIED = "-"
+FILE = "corrections.csv"
+LOCK_SECONDS = 30.0  # a row takes milliseconds to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Correction:
         return f"corrections.csv row {self.row}"
 
 
-def load_corrections(path: Path) -> tuple[Correction, ...]:
+def load_corrections(path: Path = CORPUS / FILE) -> tuple[Correction, ...]:
     """Read the corrections; none where there is no such file.
 
     Raises:
@@ -83,7 +88,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
     return tuple(_correction(number, row) for number, row in enumerate(reader, start=2) if any(row.values()))
 
 
-def add_correction(row: Mapping[str, str], path: Path = CORPUS / "corrections.csv") -> None:
+def add_correction(row: Mapping[str, str], path: Path = CORPUS / FILE) -> None:
     """Write one more row, as a person decided it; it counts from the next ingest.
 
     Args:
@@ -91,21 +96,48 @@ def add_correction(row: Mapping[str, str], path: Path = CORPUS / "corrections.cs
         path: the file; made with its columns when there is none.
 
     Raises:
-        CorpusError: the row cannot be understood, or the file that is there cannot. Nothing is then written.
+        CorpusError: the row cannot be understood, the file that is there cannot, or it cannot be written. It
+            is then as it was.
     """
-    _correction(len(load_corrections(path)) + 2, row)
-    new = not path.exists() or not path.stat().st_size
-    text = "" if new else path.read_text(encoding="utf-8-sig")
-    header = text.partition("\n")[0]
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS):
+            _correction(len(load_corrections(path)) + 2, row)
+            _replace(path, _with_row(path.read_bytes() if path.exists() else b"", row))
+    except Timeout as error:
+        raise CorpusError(f"{path.name}: another process is writing it. Try again.") from error
+    except OSError as error:
+        raise CorpusError(
+            f"{path.name}: cannot be written ({error.strerror}). Check that you may write it."
+        ) from error
+
+
+def _with_row(before: bytes, row: Mapping[str, str]) -> bytes:
+    """A file of corrections with one more row, in the file's own columns and delimiter."""
+    header = before.decode("utf-8-sig").partition("\n")[0].rstrip("\r")
     mark = ";" if header.count(";") > header.count(",") else ","
-    columns = list(COLUMNS) if new else header.rstrip("\r").split(mark)
-    with path.open("a", encoding="utf-8", newline="") as file:
-        if text and not text.endswith("\n"):
-            file.write("\n")
-        writer = csv.DictWriter(file, columns, delimiter=mark, lineterminator="\n", extrasaction="ignore")
-        if new:
-            writer.writeheader()
-        writer.writerow(dict(row))
+    columns = header.split(mark) if header else list(COLUMNS)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, delimiter=mark, lineterminator="\n", extrasaction="ignore")
+    if not header:
+        writer.writeheader()
+    writer.writerow(dict(row))
+    ended = b"" if not before or before.endswith(b"\n") else b"\n"
+    return before + ended + text.getvalue().encode("utf-8")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it, or a stop half-way, finds the old one or the new one whole."""
+    target = path.resolve()
+    fresh = target.with_name(f".{target.name}.new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        shutil.copymode(target, fresh)
+    fresh.replace(target)
 
 
 def apply_corrections(
@@ -114,11 +146,14 @@ def apply_corrections(
     """The observations put right, and (row, reason) for each correction that points at nothing."""
     result = list(observations)
     by_id = {paragraph.id: paragraph for paragraph in paragraphs}
+    reports = {paragraph.report_id for paragraph in paragraphs}
     unused: list[tuple[str, str]] = []
     for correction in corrections:
         paragraph = by_id.get(correction.paragraph_id)
         end = correction.start + len(correction.surface)
-        if paragraph is None or paragraph.report_id != correction.report:
+        if correction.report not in reports:
+            unused.append((correction.name, f"report {correction.report} is not in the store"))
+        elif paragraph is None or paragraph.report_id != correction.report:
             unused.append((correction.name, f"there is no paragraph {correction.paragraph_id}"))
         elif paragraph.text[correction.start : end] != correction.surface:
             unused.append((correction.name, f"'{correction.surface}' does not stand at {correction.start}"))
@@ -173,7 +208,7 @@ def _fields(correction: Correction) -> dict[str, Any]:
         elif column == "direction":
             fields[column] = Direction(cell) if value else None
         elif column == "value":
-            fields[column] = _decimal(cell)
+            fields[column] = parse_value(cell)
         elif column == "measure" and value is None:
             raise ValueError("a measure cannot be emptied")
         else:
@@ -194,7 +229,8 @@ def format_dimensions(dimensions: Mapping[str, str]) -> str:
     return ";".join(f"{name}={code}" for name, code in sorted(dimensions.items()))
 
 
-def _decimal(cell: str) -> Decimal:
+def parse_value(cell: str) -> Decimal:
+    """A number as a person writes it ("1 234,5"). Raises ValueError or InvalidOperation for other text."""
     value = Decimal(cell.replace("\u00a0", "").replace(" ", "").replace("−", "-").replace(",", "."))
     if not value.is_finite():
         raise ValueError(f"'{cell}' is not a number")

@@ -130,9 +130,18 @@ def unsettle_contradictions(observations: Iterable[Observation]) -> list[Observa
     same: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in found:
         if o.certain and o.quantity.unit in COUNTED:
-            same[(*o.key, o.quantity.unit, o.kind, o.reference_period, o.denominator)].append(o)
+            same[_cell(o)].append(o)
     contradicted = {o.id for group in same.values() if _contradict(group) for o in group}
     return [replace(o, certain=False) if o.id in contradicted else o for o in found]
+
+
+def disagree_within(o: Observation, other: Observation) -> bool:
+    """Whether one report gives two figures for the same people in the same year that cannot both be true."""
+    return o.report_id == other.report_id and _cell(o) == _cell(other) and _contradict((o, other))
+
+
+def _cell(o: Observation) -> tuple[object, ...]:
+    return (*o.key, o.quantity.unit, o.kind, o.reference_period, o.denominator)
 
 
 def _contradict(group: Sequence[Observation]) -> bool:

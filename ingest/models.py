@@ -6,7 +6,7 @@ All types are frozen: a value is read once from the text and never edited in pla
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,14 @@ from enum import StrEnum
 
 class CorpusError(ValueError):
     """Input that cannot be taken in. The message names the thing, the problem and the cure."""
+
+
+class UnknownReportError(CorpusError):
+    """Reports that a store does not have: `unknown` the ids asked for, `held` those that it has."""
+
+    def __init__(self, unknown: Sequence[str], held: Sequence[str]) -> None:
+        super().__init__(f"{', '.join(unknown)}: not in the store. `imdi reports` lists what is.")
+        self.unknown, self.held = tuple(unknown), tuple(held)
 
 
 class ParagraphKind(StrEnum):
@@ -149,7 +157,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """What one `ingest` call did. `skipped` holds (name, reason) pairs."""
+    """What one `ingest` or `remove` call did, and what the store holds now.
+
+    `skipped` holds (name, reason) pairs, `added` the ids of the reports that were given and taken in.
+    """
 
     generation: str
     built: bool
@@ -159,3 +170,4 @@ class IngestSummary:
     uncertain: int
     seconds: float
     skipped: tuple[tuple[str, str], ...] = field(default=())
+    added: tuple[str, ...] = ()

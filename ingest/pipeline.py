@@ -16,7 +16,7 @@ from ingest.corrections import apply_corrections, load_corrections
 from ingest.earlier import read_again
 from ingest.embed import Encoder, model_identity, open_encoder
 from ingest.generation import Manifest
-from ingest.models import CorpusError, IngestSummary, Observation, Paragraph, Report
+from ingest.models import CorpusError, IngestSummary, Observation, Paragraph, Report, UnknownReportError
 from ingest.reports import ReportMeta, ReportText, find_meta, load_catalogue, read_bytes, read_report
 from ingest.settings import CORPUS, load_settings
 from ingest.store import Progress, Store, StoredReport, build_generation
@@ -100,10 +100,13 @@ def ingest_reports(
     progress: Progress | None = None,
     making: Making | None = None,
     given: Given | None = None,
+    *,
+    upkeep: bool = False,
 ) -> IngestSummary:
     """See `ingest.ingest`. `making` is for tests and tools that bring their own corpus or encoder.
 
-    `given` is what the caller says of the sources: title, publisher, year.
+    `given` is what the caller says of the sources: title, publisher, year. `upkeep`: nobody asked for the
+    corpus, the store is only brought up to date; reports of the corpus that were removed stay away.
     """
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
@@ -112,26 +115,66 @@ def ingest_reports(
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
     new = _given_files(named, _Intake(catalogue, given or {}, making.network, progress), skipped)
-    if not new and (same := _up_to_date(root, making, catalogue)):
+    back = not named and not upkeep
+    if not new and (same := _up_to_date(root, making, catalogue, back)):
         return _summary(same, False, began, skipped)
     with generation.ingest_lock(root):
-        files = _all_files(root, making, catalogue, new, skipped)
-        identity = _identity(files, making)
-        if (current := _serving(root)) is not None and current.identity == identity:
-            return _summary(current, False, began, skipped)
-        stored = _read_all(files, _read_before(root, current, making), progress)
-        observations = _observations(stored, making, skipped, progress)
-        manifest = build_generation(
-            root,
-            identity,
-            stored,
-            observations,
-            model=making.model_name,
-            encoder=making.open_encoder,
-            progress=progress,
-            readers=_readers(making),
-        )
-    return _summary(manifest, True, began, skipped)
+        files = _all_files(root, making, catalogue, new, skipped, back)
+        manifest, built = _build(root, making, files, skipped, progress)
+    added = tuple(file.meta.id for file in new if file in files)
+    return _summary(manifest, built, began, skipped, added)
+
+
+def remove_reports(
+    report_ids: Iterable[str] | str,
+    store: Path | None = None,
+    progress: Progress | None = None,
+    making: Making | None = None,
+) -> IngestSummary:
+    """See `ingest.remove`."""
+    began = time.perf_counter()
+    making, progress = making or Making(), progress or _silent
+    root = store or load_settings().store
+    named = {report_ids} if isinstance(report_ids, str) else set(report_ids)
+    skipped: Skipped = []
+    catalogue = load_catalogue(making.corpus / "reports.toml")
+    with generation.ingest_lock(root):
+        files = _all_files(root, making, catalogue, (), skipped)
+        held = [file.meta.id for file in files]
+        if unknown := sorted(named - set(held)):
+            raise UnknownReportError(unknown, held)
+        kept = [file for file in files if file.meta.id not in named]
+        if not kept:
+            raise CorpusError(
+                f"{', '.join(held)}: a store needs a report, and none would be left."
+                " Take another one in first."
+            )
+        manifest, built = _build(root, making, kept, skipped, progress)
+    return _summary(manifest, built, began, skipped)
+
+
+def _build(
+    root: Path, making: Making, files: Sequence[_File], skipped: Skipped, progress: Progress
+) -> tuple[Manifest, bool]:
+    """The generation of these files, and whether it had to be built. For the holder of the store's lock."""
+    identity = _identity(files, making)
+    if (current := _serving(root)) is not None and current.identity == identity:
+        return current, False
+    stored = _read_all(files, _read_before(root, current, making), progress)
+    observations = _observations(stored, making, skipped, progress)
+    catalogue = load_catalogue(making.corpus / "reports.toml")
+    manifest = build_generation(
+        root,
+        identity,
+        stored,
+        observations,
+        model=making.model_name,
+        encoder=making.open_encoder,
+        progress=progress,
+        readers=_readers(making),
+        removed=sorted({meta.id for meta in catalogue} - {file.meta.id for file in files}),
+    )
+    return manifest, True
 
 
 def open_store(
@@ -148,7 +191,7 @@ def open_store(
     if current is not None:
         return Store(root, current, encoder=making.encoder, exact=exact)
     try:
-        ingest_reports((), root, progress, making)
+        ingest_reports((), root, progress, making, upkeep=True)
     except CorpusError as error:
         try:
             store = Store.open(root, exact=exact)
@@ -207,6 +250,7 @@ def _given_files(sources: Sequence[str | Path], intake: _Intake, skipped: Skippe
     digests: dict[str, str] = {}
     places = [place for source in sources for place in _places(source)]
     for number, place in enumerate(places, start=1):
+        intake.progress("read", number - 1, len(places))
         name = place if isinstance(place, str) else place.name
         try:
             file = intake.probe(place)
@@ -255,12 +299,13 @@ def _corpus_files(corpus: Path, catalogue: tuple[ReportMeta, ...]) -> list[_File
     return files
 
 
-def _kept_files(root: Path, catalogue: tuple[ReportMeta, ...], skipped: Skipped) -> list[_File]:
+def _kept_files(
+    root: Path, manifests: Sequence[Manifest], catalogue: tuple[ReportMeta, ...], skipped: Skipped
+) -> list[_File]:
     """The reports that were added earlier, from the bytes that the store keeps.
 
     Where the serving generation is damaged, a report's bytes are taken from any generation that has them.
     """
-    manifests = generation.readable_manifests(root)
     if not manifests:
         return []
     body = manifests[0].body
@@ -282,11 +327,22 @@ def _kept_files(root: Path, catalogue: tuple[ReportMeta, ...], skipped: Skipped)
 
 
 def _all_files(
-    root: Path, making: Making, catalogue: tuple[ReportMeta, ...], new: Sequence[_File], skipped: Skipped
+    root: Path,
+    making: Making,
+    catalogue: tuple[ReportMeta, ...],
+    new: Sequence[_File],
+    skipped: Skipped,
+    back: bool = False,
 ) -> list[_File]:
-    """Corpus, kept and new files; a later one of an id replaces an earlier, equal bytes come in once."""
+    """Corpus, kept and new files; a later one of an id replaces an earlier, equal bytes come in once.
+
+    Reports of the corpus that were removed from the store stay out of it, unless they are to come `back`.
+    """
+    manifests = generation.readable_manifests(root)
+    removed = manifests[0].body.get("removed", ()) if manifests and not back else ()
+    shipped = [file for file in _corpus_files(making.corpus, catalogue) if file.meta.id not in removed]
     by_id: dict[str, _File] = {}
-    for file in (*_corpus_files(making.corpus, catalogue), *_kept_files(root, catalogue, skipped), *new):
+    for file in (*shipped, *_kept_files(root, manifests, catalogue, skipped), *new):
         holder = next((held.meta.id for held in by_id.values() if held.sha256 == file.sha256), None)
         if holder is None:
             by_id[file.meta.id] = file
@@ -324,12 +380,14 @@ def _serving(root: Path) -> Manifest | None:
     return manifest
 
 
-def _up_to_date(root: Path, making: Making, catalogue: tuple[ReportMeta, ...]) -> Manifest | None:
+def _up_to_date(
+    root: Path, making: Making, catalogue: tuple[ReportMeta, ...], back: bool = False
+) -> Manifest | None:
     """The serving generation, if it is what an ingest of nothing new would build. Takes no lock."""
     current = _serving(root)
     if current is None:
         return None
-    files = _all_files(root, making, catalogue, (), [])
+    files = _all_files(root, making, catalogue, (), [], back)
     return current if current.identity == _identity(files, making) else None
 
 
@@ -369,6 +427,7 @@ def _observations(
     """The observations of all reports, put right by the corrections, in reading order."""
     found: list[Observation] = []
     for number, one in enumerate(stored, start=1):
+        progress("numbers", number - 1, len(stored))
         found += making.read(one.read.report, one.read.paragraphs)
         progress("numbers", number, len(stored))
     paragraphs = [paragraph for one in stored for paragraph in one.read.paragraphs]
@@ -379,7 +438,9 @@ def _observations(
     return sorted(corrected, key=lambda o: (order[o.paragraph_id], o.quantity.start))
 
 
-def _summary(manifest: Manifest, built: bool, began: float, skipped: Skipped) -> IngestSummary:
+def _summary(
+    manifest: Manifest, built: bool, began: float, skipped: Skipped, added: tuple[str, ...] = ()
+) -> IngestSummary:
     body = manifest.body
     return IngestSummary(
         generation=manifest.name,
@@ -390,4 +451,5 @@ def _summary(manifest: Manifest, built: bool, began: float, skipped: Skipped) ->
         uncertain=body["uncertain"],
         seconds=time.perf_counter() - began,
         skipped=tuple(skipped),
+        added=added,
     )

@@ -159,6 +159,11 @@ class Store:
                 return str(entry["edition"])
         raise KeyError(report_id)
 
+    @property
+    def shipped(self) -> frozenset[str]:
+        """The ids of the reports that are those of the corpus."""
+        return frozenset(e["id"] for e in self.manifest.body["files_of_reports"] if e["in_corpus"])
+
     def published(self, report_id: str) -> bytes:
         """A report's file as it was given. Raises KeyError for an unknown report."""
         for entry in self.manifest.body["files_of_reports"]:
@@ -247,6 +252,7 @@ def build_generation(
     encoder: Callable[[], Encoder],
     progress: Progress,
     readers: str = "",
+    removed: Sequence[str] = (),
 ) -> Manifest:
     """Build a generation and let it serve. For the holder of the store's lock.
 
@@ -259,6 +265,7 @@ def build_generation(
         encoder: opens that model.
         progress: told of the stages "embed" and "index".
         readers: a hash of what the reports were read with.
+        removed: the reports of the corpus that are to stay away.
 
     Raises:
         CorpusError: the store cannot be written. The generation that served goes on serving.
@@ -267,7 +274,10 @@ def build_generation(
         with generation.new_generation(root, identity) as (name, folder):
             body = _write(folder, root, reports, observations, model, encoder, progress)
             manifest = generation.publish(
-                root, name, folder, {**body, "identity": identity, "readers": readers}
+                root,
+                name,
+                folder,
+                {**body, "identity": identity, "readers": readers, "removed": list(removed)},
             )
         generation.prune(root)
     except OSError as error:

@@ -78,7 +78,9 @@ class Assistant:
         self.store = store
         self.vocabulary = vocabulary or load_vocabulary()
         self._today = today
-        self._table = Table(lambda measure: store.observations(measure=measure), self.vocabulary)
+        self._table = Table(
+            lambda measure: store.observations(measure=measure), self.vocabulary, store.reports
+        )
         years = {report.id: report.year for report in store.reports}
         self._retriever = retriever or Retriever(store, self.vocabulary, years)
 
@@ -164,13 +166,18 @@ class Assistant:
     # ---- prove
 
     def _labels(self, query: Query) -> list[str]:
-        """Names that hold numbers which are no figures: age groups, and the dates of the reports."""
+        """Names that hold numbers which are no figures: age groups, and the titles and dates of reports."""
         phrases = Phrases(self.vocabulary, query.language)
         ages = {*self._table.codes("age"), *query.dimensions.get("age", ())}
         dates = [report_date(report, query.language) for report in self.store.reports]
         return [
             *(name for age in ages if "-" in age for name in (phrases.age(age), phrases.label("age", age))),
             *(date for date in dates if date),
+            *(
+                quoted
+                for report in self.store.reports
+                for quoted in (f"«{report.title}»", f"“{report.title}”")
+            ),
             f"{MAX_CHARS}",
         ]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ingest.models import Kind, Observation
-from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import unique
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
-from rag.table import Dimensions, Level, Table
+from rag.table import Dimensions, Level, Table, disagree
 
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
@@ -162,15 +161,18 @@ class Levels:
         return lines
 
     def _conflict(self, level: Level) -> list[Line]:
-        """Other published figures of the same cell that cannot be true together with this one."""
+        """What other reports say of the same cell that cannot be true together with this figure."""
         own = level.observations[0]
+        lines: list[Line] = []
+        said: set[str] = set()
         for other in self.table.levels(level.measure, level.dimensions, level.period):
-            same = other.quantity.unit == own.quantity.unit and other.denominator == own.denominator
-            if same and not calculate.agrees(own.quantity, other.quantity.lower, other.quantity.upper):
-                a, b = self.phrases.value(own.quantity), self.phrases.value(other.quantity)
-                text = self.phrases.say("conflict", a=a, b=b)
-                return [Line(Role.CAVEAT, text, self.sourcing([own, other]))]
-        return []
+            if other.report_id in said or not disagree(own, other):
+                continue
+            said.add(other.report_id)
+            value = self.phrases.value(other.quantity)
+            text = self.phrases.say("other_report", title=self.table.title(other.report_id), value=value)
+            lines.append(Line(Role.CAVEAT, text, self.sourcing([other])))
+        return lines[:MAX_OTHERS]
 
     # ---- saying it
 

@@ -65,7 +65,7 @@ class Rankings:
                 and is_asked(o.dimensions, query, self.table)
             )
             key = tuple(sorted(o.dimensions.items()))
-            if fits and (key not in best or self.table.quality(o) < self.table.quality(best[key])):
+            if fits and (key not in best or self.table.prefers(o, best[key])):
                 best[key] = o
         return sorted(best.values(), key=lambda o: o.quantity.value, reverse=True)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ingest.models import Direction, Kind, Observation
+from ingest.models import Direction, Kind, Observation, Report
 from ingest.vocabulary import Entry, Vocabulary
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT, POINTS, Number, Term
@@ -37,6 +38,21 @@ class Level:
     def stated(self) -> bool:
         """Whether a report states this level."""
         return self.calculation is None
+
+
+def disagree(o: Observation, other: Observation) -> bool:
+    """Whether two reports give levels of one cell that cannot both be true."""
+    same = o.period is not None and (*o.key, o.quantity.unit, o.denominator) == (
+        *other.key, other.quantity.unit, other.denominator
+    )  # fmt: skip
+    levels = o.kind is other.kind is Kind.LEVEL
+    apart = not calculate.agrees(o.quantity, other.quantity.lower, other.quantity.upper)
+    return same and levels and o.report_id != other.report_id and apart
+
+
+def _published(report: Report) -> tuple[dt.date, int, str]:
+    """When a report came out: its own date, else the end of the year that it is about."""
+    return report.updated or dt.date(report.year, 12, 31), report.year, report.id
 
 
 def distance(
@@ -76,11 +92,14 @@ class Table:
 
     Args:
         fetch: observations of a measure ("" for all).
-        show: a quantity or value as it is shown in arithmetic.
+        reports: those that the observations are from; of two that disagree the newer one is followed.
     """
 
-    def __init__(self, fetch: Fetch, vocabulary: Vocabulary) -> None:
+    def __init__(self, fetch: Fetch, vocabulary: Vocabulary, reports: Iterable[Report] = ()) -> None:
         self._fetch = fetch
+        newest = sorted(reports, key=_published, reverse=True)
+        self._age = {report.id: age for age, report in enumerate(newest)}
+        self._titles = {report.id: report.title for report in newest}
         self._cache: dict[str, list[Observation]] = {}
         self.vocabulary = vocabulary
 
@@ -122,7 +141,10 @@ class Table:
     # ---- what is stated
 
     def levels(self, measure: str, dimensions: Dimensions, period: str | None = None) -> list[Observation]:
-        """Stated levels of exactly this group, the best first: exact before rounded, newer report first."""
+        """Stated levels of exactly this group, the best first.
+
+        Exact before rounded, but of reports that disagree the newer before the older.
+        """
         found = [
             o
             for o in self.of(measure)
@@ -130,7 +152,25 @@ class Table:
             and dict(o.dimensions) == dict(dimensions)
             and (period is None or o.period == period)
         ]
-        return sorted(found, key=self.quality)
+        at_odds = {o.id for o in found if any(disagree(o, other) for other in found)}
+        return sorted(
+            found, key=lambda o: (*self.quality(o)[:2], self._followed(o, at_odds), self.quality(o))
+        )
+
+    def prefers(self, o: Observation, other: Observation) -> bool:
+        """Whether the first of two levels of a cell is the better one to give."""
+        at_odds = {o.id, other.id} if disagree(o, other) else set()
+        return (self._followed(o, at_odds), self.quality(o)) < (
+            self._followed(other, at_odds), self.quality(other)
+        )  # fmt: skip
+
+    def _followed(self, o: Observation, at_odds: Collection[str]) -> int:
+        """How many reports are newer than that of a figure which another report contradicts."""
+        return self._age.get(o.report_id, 0) if o.id in at_odds else 0
+
+    def title(self, report_id: str) -> str:
+        """The title of a report, its id where it is not known."""
+        return self._titles.get(report_id, report_id)
 
     def quality(self, o: Observation) -> tuple[object, ...]:
         """How good an observation is as the figure of its cell; the lowest is the best."""
@@ -139,7 +179,8 @@ class Table:
         width = quantity.upper - quantity.lower
         hedged = quantity.hedge not in (None, "kun")
         year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
-        return (-year, not own, quantity.fraction, hedged, width, o.report_id, o.quantity.start)
+        age = self._age.get(o.report_id, 0)
+        return (-year, not own, quantity.fraction, hedged, width, age, o.report_id, o.quantity.start)
 
     def change(
         self, measure: str, dimensions: Dimensions, period: str | None = None, before: str | None = None

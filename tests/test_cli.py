@@ -51,11 +51,13 @@ class FakeShelf(FakeAssistant):
 class FakeStore:
     reports = (REPORT,)
 
-    def observations(self, measure: str | None = None, period: str | None = None) -> list[Observation]:
-        wanted = measure in (None, "startet") and period in (None, "2023")
+    def observations(
+        self, measure: str | None = None, period: str | None = None, report_id: str | None = None
+    ) -> list[Observation]:
+        wanted = measure in (None, "startet") and period in (None, "2023") and report_id in (None, "rapport")
         return [OBSERVATION] if wanted else []
 
-    def paragraphs(self) -> list[Paragraph]:
+    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
         return [PARAGRAPH]
 
 
@@ -110,7 +112,7 @@ def test_what_is_said_of_a_report_is_passed_on(monkeypatch: pytest.MonkeyPatch) 
     import ingest
 
     seen: list[object] = []
-    summary = IngestSummary("1", True, ("a",), 3, 2, 1, 0.5, (("b.pdf", "b.pdf: it is encrypted."),))
+    summary = IngestSummary("1", True, ("a",), 3, 2, 1, 0.5, (("b.pdf", "b.pdf: it is encrypted."),), ("a",))
 
     def take_in(sources: object, *rest: object, **said: object) -> IngestSummary:
         seen.append((sources, said))
@@ -119,9 +121,25 @@ def test_what_is_said_of_a_report_is_passed_on(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ingest, "ingest", take_in)
     output = run("ingest", "https://x.no/a", "b.pdf", "--year", "2019", "--publisher", "Kommunen")
     assert seen == [(["https://x.no/a", "b.pdf"], {"year": 2019, "title": None, "publisher": "Kommunen"})]
-    assert "1 rapporter, 3 avsnitt, 2 tall (1 usikre)" in output
-    assert "Hoppet over b.pdf: b.pdf: it is encrypted." in output
+    assert output.startswith("Lest inn på 0,5 s.\nTatt inn: a\n")
+    assert "I lageret: én rapport, 3 avsnitt, 2 tall, ett av dem usikkert." in output
+    assert "imdi numbers --review" in output
+    assert "Hoppet over:\n  b.pdf: it is encrypted.\n" in output
     assert "oppgi én fil om gangen" in run("ingest", "a.pdf", "b.pdf", "--title", "Felles")
+
+
+def test_progress_is_shown_at_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ui.terminal import CLEAR, show_progress
+
+    show_progress("embed", 16, 64)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    for done in (16, 64):
+        show_progress("embed", done, 64)
+    show_progress("embed", 0, 0)
+    assert capsys.readouterr().err == f"{CLEAR}Gjør teksten søkbar: 16 av 64 (25 %){CLEAR}"
 
 
 def test_explain_shows_how_the_question_was_read(shelf: FakeShelf) -> None:
@@ -147,7 +165,8 @@ def test_search_prints_the_paragraphs_as_published(shelf: FakeShelf) -> None:
 
 def test_reports_say_when_no_licence_is_stated(shelf: FakeShelf) -> None:
     assert "ikke oppgitt i rapporten" in run("reports")
-    assert json.loads(run("reports", "--json"))[0]["updated"] == "2024-06-24"
+    (report,) = json.loads(run("reports", "--json"))
+    assert (report["updated"], report["paragraphs"], report["observations"]) == ("2024-06-24", 1, 1)
 
 
 def test_numbers_as_csv_keep_every_field(shelf: FakeShelf) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -141,8 +142,8 @@ def test_table_can_be_sorted(numbers: AppTest, order: str) -> None:
 @pytest.fixture
 def uncertain(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page Tall for whoever runs it, with a figure that could not be placed."""
-    file = corpus / "corrections.csv"
     from ingest.pipeline import Making, ingest_reports
+    from ingest.review import Review
 
     def read(report: Report, paragraphs: object) -> list[Observation]:
         return [an_uncertain(p) for p in paragraphs if p.text.startswith("I 2023 startet")]  # type: ignore[attr-defined]
@@ -151,8 +152,8 @@ def uncertain(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "reviewed"
     ingest_reports((), path, making=making)
     monkeypatch.setenv("IMDI_REVIEW", "1")
-    monkeypatch.setattr("ui.review.add_correction", lambda row: corrections.add_correction(row, file))
-    monkeypatch.setattr("ui.review.ingest", lambda sources: ingest_reports((), path, making=making))
+    monkeypatch.setenv("IMDI_STORE", str(path))
+    monkeypatch.setattr("ui.review.Review", partial(Review, making=making))
     with Store.open(path, encoder=FakeEncoder()) as store:
         replace_desk(Desk(Settings(load_settings().feedback), lambda: Assistant(store)))
         yield AppTest.from_function(_numbers, default_timeout=30).run()

@@ -6,20 +6,23 @@ Nothing heavy is imported at the top, so that `imdi --help` answers at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from ui.terminal import find_held, held_lines, holding_lines, show_progress, summary_lines, unknown_lines
+from ui.texts import say
+
 if TYPE_CHECKING:
-    from ingest.models import IngestSummary, Observation, Paragraph
+    from ingest.models import Observation, Paragraph
+    from ingest.store import Store
     from rag import Assistant
     from rag.models import Answer, Citation
 
 INPUT_ERROR = 2
-STAGES = {"read": "Leser", "numbers": "Finner tall", "embed": "Beregner vektorer", "index": "Lager indeks"}
 
 app = typer.Typer(
     add_completion=False,
@@ -105,25 +108,57 @@ def ingest(
 
     if title and len(files or []) != 1:
         raise typer.BadParameter("--title gjelder én rapport: oppgi én fil om gangen")
-    summary = take_in(files or [], store, _show_progress, year=year, title=title, publisher=publisher)
-    typer.echo(_summary_text(summary))
-    for name, reason in summary.skipped:
-        typer.echo(f"Hoppet over {name}: {reason}", err=True)
+    summary = take_in(files or [], store, show_progress, year=year, title=title, publisher=publisher)
+    typer.echo("\n".join(summary_lines(summary)))
 
 
-def _show_progress(stage: str, done: int, total: int) -> None:
-    if sys.stderr.isatty() and total:
-        typer.echo(f"\r{STAGES.get(stage, stage)} {done} av {total}", err=True, nl=done >= total)
+@app.command()
+def remove(
+    reports: Annotated[
+        list[str], typer.Argument(metavar="RAPPORT…", help="Id-ene, slik `imdi reports` viser dem.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ikke spør først.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Ta rapporter ut av lageret, med alle tallene og de tidligere utgavene."""
+    from ingest import ensure_store
+    from ingest import remove as take_out
+
+    with ensure_store(store, show_progress, exact=True) as opened:
+        held = {one.report.id: one for one in find_held(opened)}
+        shipped, path = opened.shipped, opened.path
+    if unknown := [name for name in reports if name not in held]:
+        _refuse(*unknown_lines(unknown, [one.report for one in held.values()]))
+    if set(held) <= set(reports):
+        _refuse(say("terminal.last_report"))
+    named = list(dict.fromkeys(reports))
+    for name in named:
+        typer.echo("\n".join(held_lines(held[name])))
+    if not yes and not _at_terminal():
+        _refuse(say("terminal.not_asked"))
+    if not (yes or typer.confirm(say("terminal.ask_remove"))):
+        typer.echo(say("terminal.kept_as_it_was"))
+        return
+    summary = take_out(named, path, show_progress)
+    typer.echo(say("terminal.removed", reports=", ".join(named)))
+    typer.echo("\n".join([*_consequences(named, shipped), *holding_lines(summary)]))
 
 
-def _summary_text(summary: IngestSummary) -> str:
-    counts = (
-        f"{len(summary.reports)} rapporter, {summary.paragraphs} avsnitt, {summary.observations} tall"
-        f" ({summary.uncertain} usikre)"
-    )
-    if not summary.built:
-        return f"Ingenting er endret siden sist: {counts}."
-    return f"Lest inn på {summary.seconds:.1f} s: {counts}."
+def _consequences(removed: Sequence[str], shipped: Collection[str]) -> Iterator[str]:
+    from ingest.corrections import load_corrections
+
+    corrected = {correction.report for correction in load_corrections()}
+    yield from (say("terminal.shipped", name=name) for name in removed if name in shipped)
+    yield from (say("terminal.corrected", name=name) for name in removed if name in corrected)
+
+
+def _refuse(*lines: str) -> NoReturn:
+    typer.echo("\n".join(lines), err=True)
+    raise typer.Exit(INPUT_ERROR)
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 @app.command()
@@ -131,15 +166,16 @@ def reports(
     as_json: Annotated[bool, typer.Option("--json", help="Skriv listen som JSON.")] = False,
     store: StoreOption = None,
 ) -> None:
-    """List rapportene i lageret."""
-    found = _open(store).store.reports
+    """List rapportene i lageret, med hvor mye som er lest av hver."""
+    found = find_held(_open(store).store)
     if as_json:
-        _print_json(tuple(found))
+        from ingest.reports import as_dict
+
+        counts = ("paragraphs", "observations", "uncertain")
+        _print_json([as_dict(one.report) | {name: getattr(one, name) for name in counts} for one in found])
         return
-    for report in found:
-        updated = f", oppdatert {report.updated}" if report.updated else ""
-        typer.echo(f"{report.id}\n   {report.title} ({report.publisher}{updated})\n   {report.url}")
-        typer.echo(f"   Lisens: {report.licence or 'ikke oppgitt i rapporten'}\n")
+    for one in found:
+        typer.echo("\n".join(held_lines(one)) + "\n")
 
 
 @app.command()
@@ -147,15 +183,23 @@ def numbers(
     measure: Annotated[str | None, typer.Option(metavar="KODE", help="Bare dette målet.")] = None,
     period: Annotated[str | None, typer.Option(metavar="ÅR", help="Bare dette året.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Skriv alle kolonnene som CSV.")] = False,
+    report: Annotated[
+        str | None, typer.Option(metavar="RAPPORT", help="Bare tallene i denne rapporten.")
+    ] = None,
     corpus: Annotated[
         bool, typer.Option("--corpus", help="Les rapportene som følger med på nytt, og bare dem.")
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Vis tall som henger sammen, og om de stemmer etter avrunding.")
     ] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Gå gjennom de usikre tallene, ett for ett, og rett dem.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Vis tallene som er lest ut av rapportene."""
+    if review and (as_csv or corpus or check):
+        raise typer.BadParameter("--review kan ikke brukes sammen med --csv, --corpus eller --check")
     with _corpus_store() if corpus else nullcontext(store) as folder:
         assistant = _open(folder)
         if check:
@@ -164,13 +208,26 @@ def numbers(
             typer.echo(checks_table(assistant.checks()))
             return
         opened = assistant.store
-        found = opened.observations(measure=measure, period=period)
+        if report and report not in [one.id for one in opened.reports]:
+            _refuse(*unknown_lines([report], opened.reports))
+        if review:
+            _review(opened, measure, period, report)
+            return
+        found = opened.observations(measure=measure, period=period, report_id=report)
         if as_csv:
             typer.echo(_numbers_csv(found, opened.paragraphs()), nl=False)
             return
     from ui.table import numbers_table
 
     typer.echo(numbers_table(found))
+
+
+def _review(store: Store, measure: str | None, period: str | None, report: str | None) -> None:
+    from ingest.review import Review
+    from ui.walk import walk
+
+    review = Review(store)
+    walk(review, review.uncertain(measure, period, report), show_progress)
 
 
 def _numbers_csv(observations: Sequence[Observation], paragraphs: Sequence[Paragraph]) -> str:
@@ -308,7 +365,7 @@ def _open(store: Path | None) -> Assistant:
     from rag import Assistant
 
     # Exact search answers one question sooner than Chroma is imported (0.6 to 0.8 s).
-    return Assistant(ensure_store(store, _show_progress, exact=True))
+    return Assistant(ensure_store(store, show_progress, exact=True))
 
 
 def _print_json(value: object) -> None:
@@ -340,7 +397,8 @@ def _citation_lines(citation: Citation) -> Iterator[str]:
     updated = f", oppdatert {date_text(citation.updated)}" if citation.updated else ""
     yield f"[{citation.number}] «{_one_line(citation.quote)}»"
     path = filter(None, (citation.title, *citation.section, place_text(citation)))
-    yield f"    {' › '.join(path)} ({citation.publisher}{updated})"
+    published = f"{citation.publisher}{updated}".removeprefix(", ")
+    yield f"    {' › '.join(path)}" + (f" ({published})" if published else "")
     if citation.url:
         yield f"    {citation.url}"
 

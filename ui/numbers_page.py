@@ -86,7 +86,7 @@ def show() -> None:
     sheet = sheets.observations_sheet(found, paragraphs, shelf.reports, shelf.own, phrases)
     show_downloads(table_files(sheet), say("numbers.file"), "numbers")
     if load_settings().review:
-        review.show(table.observations, paragraphs, phrases)
+        review.show(store, table.observations, phrases)
 
 
 def _fits(table: _Table, name: str, observation: Observation, chosen: Sequence[str]) -> bool:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from ingest import add_correction, ingest
-from ingest.models import CorpusError, Kind, Observation, Paragraph
+from ingest.corrections import format_dimensions
+from ingest.models import CorpusError, Kind, Observation
+from ingest.review import CORRECT, SUPPRESS, Review, UnknownWordError
+from ingest.settings import load_settings
+from ingest.store import Store
 from rag.phrases import Phrases
 from ui.answer import figures_marked
 from ui.logs import log_failure
 from ui.texts import say
-from ui.words import measure_text
+from ui.words import doubt_text, measure_text, unknown_text
 
-ACTIONS = ("correct", "suppress")
+ACTIONS = (CORRECT, SUPPRESS)
 FIELDS = ("value", "unit", "measure", "dimensions", "period")
 
 
-def show(observations: Sequence[Observation], paragraphs: Mapping[str, Paragraph], phrases: Phrases) -> None:
+def show(store: Store, observations: Sequence[Observation], phrases: Phrases) -> None:
     """Draw the review below the table."""
     st.html(f'<h2 class="section-title">{escape(say("review.heading"))}</h2>')
     st.html(f'<p class="hint">{escape(say("review.intro"))}</p>')
@@ -38,26 +40,30 @@ def show(observations: Sequence[Observation], paragraphs: Mapping[str, Paragraph
         ),
         key="review-choice",
     )
-    observation = uncertain[chosen]
-    paragraph = paragraphs[observation.paragraph_id]
+    review, observation = Review(store, load_settings().store), uncertain[chosen]
+    paragraph = store.paragraph(observation.paragraph_id)
     span = observation.quantity.start, observation.quantity.end
-    st.html(f'<p class="paragraph">{figures_marked(paragraph.text, [span])}</p>')
-    _show_form(observation)
+    doubts = "; ".join(doubt_text(doubt, detail) for doubt, detail in review.doubts(observation))
+    why = f"{say('review.doubts')} {doubts}."
+    st.html(
+        f'<p class="paragraph">{figures_marked(paragraph.text, [span])}</p><p class="hint">{escape(why)}</p>'
+    )
+    _show_form(review, observation, phrases)
 
 
-def _show_form(observation: Observation) -> None:
+def _show_form(review: Review, observation: Observation, phrases: Phrases) -> None:
     values = {
         "value": format(observation.quantity.value, "f"),
         "unit": observation.quantity.unit or "",
         "measure": observation.measure,
-        "dimensions": ";".join(f"{name}={code}" for name, code in sorted(observation.dimensions.items())),
+        "dimensions": format_dimensions(observation.dimensions),
         "period": observation.period or "",
     }
     with st.form(key=f"review-{observation.id}"):
         action = st.selectbox(say("review.action"), ACTIONS, format_func=lambda name: say(f"review.{name}"))
-        cells = {name: st.text_input(say(f"review.{name}"), value=values[name]) for name in FIELDS}
+        said = {name: st.text_input(say(f"review.{name}"), value=values[name]) for name in FIELDS}
         kinds = [kind.value for kind in Kind]
-        kind = st.selectbox(
+        said["kind"] = st.selectbox(
             say("review.kind"),
             kinds,
             index=kinds.index(observation.kind.value),
@@ -69,31 +75,22 @@ def _show_form(observation: Observation) -> None:
     if not (comment.strip() and by.strip()):
         st.error(say("review.needs"))
         return
-    stated = {name: cell.strip() or "-" for name, cell in cells.items()} | {"kind": kind}
-    _save(observation, action, stated if action == "correct" else {}, comment, by)
-
-
-def _save(observation: Observation, action: str, stated: Mapping[str, str], comment: str, by: str) -> None:
-    row = {
-        "report": observation.report_id,
-        "paragraph_id": observation.paragraph_id,
-        "start": str(observation.quantity.start),
-        "surface": observation.quantity.surface,
-        "action": action,
-        **stated,
-        "comment": comment.strip(),
-        "by": by.strip(),
-        "date": dt.date.today().isoformat(),
-    }
     try:
-        add_correction(row)
-        ingest(())
+        review.decide(observation, action, said, comment, by)
+    except UnknownWordError as error:
+        st.error(unknown_text(error, phrases))
     except CorpusError as error:
         st.error(say("review.failed", reason=error))
-        return
-    except OSError as error:
+    else:
+        _reread(review)
+
+
+def _reread(review: Review) -> None:
+    try:
+        review.reread()
+    except (CorpusError, OSError) as error:
         log_failure("review", error)
-        st.error(say("review.failed", reason=error.strerror))
+        st.error(say("review.not_reread", reason=error))
         return
     st.session_state["reviewed"] = say("review.saved")
     st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.models import Observation
+from ingest.review import Doubt, UnknownWordError
 from rag.phrases import Phrases
 from ui.texts import say
 
@@ -21,3 +22,20 @@ def kind_text(observation: Observation) -> str:
     """What an observation states: "nivå", "endring fra 2022"."""
     since = say("numbers.since", year=observation.reference_period) if observation.reference_period else ""
     return " ".join(filter(None, (say(f"kinds.{observation.kind.value}"), since)))
+
+
+def doubt_text(doubt: Doubt, detail: str) -> str:
+    """Why a figure is uncertain, in words."""
+    return say(f"doubts.{doubt.value}", detail=detail)
+
+
+def unknown_text(error: UnknownWordError, phrases: Phrases) -> str:
+    """What of a decision is not known, and what is near to it."""
+    if error.field == "measure" and phrases.vocabulary.measure(error.word).data:
+        return say("review.unplaced")
+    text = say(
+        "review.wrong_unit" if error.known else "review.unknown",
+        field=say(f"review.{error.field}").partition(" (")[0],
+        word=error.word,
+    )
+    return f"{text} {say('review.near', near=say('review.or').join(error.near))}" if error.near else text
