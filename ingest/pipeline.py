@@ -100,10 +100,12 @@ def ingest_reports(
     progress: Progress | None = None,
     making: Making | None = None,
     given: Given | None = None,
+    said: Mapping[Path, Given] | None = None,
 ) -> IngestSummary:
     """See `ingest.ingest`. `making` is for tests and tools that bring their own corpus or encoder.
 
-    `given` is what the caller says of the sources: title, publisher, year.
+    `given` is what the caller says of the sources: title, publisher, year; `said` what is known of single
+    files: also url, licence and charset.
     """
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
@@ -111,7 +113,7 @@ def ingest_reports(
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
-    new = _given_files(named, _Intake(catalogue, given or {}, making.network, progress), skipped)
+    new = _given_files(named, _Intake(catalogue, given or {}, said or {}, making.network, progress), skipped)
     if not new and (same := _up_to_date(root, making, catalogue)):
         return _summary(same, False, began, skipped)
     with generation.ingest_lock(root):
@@ -169,6 +171,7 @@ class _Intake:
 
     catalogue: tuple[ReportMeta, ...]
     given: Given
+    said: Mapping[Path, Given]
     network: Network | None
     progress: Progress
 
@@ -177,7 +180,7 @@ class _Intake:
         if isinstance(source, str):
             data, name, found = self._fetch(source)
         else:
-            data, name, found = read_bytes(source), source.name, {}
+            data, name, found = read_bytes(source), source.name, self.said.get(source, {})
         digest = hashlib.sha256(data).hexdigest()
         listed = find_meta(self.catalogue, data, name)
         given = {**found, **self.given}

@@ -106,14 +106,68 @@ def ingest(
     if title and len(files or []) != 1:
         raise typer.BadParameter("--title gjelder én rapport: oppgi én fil om gangen")
     summary = take_in(files or [], store, _show_progress, year=year, title=title, publisher=publisher)
-    typer.echo(_summary_text(summary))
-    for name, reason in summary.skipped:
-        typer.echo(f"Hoppet over {name}: {reason}", err=True)
+    _tell_summary(summary)
+
+
+@app.command()
+def fetch(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID…]", help="Sider i katalogen; --list viser dem.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1990, max=2100, metavar="ÅR", help="Alle sider med tall for året.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Alle sider i katalogen.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="Vis hvilke sider som er kjent.")] = False,
+    download_only: Annotated[
+        bool, typer.Option("--download-only", help="Hent filene, men ikke les dem inn.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Spør også etter det som ble hentet det siste døgnet.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Hent publiserte sider og tabeller fra nettet, og les dem inn."""
+    from ingest import fetch as fetch_pages
+    from ingest.catalogue import UnknownEntryError
+    from ui.fetch import list_lines, outcome_lines, summary_lines, unknown_text
+
+    if show:
+        typer.echo("\n".join(list_lines(store)))
+        return
+    if not (ids or year or everything):
+        raise typer.BadParameter("oppgi hva som skal hentes: én eller flere ID-er, --year eller --all")
+    try:
+        summary = fetch_pages(
+            ids or [],
+            store,
+            year=year,
+            everything=everything,
+            take_in=not download_only,
+            again=again,
+            tell=lambda outcome: typer.echo("\n".join(outcome_lines(outcome))),
+            progress=_show_progress,
+        )
+    except UnknownEntryError as error:
+        raise typer.BadParameter(unknown_text(error)) from error
+    typer.echo("\n".join(summary_lines(summary)))
+    if summary.taken_in:
+        _tell_summary(summary.taken_in)
+    if summary.problem:
+        typer.echo(f"Feil: {summary.problem}", err=True)
+    if summary.failed:
+        raise typer.Exit(1)
 
 
 def _show_progress(stage: str, done: int, total: int) -> None:
     if sys.stderr.isatty() and total:
         typer.echo(f"\r{STAGES.get(stage, stage)} {done} av {total}", err=True, nl=done >= total)
+
+
+def _tell_summary(summary: IngestSummary) -> None:
+    typer.echo(_summary_text(summary))
+    for name, reason in summary.skipped:
+        typer.echo(f"Hoppet over {name}: {reason}", err=True)
 
 
 def _summary_text(summary: IngestSummary) -> str:
