@@ -75,16 +75,20 @@ def load_entries(corpus: Path = CORPUS) -> tuple[Entry, ...]:
         raise CorpusError(f"{path.name}: cannot be read ({error}). Restore or correct it.") from error
     ids = [entry.id for entry in entries]
     for entry in entries:
-        if not entry.title or slug(entry.id) != entry.id or ids.count(entry.id) > 1:
+        if not (entry.title and entry.id) or slug(entry.id) != entry.id or ids.count(entry.id) > 1:
             raise CorpusError(f"{path.name}: '{entry.id}' needs a title and an id of its own.")
     return tuple(replace(entry, bundled=entry.address in published) for entry in entries)
 
 
 def _entry(value: dict[str, object]) -> Entry:
     entry = Entry(**value)  # type: ignore[arg-type]
-    address, query = urlsplit(entry.address), entry.query.strip()
-    if address.scheme not in ("http", "https") or not address.hostname or not entry.known_from:
-        raise ValueError(f"'{entry.id}' needs an http or https address, and known_from")
+    query = entry.query.strip()
+    for address in filter(None, (entry.address, entry.cite)):
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"'{entry.id}': {address} is no http or https address")
+    if not (entry.address and entry.known_from):
+        raise ValueError(f"'{entry.id}' needs an address, and where it is known from")
     if query:
         json.loads(query)
     return replace(

@@ -57,7 +57,7 @@ class Visitor:
             if isinstance(found, Fetched):
                 return found
             if request.body is not None or not _same_page(address, found):
-                raise WebError(f"{address}: it now leads to {found}.", Trouble.MOVED)
+                raise WebError(f"{address}: it now leads to {found}.", Trouble.MOVED, leads_to=found)
             here = found
         raise WebError(f"{address}: it leads on more than {MAX_REDIRECTS} times.", Trouble.MOVED)
 

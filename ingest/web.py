@@ -63,13 +63,16 @@ class Trouble(StrEnum):
 
 
 class WebError(CorpusError):
-    """Nothing was fetched: why, the server's status, and when it says that one may ask again."""
+    """Nothing was fetched: why, the server's status, when one may ask again, and where it leads to instead."""
 
-    def __init__(self, message: str, trouble: Trouble, status: int = 0, retry_after: str = "") -> None:
+    def __init__(
+        self, message: str, trouble: Trouble, status: int = 0, retry_after: str = "", leads_to: str = ""
+    ) -> None:
         super().__init__(message)
         self.trouble = trouble
         self.status = status
         self.retry_after = retry_after
+        self.leads_to = leads_to
 
 
 @dataclass(frozen=True, slots=True)

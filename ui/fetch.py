@@ -31,7 +31,7 @@ _TROUBLES = {
     "unreachable": "får ikke kontakt med {host}. Er maskinen på nett?",
     "not public": "{host} er ikke en maskin på det åpne nettet.",
     "insecure": "forbindelsen til {host} er ikke sikker.",
-    "login": "siden kan ikke leses uten innlogging.",
+    "login": "{host} gir ikke lov til å lese siden{status}.",
     "missing": "det er ingenting på adressen lenger.",
     "busy": "{host} er opptatt. Prøv igjen {later}.",
     "status": "{host} svarer med en feil{status}. Prøv igjen senere.",
@@ -77,7 +77,9 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     entry, error = outcome.entry, outcome.error
     if error is not None:
         yield f"{entry.id}: {_trouble(error, entry)}"
-        yield f"   {error if error.trouble in ('moved', 'kind') else entry.address}"
+        yield f"   {entry.address}"
+        if error.leads_to:
+            yield f"   Den fører nå til {error.leads_to}"
         if outcome.kept:
             yield f"   Det som ble hentet {date_text(outcome.kept.fetched[:10])}, brukes fortsatt."
         return
