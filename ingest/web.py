@@ -63,7 +63,7 @@ class Trouble(StrEnum):
 
 
 class WebError(CorpusError):
-    """Nothing was fetched: why, the server's status, when one may ask again, and where it leads to instead."""
+    """Nothing was fetched: why, the server's status, when one may ask again, where it leads instead."""
 
     def __init__(
         self, message: str, trouble: Trouble, status: int = 0, retry_after: str = "", leads_to: str = ""
