@@ -46,9 +46,9 @@ class Trouble(StrEnum):
     """Why nothing was fetched from an address."""
 
     ADDRESS = "address"  # it is no address that may be asked
-    UNKNOWN_HOST = "unknown host"  # nobody knows the name; so it looks without a network too
+    UNKNOWN_HOST = "unknown_host"  # nobody knows the name; so it looks without a network too
     UNREACHABLE = "unreachable"
-    NOT_PUBLIC = "not public"
+    NOT_PUBLIC = "not_public"
     INSECURE = "insecure"  # no certificate that holds, or from https to http
     LOGIN = "login"
     MISSING = "missing"

@@ -232,7 +232,7 @@ def test_the_catalogue_is_listed_with_what_is_here() -> None:
     assert "introduksjonsprogram-2021  (ikke hentet)" in listed
     assert "ssb-12268  (ikke hentet)" in listed
     assert "Statistisk sentralbyrå (SSB), 2015–2019, tabell i statistikkbanken" in listed
-    assert "Adressen er ikke sjekket, kjent siden 22. november 2026." in listed
+    assert "Adressen er kjent siden 22. november 2026, men ikke sjekket." in listed
 
 
 def test_what_is_to_be_fetched_must_be_said_and_be_known() -> None:
