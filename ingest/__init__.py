@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ingest.fetching import FetchSummary, Outcome
     from ingest.models import IngestSummary, Observation, Paragraph
     from ingest.store import Store
 
-__all__ = ["add_correction", "ensure_store", "ingest", "remove", "write_numbers"]
+__all__ = ["add_correction", "ensure_store", "fetch", "ingest", "remove", "write_numbers"]
 
 # The functions load what they need when they are called: `from ingest.models import …` anywhere runs this
 # file, and the command line has half a second to print its help.
@@ -79,6 +80,44 @@ def remove(
     from ingest.pipeline import remove_reports
 
     return remove_reports(report_ids, store, progress)
+
+
+def fetch(
+    ids: Iterable[str] = (),
+    store: Path | None = None,
+    *,
+    year: int | None = None,
+    everything: bool = False,
+    take_in: bool = True,
+    again: bool = False,
+    tell: Callable[[Outcome], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> FetchSummary:
+    """Download published pages and tables of the catalogue, and take them in.
+
+    Each site is asked as its robots.txt allows, one address at a time with a pause between, and only for
+    what is not here or has changed. The files are kept beside the store; one that cannot be fetched leaves
+    what was there before. Reports that are in the corpus are not fetched.
+
+    Args:
+        ids: entries of `corpus/catalogue.toml`.
+        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        year: also every entry whose figures are about this year.
+        everything: also all other entries.
+        take_in: whether the files become reports of the store.
+        again: ask also for what was asked for within the last 24 hours.
+        tell: called with what became of each entry, as soon as it is known.
+        progress: as for `ingest`.
+
+    Raises:
+        UnknownEntryError: there is no such entry, or none about the year.
+        CorpusError: the catalogue cannot be read, another fetch is running, or the files cannot be written.
+    """
+    from ingest.catalogue import find_entries, load_entries
+    from ingest.fetching import fetch_entries
+
+    entries = find_entries(load_entries(), ids, year, everything)
+    return fetch_entries(entries, store, take_in=take_in, again=again, tell=tell, progress=progress)
 
 
 def ensure_store(

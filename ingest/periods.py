@@ -27,13 +27,19 @@ def place_period(scope: Scope, at: int) -> None:
     if period is not None:
         code = _last_of_range(scope, period)
         reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
-        deictic = scope.words("reference", "deictic")
-        reading.certain = reading.certain and not deictic & set(period.surface.lower().split())
+        reading.certain = reading.certain and not _is_deictic(scope, period)
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year
     else:
         reading.period = before.period
+        said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
+        doubtful = bool(said) and _is_deictic(scope, said[-1])
+        reading.certain = reading.certain and not doubtful
+
+
+def _is_deictic(scope: Scope, period: Period) -> bool:
+    return bool(scope.words("reference", "deictic") & set(period.surface.lower().split()))
 
 
 def _last_of_range(scope: Scope, period: Period) -> str:

@@ -102,11 +102,13 @@ def ingest_reports(
     given: Given | None = None,
     *,
     upkeep: bool = False,
+    said: Mapping[Path, Given] | None = None,
 ) -> IngestSummary:
     """See `ingest.ingest`. `making` is for tests and tools that bring their own corpus or encoder.
 
-    `given` is what the caller says of the sources: title, publisher, year. `upkeep`: nobody asked for the
-    corpus, the store is only brought up to date; reports of the corpus that were removed stay away.
+    `given` is what the caller says of the sources: title, publisher, year; `said` what is known of single
+    files: also url, licence and charset. `upkeep`: nobody asked for the corpus, the store is only brought
+    up to date; reports of the corpus that were removed stay away.
     """
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
@@ -114,7 +116,7 @@ def ingest_reports(
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
-    new = _given_files(named, _Intake(catalogue, given or {}, making.network, progress), skipped)
+    new = _given_files(named, _Intake(catalogue, given or {}, said or {}, making.network, progress), skipped)
     back = not named and not upkeep
     if not new and (same := _up_to_date(root, making, catalogue, back)):
         return _summary(same, False, began, skipped)
@@ -212,6 +214,7 @@ class _Intake:
 
     catalogue: tuple[ReportMeta, ...]
     given: Given
+    said: Mapping[Path, Given]
     network: Network | None
     progress: Progress
 
@@ -220,7 +223,7 @@ class _Intake:
         if isinstance(source, str):
             data, name, found = self._fetch(source)
         else:
-            data, name, found = read_bytes(source), source.name, {}
+            data, name, found = read_bytes(source), source.name, self.said.get(source, {})
         digest = hashlib.sha256(data).hexdigest()
         listed = find_meta(self.catalogue, data, name)
         given = {**found, **self.given}

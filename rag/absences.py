@@ -92,7 +92,7 @@ class Absences:
         return refusal(Reason.ANOTHER_GROUP, text)
 
     def _of_other_years(self, text: str, measure: str, group: Dimensions) -> Draft:
-        """That a group has no figures in a year, with those of the measure that it has in the newest other."""
+        """That a group has no figures in a year, with its figure of the newest other year."""
         there = [o for o in self.table.levels(measure, group) if o.period]
         if not there:
             return refusal(Reason.ANOTHER_YEAR, text)

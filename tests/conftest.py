@@ -18,6 +18,7 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from websites import Site, serve
 
 from ingest import store as store_module
 from ingest.lemmas import dictionary_lemma, words
@@ -147,6 +148,13 @@ def report_2019(tmp_path: Path) -> Path:
     file = tmp_path / "resultater-2019.txt"
     file.write_text(REPORT_2019, encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on this machine, running."""
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

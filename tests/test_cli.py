@@ -240,3 +240,86 @@ def test_feedback_is_listed_and_written_as_data_and_as_candidates() -> None:
     (line,) = csv.DictReader(io.StringIO(told("--csv")))
     assert line["comment"] == "'=Feil år"
     assert "[[pair]]" in told("--candidates")
+
+
+# ---- fetch
+
+
+def test_the_catalogue_is_listed_with_what_is_here() -> None:
+    listed = run("fetch", "--list")
+    assert "introduksjonsprogram-2023  (følger med)" in listed
+    assert "introduksjonsprogram-2021  (ikke hentet)" in listed
+    assert "ssb-12268  (ikke hentet)" in listed
+    assert "Statistisk sentralbyrå (SSB), 2015–2019, tabell i statistikkbanken" in listed
+    assert "Adressen er kjent siden 22. november 2026, men ikke sjekket." in listed
+
+
+def test_what_is_to_be_fetched_must_be_said_and_be_known() -> None:
+    assert "--year eller --all" in run("fetch")
+    told = " ".join(run("fetch", "introduksjonsprogram-2012").split())
+    assert "ingen side som heter «introduksjonsprogram-2012»" in told
+    assert "Mente du introduksjonsprogram-20" in told
+    assert "ingen sider om 2014. Mente du 2015" in " ".join(run("fetch", "--year", "2014").split())
+
+
+def test_a_report_that_comes_with_the_product_needs_no_network(tmp_path: Path) -> None:
+    told = run("fetch", "--year", "2023", "--store", str(tmp_path / "lager"))
+    assert "introduksjonsprogram-2023: følger med IMDi-svar og hentes ikke." in told
+    assert "I alt 1: 1 følger med." in told
+
+
+def test_what_became_of_each_page_is_told_and_the_status_says_whether_all_is_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import ingest
+    from ingest.cache import Kept
+    from ingest.catalogue import load_entries
+    from ingest.fetching import FetchSummary, Outcome, Result
+    from ingest.web import Trouble, WebError
+
+    entry = next(entry for entry in load_entries() if entry.id == "introduksjonsprogram-2021")
+    kept = Kept(entry.id, "a.html", "", "", entry.address, "2026-11-20T08:00:00+00:00", "")
+    good = Outcome(entry, Result.NEW, kept, size=12_345)
+    bad = Outcome(entry, Result.FAILED, kept, WebError("borte", Trouble.MISSING, 404))
+    taken_in = IngestSummary("1", True, ("a",), 3, 2, 1, 0.5)
+    asked: list[dict[str, object]] = []
+    outcomes = [good]
+
+    def fetch(ids: object, store: object, **options: object) -> FetchSummary:
+        asked.append({"ids": ids, **options})
+        for outcome in outcomes:
+            options["tell"](outcome)  # type: ignore[operator]
+        return FetchSummary(tuple(outcomes), Path("mappe"), taken_in)
+
+    monkeypatch.setattr(ingest, "fetch", fetch)
+    result = CliRunner().invoke(ui.cli.app, ["fetch", entry.id])
+    assert result.exit_code == 0
+    assert f"{entry.id}: hentet (12 kB)." in result.output
+    assert "I alt 1: 1 hentet." in result.output
+    assert "1 rapporter, 3 avsnitt, 2 tall (1 usikre)" in result.output
+    outcomes.append(bad)
+    result = CliRunner().invoke(ui.cli.app, ["fetch", "--year", "2021", "--download-only", "--again"])
+    assert result.exit_code == 1
+    assert "det er ingenting på adressen lenger." in result.output
+    assert "Det som ble hentet 20. november 2026, brukes fortsatt." in result.output
+    assert "I alt 2: 1 hentet, 1 feilet." in result.output
+    assert (asked[0]["ids"], asked[0]["take_in"], asked[0]["again"]) == ([entry.id], True, False)
+    assert (asked[1]["year"], asked[1]["take_in"], asked[1]["again"]) == (2021, False, True)
+
+
+def test_every_trouble_has_its_sentence() -> None:
+    from ingest.catalogue import load_entries
+    from ingest.fetching import Outcome, Result
+    from ingest.web import Trouble, WebError
+    from ui.fetch import outcome_lines
+
+    entry = load_entries()[0]
+    for trouble in Trouble:
+        outcome = Outcome(
+            entry, Result.FAILED, error=WebError("x: y.", trouble, 500, "180", "https://x.no/y")
+        )
+        first, second, third = outcome_lines(outcome)
+        assert first.startswith(f"{entry.id}: ")
+        assert first[-1] in ".?"
+        assert "{" not in first
+        assert (second.strip(), third.strip()) == (entry.address, "Den fører nå til https://x.no/y")

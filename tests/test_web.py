@@ -9,8 +9,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,80 +18,12 @@ import documents
 import pytest
 from conftest import Build
 from documents import TITLE
+from websites import Answer, Site, lead, send
 
 from ingest.models import CorpusError
 from ingest.pipeline import Making
 from ingest.store import Store
 from ingest.web import Network, fetch, is_public, name_of
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-@dataclass
-class Site:
-    """A web server on this machine that goes by any name, and a network in which it is public."""
-
-    port: int
-    pages: dict[str, Answer]
-    handler: type[BaseHTTPRequestHandler]
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    looked_up: list[str] = field(default_factory=list)
-
-    def address(self, path: str, host: str = "www.imdi.test") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    @property
-    def network(self) -> Network:
-        return Network(self.resolve, lambda ip: True, ports=(), seconds=5.0, patience=5.0)
-
-    def resolve(self, host: str, port: int) -> list[str]:
-        self.looked_up.append(host)
-        return ["127.0.0.1"]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """The server, running."""
-    pages: dict[str, Answer] = {}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found.asked.append((self.path, self.headers.get("Host", "")))
-            pages.get(self.path, not_found)(self)
-
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    found = Site(server.server_address[1], pages, Handler)
-    yield found
-    server.shutdown()
-    server.server_close()
-
-
-def not_found(request: BaseHTTPRequestHandler) -> None:
-    request.send_error(404)
-
-
-def send(data: bytes, kind: str = "text/html; charset=utf-8", status: int = 200, **headers: str) -> Answer:
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        request.send_header("Content-Type", kind)
-        for name, value in headers.items():
-            request.send_header(name.replace("_", "-"), value)
-        if "Content_Length" not in headers:
-            request.send_header("Content-Length", str(len(data)))
-        request.end_headers()
-        request.wfile.write(data)
-
-    return answer
-
-
-def lead(to: str, status: int = 302) -> Answer:
-    return send(b"", status=status, Location=to)
-
 
 # Taking a page in -----------------------------------------------------------------------------------------
 

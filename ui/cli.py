@@ -113,6 +113,56 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID…]", help="Sider i katalogen; --list viser dem.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1990, max=2100, metavar="ÅR", help="Alle sider med tall for året.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Alle sider i katalogen.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="Vis hvilke sider som er kjent.")] = False,
+    download_only: Annotated[
+        bool, typer.Option("--download-only", help="Hent filene, men ikke les dem inn.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Spør også etter det som ble hentet det siste døgnet.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Hent publiserte sider og tabeller fra nettet, og les dem inn."""
+    from ingest import fetch as fetch_pages
+    from ingest.catalogue import UnknownEntryError
+    from ui import fetch as said
+
+    if show:
+        typer.echo("\n".join(said.list_lines(store)))
+        return
+    if not (ids or year or everything):
+        raise typer.BadParameter("oppgi hva som skal hentes: én eller flere ID-er, --year eller --all")
+    try:
+        summary = fetch_pages(
+            ids or [],
+            store,
+            year=year,
+            everything=everything,
+            take_in=not download_only,
+            again=again,
+            tell=lambda outcome: typer.echo("\n".join(said.outcome_lines(outcome))),
+            progress=show_progress,
+        )
+    except UnknownEntryError as error:
+        raise typer.BadParameter(said.unknown_text(error)) from error
+    typer.echo("\n".join(said.summary_lines(summary)))
+    if summary.taken_in:
+        typer.echo("\n".join(summary_lines(summary.taken_in)))
+    if summary.problem:
+        typer.echo(f"Feil: {summary.problem}", err=True)
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def remove(
     reports: Annotated[
         list[str], typer.Argument(metavar="RAPPORT…", help="Id-ene, slik `imdi reports` viser dem.")
