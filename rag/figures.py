@@ -101,6 +101,16 @@ class Figures:
                     return (stage,)
         return ()
 
+    def _including(self, dimensions: Dimensions) -> Dimensions:
+        """The group that takes in a group ("videregående nivå eller høyere"), for rules that hold for both."""
+        vocabulary = self.table.vocabulary
+        wider = dict(dimensions)
+        for dimension, code in dimensions.items():
+            for entry in vocabulary.of(dimension):
+                if code in entry.data.get("includes", ()):
+                    wider[dimension] = entry.code
+        return wider if wider != dict(dimensions) else {}
+
     def cell(self, measure: str, dimensions: Dimensions, query: Query) -> Draft:
         """The answer for one measure and one group."""
         periods = list(query.periods)
@@ -115,6 +125,9 @@ class Figures:
                 periods = derived
             if not periods and self.table.levels(measure, dimensions):
                 return self.levels.rules(measure, dimensions)
+            wider = self._including(dimensions)
+            if not periods and wider and self.table.levels(measure, wider):
+                return self.levels.rules(measure, wider)
         found = [level for p in periods if (level := self.levels.find(measure, dimensions, p, query))]
         if not found:
             return self.absences.without(measure, dimensions, query)

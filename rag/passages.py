@@ -26,6 +26,7 @@ NEARLY = 0.8
 # One elsewhere that covers as much of the question joins in from here.
 AS_GOOD = 0.93
 MAX_SPOKEN = 6
+GROUPS = ("origin", "area", "education", "age", "status")
 FIGURE_INTENTS = frozenset({Intent.FIGURE})
 
 
@@ -45,8 +46,10 @@ class Passages:
     def answer(self, query: Query, spelled: str) -> Draft | None:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.find(query, spelled)
+        found = [p for p in found if not self._misses_group(p)] or found
         if query.intent is Intent.EXPLAIN:
-            found = [p for p in found if self._gives_reason(p, query)] or found
+            reasons = [p for p in found if self._gives_reason(p, query)]
+            found = reasons or [p for p in found if not p.cued] or found
         if query.intent is Intent.WHO_SAID:
             found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
         if _asks_figure(query):
@@ -89,12 +92,7 @@ class Passages:
         return None
 
     def _enough(self, best: Passage, query: Query) -> bool:
-        hard = [
-            key
-            for key in best.missing
-            if key.split(":")[0] in ("origin", "area", "education", "age", "status")
-        ]
-        if hard:
+        if self._misses_group(best):
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
@@ -108,6 +106,11 @@ class Passages:
         if any(":" not in key for key in best.missing):
             return best.coverage >= ENOUGH_WITH_UNKNOWN
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
+
+    @staticmethod
+    def _misses_group(passage: Passage) -> bool:
+        """Whether a sentence is not of the group asked about; the sexes are often told of side by side."""
+        return any(key.split(":")[0] in GROUPS for key in passage.missing)
 
     def _gives_reason(self, passage: Passage, query: Query) -> bool:
         """Whether a sentence explains just what is asked about, and the way that it is said to have gone."""

@@ -330,7 +330,7 @@ class Reader:
             return None
         if not {token.word for token in tokenize(others.surface)} & set(rest):
             return None
-        return self.vocabulary.entry("origin", named[0]).complement
+        return next((e.code for e in self.vocabulary.of("origin") if e.complement == named[0]), None)
 
     def _is_place(self, mention: Mention) -> bool:
         """Whether a country is one that people are in ("i Sverige"), not one that they come from."""

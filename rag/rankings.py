@@ -43,11 +43,26 @@ class Rankings:
         dimension = next((BY[cue] for cue in query.cues if cue in BY), None)
         periods = query.periods or tuple(self.table.any_periods(measure))
         fixed = {d: codes[0] for d, codes in query.dimensions.items() if d != dimension and len(codes) == 1}
+        left_out = self._left_out(query)
+        fixed = {d: code for d, code in fixed.items() if d not in left_out}
         for period in periods:
-            cells = self._cells(measure, period, dimension, fixed, query)
+            cells = [
+                o
+                for o in self._cells(measure, period, dimension, fixed, query)
+                if all(o.dimensions.get(d) not in codes for d, codes in left_out.items())
+            ]
             if len(cells) > 1:
                 return self._ranked(measure, period, cells, query, lowest=lowest)
         return None
+
+    def _left_out(self, query: Query) -> dict[str, set[str]]:
+        """The groups that a ranking leaves out: "den største utenom Ukraina" names all the others."""
+        entry = self.table.vocabulary.entry
+        named = {d: codes[0] for d, codes in query.dimensions.items() if len(codes) == 1}
+        return {
+            d: {code, rest} for d, code in named.items() if (rest := entry(d, code).complement)
+            and not self.table.levels(self.table.stages()[0], {d: code})
+        }  # fmt: skip
 
     def _cells(
         self, measure: str, period: str, dimension: str | None, fixed: Dimensions, query: Query

@@ -178,7 +178,8 @@ class Writer:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
-        if query.intent not in _TABLE_INTENTS or query.unmatched or self._has_subject(query):
+        apart = query.intent is Intent.COMPARE and "average" in query.cues and query.dimensions
+        if query.intent not in _TABLE_INTENTS or query.unmatched or (self._has_subject(query) and not apart):
             return None
         found = self._figures(query)
         if found is None or found.status is Status.ABSTAINED:
@@ -326,7 +327,8 @@ class Writer:
         groups = any(len(codes) > 1 for codes in query.dimensions.values())
         if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
             return draft
-        than = set(self.vocabulary.word_list("grammar", "change", "than"))
+        than = {*self.vocabulary.word_list("grammar", "change", "than")}
+        than |= {*self.vocabulary.word_list("grammar", "boundary", "strong")}
         for source in (source for line in draft.lines for source in line.sources):
             text = self.store.paragraph(source.paragraph_id).text[source.start : source.end]
             if than & {token.word for token in self.vocabulary.tokens(text)}:
