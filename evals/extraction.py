@@ -48,7 +48,7 @@ class ExtractionScore:
     `found` counts a number as right when it was read at all, `whole` only when every field agrees.
     `certain` counts the numbers read without being marked uncertain, `misleading` those of them that are not
     right in every field. `faults` tells, one line each, what was missed, read without being a statistic, or
-    read wrongly; a misleading one begins with an exclamation mark.
+    read wrongly, and whether the reader was certain.
     """
 
     found: FieldScore
@@ -201,16 +201,16 @@ def _sum(scores: Iterable[FieldScore]) -> FieldScore:
 
 
 def _fault(observation: Observation | None, annotation: Annotation | None) -> str:
-    mark = "! " if observation and observation.certain else ""
+    mark = ", certain" if observation and observation.certain else ""
     if annotation is None:
         if observation is None:
             return ""
         fields = {name: value for name, value in observation_fields(observation).items() if value}
         place, surface = observation.paragraph_id, observation.quantity.surface
-        return f"{mark}not annotated: {place} «{surface}» {fields}"
+        return f"not annotated{mark}: {place} «{surface}» {fields}"
     name = f"{annotation.report} «{annotation.paragraph[:30]}…» «{annotation.surface}»"
     if observation is None:
         return f"missed: {name}"
     ours, theirs = _compared(observation, annotation)
     wrong = [f"{key} {ours[key]!r}, not {theirs[key]!r}" for key in FIELDS if ours[key] != theirs[key]]
-    return f"{mark}wrong: {name}: {'; '.join(wrong)}" if wrong else ""
+    return f"wrong{mark}: {name}: {'; '.join(wrong)}" if wrong else ""
