@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.changes import is_target
-from ingest.clauses import Item, starts_any
+from ingest.clauses import LEAST_AGE, Item, starts_any
 from ingest.groups import continues
 from ingest.models import Quantity
 from ingest.readings import (
@@ -28,6 +28,7 @@ VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb s
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 HUNDRED = 100
+YEARS = "år"
 
 
 # ---- units
@@ -54,8 +55,9 @@ def inherit_unit(scope: Scope, at: int) -> None:
 def finish_units(scope: Scope, reading: Reading) -> None:
     """Count people where a bare figure has a measure of people."""
     entry = scope.entry(reading.measure or UNPLACED)
+    shares = scope.words("composition", "share_of")
     for place, item in enumerate(reading.segment.items):
-        if item.same and entry.stage:
+        if item.same and entry.stage and not set(item.quantity.surface.lower().split()) & shares:
             reading.units[place] = PEOPLE
         whole = item.quantity.value == item.quantity.value.to_integral_value()
         if reading.units[place] is None and PEOPLE in entry.units and whole and ends_phrase(scope, item):
@@ -69,6 +71,8 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
         return True
     if any(m.start == rest[0].start and m.dimension == "measure" for m in scope.sentence.mentions):
         return True
+    if rest[0].word in scope.words("people", "background"):
+        return True
     if any(p.start == rest[0].start for p in scope.sentence.periods):
         return True
     return rest[0].word in scope.words("people", "after_bare")
@@ -80,7 +84,7 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading):
+    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
     reading.measure = _said(scope, at) or _inherited(scope, at)
@@ -105,6 +109,8 @@ def _said(scope: Scope, at: int) -> str | None:
         if stage:
             reading.denominator, reading.composition = stage, True
             return stage
+    if reading.unit in (PEOPLE, None) and not reading.change and not stages and _came_from(scope, reading):
+        return _stage(scope)
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
         before = scope.before(at)
         return (before.measure if before else None) or scope.context.measure
@@ -123,7 +129,8 @@ def _objects(scope: Scope, reading: Reading) -> list[Mention]:
     return [
         m
         for m in weak
-        if 0 <= m.start - reading.item.end <= 1
+        if not scope.entry(m.code).stage
+        and 0 <= m.start - reading.item.end <= 1
         and not any(t.word in unions for t in scope.tokens_after(m.end)[:1])
     ]
 
@@ -138,6 +145,11 @@ def _is_later(scope: Scope, reading: Reading) -> bool:
         if any(token.word in later for token in beside):
             return True
     return False
+
+
+def _is_average(scope: Scope, reading: Reading) -> bool:
+    """Whether a length of time is that of people on average, not one of the rules."""
+    return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
 
 
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
@@ -242,10 +254,22 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     named = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
-        if unit in scope.entry(code).units and code != UNPLACED:
+        if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):
             return code
     reading.certain = False
-    return UNPLACED
+    ages = [e.code for e in scope.vocabulary.of("measure") if e.data.get("ages")]
+    return ages[0] if ages and _is_age(reading) else UNPLACED
+
+
+def _is_age(reading: Reading) -> bool:
+    """Whether a figure can only be an age: so many years, and a range of them."""
+    quantity = reading.item.quantity
+    ranged = quantity.lower != quantity.upper and quantity.hedge is None
+    return quantity.unit == YEARS and ranged and quantity.lower >= LEAST_AGE
+
+
+def _of_ages(scope: Scope, code: str) -> bool:
+    return bool(scope.entry(code).data.get("ages"))
 
 
 def _doubt(scope: Scope, reading: Reading) -> None:
@@ -294,11 +318,21 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     between = [t for t in scope.tokens_after(reading.item.end) if t.end <= start]
     if starts_any(between, copulas) is not None:
         return True
-    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
-    stem = scope.tokens_before(reading.item.start)
-    stem = stem[: len(stem) - hedge]
+    stem = scope.stem(reading.item)
     joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
+
+
+def _came_from(scope: Scope, reading: Reading) -> bool:
+    """As in "4 100 kom fra Syria": people counted, and nothing said of them but their group."""
+    origins = scope.sequences("composition", "origin")
+    after = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    return bool(starts_with(after, 0, origins)) and any(
+        m.dimension in GROUPS and not m.weak and m.start >= reading.item.end for m in reading.segment.mentions
+    )
 
 
 def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:

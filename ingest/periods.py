@@ -49,8 +49,17 @@ def _own_period(scope: Scope, at: int) -> Period | None:
         earlier = [p for p in scope.sentence.periods if p.end <= segment.start and p.exact]
         if earlier and earlier[-1].start >= scope.readings[at - 1].segment.start:
             return earlier[-1]
+    if segment.boundary == BARE:
+        bracketed = [p for p in scope.sentence.periods if p.exact and _opens_bracket(scope, p, item.start)]
+        if bracketed:
+            return bracketed[-1]
     own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
     return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _opens_bracket(scope: Scope, period: Period, start: int) -> bool:
+    """As in "i 2018 (82)"."""
+    return period.end <= start and scope.sentence.text[period.end : start].strip() == "("
 
 
 def _relative(scope: Scope) -> set[str]:
@@ -117,10 +126,8 @@ def _older(scope: Scope, at: int) -> str | None:
 
 def _follows(scope: Scope, reading: Reading, key: str) -> bool:
     """Whether the word before a figure, hedges aside, is of a list."""
-    before = scope.tokens_before(reading.item.start)
-    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
-    words = [token.word for token in before[-1 - hedge :]]
-    return bool(words) and words[0] in scope.words("change", key)
+    before = scope.stem(reading.item)
+    return bool(before) and before[-1].word in scope.words("change", key)
 
 
 def find_reference(scope: Scope, at: int) -> None:

@@ -109,6 +109,17 @@ class Scope:
         """The sentence's tokens that start at or after `offset`."""
         return [token for token in self.sentence.tokens if token.start >= offset]
 
+    def stem(self, item: Item) -> list[Token]:
+        """The sentence's tokens before a figure, without its hedge as the text words it ("drøyt")."""
+        tokens = self.tokens_before(item.start)
+        if not item.quantity.hedge:
+            return tokens
+        hedges = self.vocabulary.tables.get("numerals", {}).get("hedges", {})
+        forms = {tuple(f.split()) for f in hedges.get("surfaces", {}).get(item.quantity.hedge, ())}
+        words = tuple(token.word for token in tokens)
+        length = max((len(f) for f in forms if f and words[-len(f) :] == f), default=0)
+        return tokens[: len(tokens) - length]
+
     def before(self, at: int) -> Reading | None:
         """The reading before the one at `at`."""
         return self.readings[at - 1] if at else None
