@@ -47,9 +47,16 @@ def inherit_unit(scope: Scope, at: int) -> None:
         for unit in reversed(before):
             if unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED:
                 reading.units[place] = unit
+            elif unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS) and _is_compared(scope, item):
+                reading.units[place] = unit
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _is_compared(scope: Scope, item: Item) -> bool:
+    """Whether a bare number says how many more or fewer: "79 land, fem færre enn i 2020"."""
+    return any(token.word in scope.words("change", "more") for token in scope.tokens_after(item.end)[:1])
 
 
 def finish_units(scope: Scope, reading: Reading) -> None:

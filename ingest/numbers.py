@@ -118,7 +118,9 @@ class _QuantityReader(TextReader):
         for numeral, own in members:
             too_high = numeral.value > HUNDRED and shared in self.words.sets["unit_classes.of_hundred"]
             unit = own or ((shared, numeral.after) if shared and not too_high else None)
-            if not numeral.spelled or (unit and (numeral.value != 1 or unit[0] != self.words.people)):
+            compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
+            known = unit and (numeral.value != 1 or unit[0] != self.words.people)
+            if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
 

@@ -149,6 +149,9 @@ def _remember(scope: Scope) -> None:
             context.denominator = reading.denominator
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference
+    years = {r.period for r in readings if r.period and not r.change}
+    if len(years) > 1 and len({r.measure for r in readings}) == 1:
+        context.reference = min(years)  # "2 130 ble ferdige i 2025, mot 2 533 året før"
     moved = [r.period for r in readings if r.moved]
     context.reference = moved[0] if moved else context.reference
     context.topic = _topic(scope)
