@@ -22,11 +22,12 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     reading = scope.readings[at]
     if reading.unit not in COUNTED:
         return False
+    reading.timed = _odd_time(scope, reading)
     return (
-        _odd_whole(scope, reading)
+        reading.timed
+        or _odd_whole(scope, reading)
         or _odd_restriction(scope, reading)
         or _odd_rest(scope, reading)
-        or _odd_time(scope, reading)
         or _part_of_count(scope, at)
         or _within_others(scope, at)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.changes import is_target
-from ingest.clauses import LEAST_AGE, Item, starts_any
+from ingest.clauses import LEAST_AGE, Item, Sentence, starts_any
 from ingest.groups import continues
 from ingest.models import Quantity
 from ingest.readings import (
@@ -20,7 +20,7 @@ from ingest.readings import (
     Scope,
     nearest,
 )
-from ingest.vocabulary import Mention, starts_with
+from ingest.vocabulary import Mention, Vocabulary, starts_with
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
@@ -45,9 +45,9 @@ def inherit_unit(scope: Scope, at: int) -> None:
             continue
         before = [unit for r in scope.readings[:at] for unit in r.units if unit]
         for unit in reversed(before):
-            if unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED:
-                reading.units[place] = unit
-            elif unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS) and _is_compared(scope, item):
+            share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
+            named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
+            if share or (named and _is_compared(scope, item)):
                 reading.units[place] = unit
             elif unit != PEOPLE:
                 continue
@@ -94,7 +94,7 @@ def place_measure(scope: Scope, at: int) -> None:
     if reading.gap or _is_later(scope, reading) or _is_average(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
-    reading.measure = _said(scope, at) or _inherited(scope, at)
+    reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.period, reading.certain = UNPLACED, None, False
@@ -126,6 +126,19 @@ def _said(scope: Scope, at: int) -> str | None:
     return None
 
 
+def _summed(scope: Scope, at: int) -> str | None:
+    """In "24 prosent til arbeid og 22 til utdanning, til sammen 46" what the two before make together."""
+    reading = scope.readings[at]
+    parts = scope.readings[max(0, at - 2) : at]
+    total = sum(part.item.quantity.value for part in parts)
+    stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    if len(parts) < 2 or total != reading.item.quantity.value or not scope.says(stem, "anaphora", "all"):
+        return None
+    measures = {part.measure for part in parts}
+    unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == measures]
+    return unions[0] if len(unions) == 1 and {part.unit for part in parts} == {reading.unit} else None
+
+
 def _objects(scope: Scope, reading: Reading) -> list[Mention]:
     """The noun that goes with the verb on the other side of the figure: "fikk 31 prosent jobb"."""
     before = scope.tokens_before(reading.item.start)[-VERB_REACH:]
@@ -146,10 +159,18 @@ def _is_later(scope: Scope, reading: Reading) -> bool:
     """Whether people were looked at again after a time ("ett år etter var 62 prosent i arbeid")."""
     if reading.unit not in (PERCENT, POINTS, PEOPLE, None):
         return False
-    later = scope.words("reference", "later")
-    for item in (i for r in scope.readings for i in r.segment.items if i.quantity.unit in TIME_UNITS):
-        beside = scope.tokens_before(item.start)[-1:] + scope.tokens_after(item.end)[:1]
-        if any(token.word in later for token in beside):
+    if scope.later and reading.unit in (PERCENT, POINTS):
+        return True
+    return says_later(scope.vocabulary, scope.sentence)
+
+
+def says_later(vocabulary: Vocabulary, sentence: Sentence) -> bool:
+    """Whether a text says that people were looked at again ("ett år etter")."""
+    later = vocabulary.word_list("grammar", "reference", "later")
+    for item in (i for s in sentence.segments for i in s.items if i.quantity.unit in TIME_UNITS):
+        before = [token for token in sentence.tokens if token.end <= item.start]
+        after = [token for token in sentence.tokens if token.start >= item.end]
+        if any(token.word in later for token in before[-1:] + after[:1]):
             return True
     return False
 
@@ -210,7 +231,7 @@ def _carried(scope: Scope, reading: Reading) -> str:
             continue
         if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
-        if reading.unit == PEOPLE and _takes(scope, reading):
+        if (reading.unit == PEOPLE and _takes(scope, reading)) or (code in carried and scope.context.timed):
             reading.certain = False
         if code in heading and code not in (*carried, *weak):
             reading.certain = reading.certain and not by_heading
@@ -321,9 +342,11 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     if not follows:
         return False
     copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
-    start, _ = follows[-1]
-    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= start]
-    if starts_any(between, copulas) is not None:
+    start, end = follows[-1]
+    after = scope.tokens_after(reading.item.end)
+    between = [t for t in after if t.end <= start]
+    # "kom frå" may end in the words of the group: "frå Syria".
+    if starts_any([t for t in after if t.end <= end], copulas) is not None:
         return True
     stem = scope.stem(reading.item)
     joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
@@ -387,6 +410,8 @@ def denominator(scope: Scope, at: int) -> str | None:
         reading.measure,
     ):
         return context.base
+    if context.within not in (None, reading.measure) and not entry.stage:
+        return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
     return entry.denominator

@@ -20,7 +20,8 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order.
+    "fra … til …", `timed` that its time is no whole year, `model` the reading that a list repeats in the same
+    order.
     """
 
     segment: Segment
@@ -38,6 +39,7 @@ class Reading:
     denominator: str | None = None
     model: Reading | None = None
     moved: bool = False
+    timed: bool = False
     certain: bool = True
 
     @property
@@ -58,7 +60,8 @@ class Context:
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
-    last compared with, `last` the readings of the sentence before.
+    last compared with, `last` the readings of the sentence before, `within` the people whom a list parts,
+    `timed` that the measure was said of some other time than a whole year.
     """
 
     period: str
@@ -72,11 +75,13 @@ class Context:
     denominator: str | None = None
     reference: str | None = None
     last: list[Reading] = field(default_factory=list)
+    within: str | None = None
+    timed: bool = False
 
 
 @dataclass(slots=True)
 class Scope:
-    """One sentence with all that its rules may look at."""
+    """One sentence with all that its rules may look at; `later`: it stands under "… ett år etter"."""
 
     vocabulary: Vocabulary
     sentence: Sentence
@@ -84,6 +89,7 @@ class Scope:
     context: Context
     heading: tuple[str, ...]
     year: str
+    later: bool = False
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""

@@ -20,6 +20,7 @@ from ingest.places import existed
 from ingest.readings import GROUPS, PEOPLE, PERCENT
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
+from ingest.table_unions import find_unions
 from ingest.vocabulary import Vocabulary
 
 HUNDRED = Decimal(100)
@@ -72,6 +73,13 @@ class _Table:
         read = self._with_units(read)
         found = [self._observation(one) for one in read]
         places = [(one.row, one.column) for one in read]
+        totals = [at for at, names in enumerate(self.grid.columns) if any(map(self.reader.is_total, names))]
+        unions = {
+            frozenset(entry.data["union"]): (entry.code, entry.denominator)
+            for entry in self.vocabulary.of("measure") if entry.data.get("union")
+        }  # fmt: skip
+        for i, (measure, base, sure) in find_unions(found, places, totals, unions).items():
+            found[i] = replace(found[i], measure=measure, denominator=base, certain=sure)
         return settle(found, [one.meaning for one in read], places, self._overlap)
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
