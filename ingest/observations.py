@@ -29,6 +29,9 @@ from ingest.vocabulary import Vocabulary, load_vocabulary
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 
+# The mark of a note that has lost its brackets: "1 I tillegg står …".
+_MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
+
 
 def find_observations(
     report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None
@@ -71,12 +74,13 @@ def _read_paragraph(
     text = paragraph.text.replace("\n", " ")
     named = vocabulary.find(" ".join(paragraph.section[-1:]))
     heading = tuple(m.code for m in named if m.dimension == "measure")
+    written = report.updated.year if report.updated else None
     later = says_later(vocabulary, read_sentence(" ".join(paragraph.section[-1:]), vocabulary))
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
-        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later)
+        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later, written)
         _resolve(scope)
         for reading in readings:
             observations += _observe(paragraph, start, scope, reading)
@@ -116,6 +120,8 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
     found = []
     for item, unit in zip(reading.segment.items, reading.units, strict=True):
         start, end = offset + item.start, offset + item.end
+        if paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text) and not start:
+            continue
         quantity = replace(
             _unhedged(item.quantity, scope.vocabulary),
             unit=unit,

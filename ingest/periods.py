@@ -27,8 +27,10 @@ def place_period(scope: Scope, at: int) -> None:
     if period is not None:
         code = _last_of_range(scope, period)
         reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
-        deictic = scope.words("reference", "deictic")
-        reading.certain = reading.certain and not deictic & set(period.surface.lower().split())
+        if scope.words("reference", "deictic") & set(period.surface.lower().split()):
+            # Told from the day of writing: known where that is, and else only guessed.
+            reading.period = str(scope.written - 1) if scope.written else reading.period
+            reading.certain = reading.certain and scope.written is not None
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year

@@ -81,7 +81,10 @@ class Context:
 
 @dataclass(slots=True)
 class Scope:
-    """One sentence with all that its rules may look at; `later`: it stands under "… ett år etter"."""
+    """One sentence with all that its rules may look at.
+
+    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was.
+    """
 
     vocabulary: Vocabulary
     sentence: Sentence
@@ -90,6 +93,7 @@ class Scope:
     heading: tuple[str, ...]
     year: str
     later: bool = False
+    written: int | None = None
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""
