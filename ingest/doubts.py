@@ -23,12 +23,11 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     if reading.unit not in COUNTED:
         # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
         return reading.unit not in TIME_UNITS and _odd_rest(scope, scope.readings[0])
-    reading.timed = _odd_time(scope, reading)
     return (
-        reading.timed
-        or _odd_whole(scope, reading)
+        _odd_whole(scope, reading)
         or _odd_restriction(scope, reading)
         or _odd_rest(scope, reading)
+        or _odd_time(scope, reading)
         or _part_of_count(scope, at)
         or _within_others(scope, at)
     )

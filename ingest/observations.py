@@ -18,12 +18,20 @@ from ingest.changes import place_change
 from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
-from ingest.measures import denominator, finish_units, inherit_unit, place_measure, says_later
+from ingest.measures import denominator, place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
-from ingest.periods import find_reference, governs_context, pair_from_to, place_period, share_period
+from ingest.periods import (
+    find_reference,
+    governs_context,
+    pair_from_to,
+    place_period,
+    put_in_order,
+    share_period,
+)
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences
 from ingest.tables import find_table_observations
+from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
@@ -107,6 +115,7 @@ def _resolve(scope: Scope) -> None:
         finish_units(scope, scope.readings[at])
         if scope.readings[at].change:
             find_reference(scope, at)
+            put_in_order(scope.readings[at])
         else:
             scope.readings[at].denominator = denominator(scope, at)
         if is_doubtful(scope, at):
@@ -166,7 +175,7 @@ def _remember(scope: Scope) -> None:
     context.people = people[0] if people else context.people
     used = [r.measure for r in readings if r.measure and r.measure != UNPLACED and r.certain]
     if outcomes or used:
-        context.timed = any(r.timed for r in readings)
+        context.doubtful = bool(readings) and not used
     context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]

@@ -152,3 +152,10 @@ def find_reference(scope: Scope, at: int) -> None:
         return
     reading.reference = resolve("-1", own)
     reading.certain = False
+
+
+def put_in_order(reading: Reading) -> None:
+    """A change is measured from an earlier year: "14 350 i 2020, mot 18 240 året før – en nedgang på …"."""
+    period, reference = reading.period or "", reading.reference or ""
+    if period.isdigit() and reference.isdigit() and reference > period and not reading.own_period:
+        reading.period, reading.reference = reference, period

@@ -20,8 +20,7 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `timed` that its time is no whole year, `model` the reading that a list repeats in the same
-    order.
+    "fra … til …", `model` the reading that a list repeats in the same order.
     """
 
     segment: Segment
@@ -39,7 +38,6 @@ class Reading:
     denominator: str | None = None
     model: Reading | None = None
     moved: bool = False
-    timed: bool = False
     certain: bool = True
 
     @property
@@ -61,7 +59,7 @@ class Context:
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
     last compared with, `last` the readings of the sentence before, `within` the people whom a list parts,
-    `timed` that the measure was said of some other time than a whole year.
+    `doubtful` that no figure was certain where the measure was said.
     """
 
     period: str
@@ -76,7 +74,7 @@ class Context:
     reference: str | None = None
     last: list[Reading] = field(default_factory=list)
     within: str | None = None
-    timed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Invented reports in six formats: how well they are read must not fall (tests/data/formats_unseen/README.md)."""
+"""Invented reports in six formats (tests/data/formats_unseen): how well they are read must not fall."""
 
 from __future__ import annotations
 
