@@ -72,6 +72,7 @@ class _Table:
         read = [found for number in range(len(self.rows)) for found in self._read_row(number)]
         read = self._with_units(read)
         found = [self._observation(one) for one in read]
+        meanings = [one.meaning for one in read]
         places = [(one.row, one.column) for one in read]
         totals = [at for at, names in enumerate(self.grid.columns) if any(map(self.reader.is_total, names))]
         unions = {
@@ -80,7 +81,9 @@ class _Table:
         }  # fmt: skip
         for i, (measure, base, sure) in find_unions(found, places, totals, unions).items():
             found[i] = replace(found[i], measure=measure, denominator=base, certain=sure)
-        return settle(found, [one.meaning for one in read], places, self._overlap)
+            # That the row adds up has shown what it is; no other proof is asked for.
+            meanings[i] = replace(meanings[i], part=False, carried=False)
+        return settle(found, meanings, places, self._overlap)
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""
