@@ -74,7 +74,9 @@ class _Table:
         found = [self._observation(one) for one in read]
         meanings = [one.meaning for one in read]
         places = [(one.row, one.column) for one in read]
-        totals = [at for at, names in enumerate(self.grid.columns) if any(map(self.reader.is_total, names))]
+        # A unit in brackets says nothing of what is counted: "Samlet (prosent)".
+        bare = [[name.split("(")[0].strip() for name in names] for names in self.grid.columns]
+        totals = [at for at, names in enumerate(bare) if any(map(self.reader.is_total, names))]
         unions = {
             frozenset(entry.data["union"]): (entry.code, entry.denominator)
             for entry in self.vocabulary.of("measure") if entry.data.get("union")

@@ -56,3 +56,22 @@ def test_a_wrong_figure_is_marked_uncertain_and_few_others_are(
     score = sum_scores(scores.values())
     assert score.misleading <= MOST_MISLEADING * score.found.read, score.faults
     assert score.found.read - score.certain <= MOST_UNCERTAIN * score.found.read
+
+
+def test_a_cell_is_found_by_labels_of_its_row_and_column(tmp_path: Path) -> None:
+    report, annotated = tmp_path / "tall.csv", tmp_path / "tall.annotation.csv"
+    report.write_text(
+        "Overgang etter fylke, 2019\n\nFylke;Avsluttet;Arbeid (prosent)\nOslo;588;25\nAgder;146;24\n",
+        encoding="utf-8",
+    )
+    dimensions = "sex,origin,education,age,area,status"
+    annotated.write_text(
+        f"report,paragraph,surface,value,unit,measure,{dimensions},"
+        "period,kind,direction,reference_period,denominator,hedge\n"
+        "tall,Agder | Arbeid,24.0,24.0,prosent,overgang_arbeid,,,,,agder,,2019,level,,,avsluttet,\n"
+        "tall,Bergen | Arbeid,24.0,24.0,prosent,overgang_arbeid,,,,,bergen,,2019,level,,,avsluttet,\n",
+        encoding="utf-8",
+    )
+    assert find_reports(tmp_path) == {report: annotated}
+    score = _score(report, annotated)
+    assert (score.found.right, score.found.annotated, score.whole.right) == (1, 2, 1)
