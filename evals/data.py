@@ -16,6 +16,7 @@ from rag.models import Reason, Status
 FOLDER = Path(__file__).resolve().parent
 QUESTIONS = FOLDER / "questions"
 ANNOTATIONS = FOLDER / "annotations"
+ANNOTATED = ".annotation"  # in the name of the annotations of a report that is itself a CSV file
 SPLITS = ("shared", "dev", "dev2", "dev3", "dev4", "dev5", "test")
 CATEGORIES = frozenset(
     "figure change derived compare list verify definition reason who_said nearest unanswerable"
@@ -99,10 +100,27 @@ def load_pairs(splits: Iterable[str] = SPLITS, folder: Path = QUESTIONS) -> tupl
     return tuple(pairs)
 
 
-def load_annotations(folder: Path = ANNOTATIONS) -> tuple[Annotation, ...]:
-    """Every annotated number. Raises DataError for a missing column or a value that is no number."""
+def find_reports(folder: Path) -> dict[Path, Path]:
+    """The reports of a folder, each with its annotations: NAME.csv, for NAME.csv itself NAME.annotation.csv.
+
+    A file without annotations is no report.
+    """
+    found: dict[Path, Path] = {}
+    for path in sorted(folder.iterdir()):
+        table = path.suffix == ".csv"
+        annotations = path.with_name(f"{path.stem}{ANNOTATED if table else ''}.csv")
+        if path.is_file() and annotations.is_file():
+            found[path] = annotations
+    return found
+
+
+def load_annotations(source: Path = ANNOTATIONS) -> tuple[Annotation, ...]:
+    """Every annotated number of a file, or of the CSV files of a folder.
+
+    Raises DataError for a missing column or a value that is no number.
+    """
     rows: list[Annotation] = []
-    for path in sorted(folder.glob("*.csv")):
+    for path in sorted(source.glob("*.csv")) if source.is_dir() else [source]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if missing := set(ANNOTATION_FIELDS) - set(reader.fieldnames or ()):

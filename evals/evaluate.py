@@ -6,12 +6,22 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evals import gate, report
-from evals.data import ANNOTATIONS, FOLDER, QUESTIONS, SPLITS, Annotation, Pair, load_annotations, load_pairs
+from evals.data import (
+    ANNOTATIONS,
+    FOLDER,
+    QUESTIONS,
+    SPLITS,
+    Annotation,
+    Pair,
+    find_reports,
+    load_annotations,
+    load_pairs,
+)
 from evals.extraction import ExtractionScore, score_extraction, sum_scores
 from evals.runner import PairOutcome, Sources, run_pairs
 from evals.slots import SlotScore, load_readings, score_slots
@@ -33,12 +43,15 @@ class Evaluation:
     plain: tuple[PairOutcome, ...]
     extraction: ExtractionScore
     slots: SlotScore | None = None
+    by_report: Mapping[str, ExtractionScore] = field(default_factory=dict)
 
     def tables(self) -> list[report.Rows]:
         """The answers, how the questions were read, and the numbers, as rows."""
         found = [report.score_rows(self.ours, self.plain)]
         if self.slots and self.slots.turns:
             found.append(report.slot_rows(self.slots))
+        if self.by_report:
+            found.append(report.report_rows(self.by_report))
         return [*found, report.extraction_rows(self.extraction)]
 
     def faults(self) -> list[str]:
@@ -66,20 +79,20 @@ def evaluate(splits: Sequence[str] = SPLITS, *, plain: bool = True) -> Evaluatio
 def evaluate_folder(folder: Path) -> Evaluation:
     """The same for reports outside the corpus, each taken in beside it.
 
-    `folder` holds each report as NAME.txt with NAME.csv beside it, and questions.toml, whose pairs say
-    which report they ask of.
+    `folder` holds reports of any format with their annotations (`evals.data.find_reports`) and
+    questions.toml, whose pairs say which report they ask of. Reports go by their file's name without ending.
     """
-    pairs, annotations = load_pairs(("questions",), folder), load_annotations(folder)
-    found: list[Evaluation] = []
-    for path in sorted(folder.glob("*.txt")):
+    pairs = load_pairs(("questions",), folder)
+    found: dict[str, Evaluation] = {}
+    for path, annotated in find_reports(folder).items():
         with tempfile.TemporaryDirectory(prefix="imdi-eval-", ignore_cleanup_errors=True) as store:
-            mine = [pair for pair in pairs if pair.report == path.stem]
-            rows = [row for row in annotations if row.report == path.stem]
-            found.append(_evaluate(path, Path(store), mine, rows, plain=False))
+            mine = [replace(pair, split=path.stem) for pair in pairs if pair.report == path.stem]
+            found[path.stem] = _evaluate(path, Path(store), mine, load_annotations(annotated), plain=False)
     return Evaluation(
-        ours=tuple(outcome for one in found for outcome in one.ours),
+        ours=tuple(outcome for one in found.values() for outcome in one.ours),
         plain=(),
-        extraction=sum_scores(one.extraction for one in found),
+        extraction=sum_scores(one.extraction for one in found.values()),
+        by_report={name: one.extraction for name, one in found.items()},
     )
 
 
@@ -128,16 +141,24 @@ def _evaluate(
     ingest([added] if added else (), store=folder / "ours")
     assistant = Assistant.open(folder / "ours")
     store = assistant.store
+    own = _find_id(store, added) if added else None
     sources = find_sources(store)
     if pairs:
         # The first answer loads the model: that is for the bench to time.
         assistant.ask(pairs[0].turns[0].question)
     ours = run_pairs(assistant, pairs, sources, progress=_show_progress)
     theirs = _run_plain(folder / "plain", pairs, sources) if plain else ()
-    observations = store.observations(report_id=added.stem if added else None)
+    observations = store.observations(report_id=own)
+    if own:
+        annotations = [replace(row, report=own) for row in annotations]
     paragraphs = {paragraph.id: paragraph for paragraph in store.paragraphs()}
     slots = score_slots(ours, assistant, load_readings())
     return Evaluation(ours, theirs, score_extraction(observations, paragraphs, annotations), slots)
+
+
+def _find_id(store: Store, added: Path) -> str:
+    """The id of the report that a file became."""
+    return next(report.id for report in store.reports if report.path == added.name)
 
 
 def _run_plain(folder: Path, pairs: Sequence[Pair], sources: Sources) -> tuple[PairOutcome, ...]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from evals.data import DIMENSIONS, Annotation
+from evals.places import find_places
 from evals.text import normalise
 from ingest.models import Observation, Paragraph
+from ingest.readings import PERCENT, TIMES
 
 FIELDS = (
     *("value", "unit", "measure"),
     *DIMENSIONS,
     *("period", "kind", "direction", "reference_period", "denominator", "hedge"),
 )
-PREFIX = 50  # characters; an annotation gives 60, of which a bullet mark may have taken some
-NO_CODE = "ny_"  # begins an annotated measure that the vocabulary has no code for
+NO_CODE = ("ny_", "other")  # begin an annotated measure that the vocabulary has no code for
+HUNDRED = Decimal(100)
 UNPLACED = "annet"  # what the reader calls such a measure
-_BULLETS = "•-–—*· \t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,15 @@ class ExtractionScore:
     """Agreement of the numbers read with the numbers annotated.
 
     `found` counts a number as right when it was read at all, `whole` only when every field agrees.
-    `faults` tells, one line each, what was missed, read without being a statistic, or read wrongly.
+    `certain` counts the numbers read without being marked uncertain, `misleading` those of them that are not
+    right in every field. `faults` tells, one line each, what was missed, read without being a statistic, or
+    read wrongly, and whether the reader was certain.
     """
 
     found: FieldScore
     whole: FieldScore
+    certain: int
+    misleading: int
     fields: Mapping[str, FieldScore]
     faults: tuple[str, ...]
 
@@ -62,25 +66,13 @@ def score_extraction(
 ) -> ExtractionScore:
     """Match each observation with the annotation of the same number, and compare their fields.
 
-    Two match when they stand in the same paragraph with the same surface; where one surface is within the
-    other ("49 prosent", "Halvparten (49 prosent)"), the value decides. `paragraphs` go by their ids.
+    Two match when they stand in the same paragraph, or under the same labels of a table, with the same
+    surface; where one is within the other ("49 prosent", "Halvparten (49 prosent)"), and in cells, the
+    value decides. `paragraphs` go by their ids.
     """
-    read: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for observation in observations:
-        place = observation.report_id, paragraph_key(paragraphs[observation.paragraph_id].text)
-        read[place].append(observation)
-    keys = sorted({(p.report_id, paragraph_key(p.text)) for p in paragraphs.values()})
-    annotated: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
-    for annotation in annotations:
-        report, key = annotation.report, paragraph_key(annotation.paragraph)
-        # An annotation of a hard-wrapped report has the first line only, which may be shorter.
-        place = next((k for k in keys if k[0] == report and k[1].startswith(key)), (report, key))
-        annotated[place].append(annotation)
-
-    pairs: list[tuple[Observation | None, Annotation | None]] = []
-    for place in sorted(read.keys() | annotated.keys()):
-        pairs += _match(read[place], annotated[place])
-    return _score(pairs)
+    read, annotated = tuple(observations), tuple(annotations)
+    places = find_places(read, paragraphs, annotated)
+    return _score(_match(read, annotated, places))
 
 
 def sum_scores(scores: Iterable[ExtractionScore]) -> ExtractionScore:
@@ -89,15 +81,11 @@ def sum_scores(scores: Iterable[ExtractionScore]) -> ExtractionScore:
     return ExtractionScore(
         found=_sum(score.found for score in scores),
         whole=_sum(score.whole for score in scores),
+        certain=sum(score.certain for score in scores),
+        misleading=sum(score.misleading for score in scores),
         fields={name: _sum(score.fields[name] for score in scores) for name in FIELDS},
         faults=tuple(fault for score in scores for fault in score.faults),
     )
-
-
-def paragraph_key(text: str) -> str:
-    """The start of a paragraph, without bullet and case: what an annotation names it by."""
-    # Cut before normalising: both sides hold the same characters up to there, whatever is joined later.
-    return normalise(text.strip().lstrip(_BULLETS)[:PREFIX])
 
 
 def observation_fields(observation: Observation) -> dict[str, str]:
@@ -130,12 +118,14 @@ def _plain(value: Decimal) -> str:
 
 
 def _match(
-    observations: list[Observation], annotations: list[Annotation]
+    observations: Sequence[Observation],
+    annotations: Sequence[Annotation],
+    places: Sequence[Iterable[int]],
 ) -> list[tuple[Observation | None, Annotation | None]]:
     candidates = [
-        (_closeness(observation, annotation), i, j)
-        for i, observation in enumerate(observations)
+        (_closeness(observations[i], annotation), i, j)
         for j, annotation in enumerate(annotations)
+        for i in places[j]
     ]
     pairs: list[tuple[Observation | None, Annotation | None]] = []
     left, right = set(range(len(observations))), set(range(len(annotations)))
@@ -151,31 +141,49 @@ def _match(
 def _closeness(observation: Observation, annotation: Annotation) -> int:
     """0 where they cannot be of one number; else more where more fields agree."""
     ours, theirs = normalise(observation.quantity.surface), normalise(annotation.surface)
-    fields, wanted = observation_fields(observation), _annotation_fields(annotation)
+    fields, wanted = _compared(observation, annotation)
     agreeing = sum(fields[name] == wanted[name] for name in FIELDS)
     if ours == theirs:
         return 100 + agreeing
-    within = ours in theirs or theirs in ours
+    # The value of a cell as a spreadsheet holds it ("44.0") is one of numbers, not of texts.
+    figures = [text.replace(" ", "").replace(",", ".") for text in (ours, theirs)]
+    both = all(figure.replace(".", "", 1).isdigit() for figure in figures)
+    within = both or figures[0] in figures[1] or figures[1] in figures[0]
     return 1 + agreeing if within and fields["value"] == wanted["value"] else 0
 
 
+def _compared(observation: Observation, annotation: Annotation) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of both, with what is only another way to write the same made equal."""
+    ours, theirs = observation_fields(observation), _annotation_fields(annotation)
+    if observation.quantity.fraction and round(observation.quantity.value) == annotation.value:
+        ours["value"] = theirs["value"]  # "to av tre" may be written 66.7 or 67
+    if ours["unit"] == TIMES and theirs["unit"] == PERCENT:
+        # "dobbelt så mange" may be written as 2 times or as 100 percent more
+        ours |= {"value": _plain((observation.quantity.value - 1) * HUNDRED), "unit": PERCENT}
+    theirs["area"] = theirs["area"].replace("-", "_")
+    return ours, theirs
+
+
 def _score(pairs: list[tuple[Observation | None, Annotation | None]]) -> ExtractionScore:
-    read = [(observation_fields(o) if o else None) for o, _ in pairs]
-    wanted = [(_annotation_fields(a) if a else None) for _, a in pairs]
+    compared = [_compared(o, a) if o and a else None for o, a in pairs]
+    read = [_compared(o, a)[0] if o and a else observation_fields(o) if o else None for o, a in pairs]
+    wanted = [_compared(o, a)[1] if o and a else _annotation_fields(a) if a else None for o, a in pairs]
     n_read, n_wanted = sum(map(bool, read)), sum(map(bool, wanted))
-    both = [(r, w) for r, w in zip(read, wanted, strict=True) if r and w]
-    whole = sum(all(r[name] == w[name] for name in FIELDS) for r, w in both)
+    right = [both is not None and both[0] == both[1] for both in compared]
     fields = {
         name: FieldScore(
-            right=sum(bool(r[name]) and r[name] == w[name] for r, w in both),
+            right=sum(bool(both and both[0][name] and both[0][name] == both[1][name]) for both in compared),
             read=sum(bool(r and r[name]) for r in read),
             annotated=sum(bool(w and w[name]) for w in wanted),
         )
         for name in FIELDS
     }
+    certain = [o is not None and o.certain for o, _ in pairs]
     return ExtractionScore(
-        found=FieldScore(len(both), n_read, n_wanted),
-        whole=FieldScore(whole, n_read, n_wanted),
+        found=FieldScore(sum(map(bool, compared)), n_read, n_wanted),
+        whole=FieldScore(sum(right), n_read, n_wanted),
+        certain=sum(certain),
+        misleading=sum(sure and not good for sure, good in zip(certain, right, strict=True)),
         fields=fields,
         faults=tuple(
             fault for observation, annotation in pairs if (fault := _fault(observation, annotation))
@@ -193,14 +201,16 @@ def _sum(scores: Iterable[FieldScore]) -> FieldScore:
 
 
 def _fault(observation: Observation | None, annotation: Annotation | None) -> str:
+    mark = ", certain" if observation and observation.certain else ""
     if annotation is None:
         if observation is None:
             return ""
         fields = {name: value for name, value in observation_fields(observation).items() if value}
-        return f"not annotated: {observation.paragraph_id} «{observation.quantity.surface}» {fields}"
+        place, surface = observation.paragraph_id, observation.quantity.surface
+        return f"not annotated{mark}: {place} «{surface}» {fields}"
     name = f"{annotation.report} «{annotation.paragraph[:30]}…» «{annotation.surface}»"
     if observation is None:
         return f"missed: {name}"
-    ours, theirs = observation_fields(observation), _annotation_fields(annotation)
+    ours, theirs = _compared(observation, annotation)
     wrong = [f"{key} {ours[key]!r}, not {theirs[key]!r}" for key in FIELDS if ours[key] != theirs[key]]
-    return f"wrong: {name}: {'; '.join(wrong)}" if wrong else ""
+    return f"wrong{mark}: {name}: {'; '.join(wrong)}" if wrong else ""

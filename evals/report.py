@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evals.extraction import ExtractionScore, FieldScore
 from evals.runner import PairOutcome, Tally, tally
@@ -50,6 +50,21 @@ def extraction_rows(score: ExtractionScore) -> Rows:
     for name, field in named:
         counts = (str(field.right), str(field.read), str(field.annotated))
         rows.append((name, *counts, f"{field.precision:.3f}", f"{field.recall:.3f}"))
+    read, certain = score.found.read, score.certain
+    rows.append(("uncertain", str(read - certain), str(read), "", "", ""))
+    rows.append(("wrong and certain", str(score.misleading), str(certain), "", "", ""))
+    return rows
+
+
+def report_rows(scores: Mapping[str, ExtractionScore]) -> Rows:
+    """A row a report: how its numbers were read, and how many misled, that is were wrong and yet certain."""
+    header = ("numbers of each report", "read", "annotated", "found", "every field right", "precision")
+    rows: Rows = [(*header, "recall", "uncertain", "wrong and certain")]
+    for name, score in scores.items():
+        read = score.found.read
+        counts = (read, score.found.annotated, score.found.right, score.whole.right)
+        shares = f"{score.whole.precision:.3f}", f"{score.whole.recall:.3f}"
+        rows.append((name, *map(str, counts), *shares, str(read - score.certain), str(score.misleading)))
     return rows
 
 

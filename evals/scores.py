@@ -15,6 +15,7 @@ from rag.models import Answer, Status
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATE = re.compile(r"\b(\d{1,2})\.? [a-zA-Z]+ ((?:19|20)\d{2})\b")
 _DIGIT = re.compile(r"\d")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 # Words that only one of the three languages has; enough to tell an answer's language, not a text's.
 _TELLTALES = {
     "nb": frozenset(
@@ -104,7 +105,9 @@ def _judge_status(turn: Turn, answer: Answer) -> Judgement | None:
 def _judge_citations(turn: Turn, answer: Answer) -> Judgement | None:
     quotes = [normalise(citation.quote) for citation in answer.citations]
     for wanted in turn.cite:
-        if not any(holds(quote, normalise(wanted)) for quote in quotes):
+        # Data files write 47.1 where the text that is read out of them has 47,1.
+        shown = _POINT.sub(",", normalise(wanted))
+        if not any(holds(quote, form) for quote in quotes for form in (normalise(wanted), shown)):
             return Judgement(Verdict.WRONG_CITATION, f"no quote has {wanted}")
     if answer.status is Status.ABSTAINED or answer.figure is None or answer.figure.calculated:
         return None

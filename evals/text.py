@@ -39,5 +39,6 @@ def holds(text: str, wanted: str) -> bool:
 
 
 def numbers(text: str, language: str = "nb") -> frozenset[str]:
-    """Every number in `text`, digits only, thousands joined, decimal comma kept."""
-    return frozenset(_NUMBER.findall(normalise(text, language)))
+    """Every number in `text`, digits only, thousands joined, decimal comma kept, "56,0" as "56"."""
+    found = _NUMBER.findall(normalise(text, language))
+    return frozenset(number.rstrip("0").rstrip(",") if "," in number else number for number in found)

@@ -7,7 +7,8 @@ from ingest.models import Direction
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
 
 NEAR = 6  # words between a verb of change and "med" or "på"
-GAP_REACH = 4  # words after "enn" in which the year compared with stands
+GAP_REACH = 6  # words after "enn" in which the year compared with stands
+OPENING = 4  # words at the head of a sentence among which the change it is of stands
 
 
 def place_change(scope: Scope, at: int) -> None:
@@ -18,6 +19,8 @@ def place_change(scope: Scope, at: int) -> None:
     if not reading.change:
         return
     reading.direction = Direction.SAME if reading.item.same else _direction(scope, at)
+    if reading.unit == TIMES:
+        reading.direction = Direction.UP if reading.item.quantity.value > 1 else Direction.DOWN
     if reading.direction is None or reading.unit == TIMES:
         reading.certain = False
 
@@ -52,14 +55,12 @@ def _codes(scope: Scope, reading: Reading, dimension: str) -> set[str]:
 def _is_change(scope: Scope, reading: Reading) -> bool:
     if reading.unit in (POINTS, TIMES):
         return True
-    return _is_by(scope, reading) or _is_more(scope, reading)
+    return _is_by(scope, reading) or _is_more(scope, reading) or _is_named(scope, reading)
 
 
 def _stem(scope: Scope, reading: Reading) -> list[str]:
     """The words before a figure without its hedge."""
-    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
-    words = [token.word for token in scope.tokens_before(reading.item.start)]
-    return words[: len(words) - hedge]
+    return [token.word for token in scope.stem(reading.item)]
 
 
 def _is_by(scope: Scope, reading: Reading) -> bool:
@@ -83,7 +84,27 @@ def _is_more(scope: Scope, reading: Reading) -> bool:
         rest = rest[1:]
     if not rest or rest[0].word not in scope.words("change", "more"):
         return False
-    return starts_any(rest, scope.sequences("change", "than")) is not None
+    if starts_any(rest, scope.sequences("change", "than")) is not None:
+        return True
+    subject = {word for sequence in scope.sequences("anaphora", "subject") for word in sequence}
+    ends = len(rest) == 1 and scope.sentence.tokens[0].word in subject
+    return ends and scope.context.reference is not None
+
+
+def _is_named(scope: Scope, reading: Reading) -> bool:
+    """As in "Reduksjonen utgjør 300 personer", "Nedgangen er altså på en tredel", where the noun opens it."""
+    opening = [t.word for t in scope.sentence.tokens[:OPENING]]
+    nouns = [at for at, word in enumerate(opening) if word in scope.words("change", "noun")]
+    if not nouns or reading.own_period:
+        return False
+    copulas = scope.words("change", "noun_is")
+    first = scope.readings[0].item
+    between = [t.word for t in scope.stem(first) if t.start > scope.sentence.tokens[nouns[0]].start]
+    named = bool(between) and between[0] in copulas and len(between) <= OPENING
+    if not named or reading.item is first:
+        return named
+    # The same said again: "… utgjør 5 328 personer, eller 21,2 prosent".
+    return reading.item.start > first.end and scope.readings[0].segment is reading.segment
 
 
 def _direction(scope: Scope, at: int) -> Direction | None:

@@ -233,9 +233,13 @@ def _is_apposition(
     if before.same or item.same or len(units) == 1 or units - {"prosent", "personer", None}:
         return False
     between = [t for t in tokens if before.end <= t.start and t.end <= item.start]
-    restated = starts_with(between, 0, vocabulary.sequences("grammar", "boundary", "restated"))
-    if restated and restated == len(between):
-        return True
+    restating = vocabulary.sequences("grammar", "boundary", "restated")
+    said_again = next((at for at in range(len(between)) if starts_with(between, at, restating)), None)
+    if said_again is not None and _only_people(text, between[:said_again], before, vocabulary):
+        length = starts_with(between, said_again, restating) or 0
+        hedge = len(item.quantity.hedge.split()) if item.quantity.hedge else 0
+        if said_again + length + hedge >= len(between):
+            return True
     aside = text[before.end : item.start]
     closed = text.find(")", item.end)
     inside = text[item.end : closed] if closed >= 0 else ""
@@ -245,6 +249,20 @@ def _is_apposition(
         "grammar", "boundary", MIDDLE
     )
     return bool(_OPEN.fullmatch(aside)) and starts_any(between, cuts) is None
+
+
+def _only_people(text: str, tokens: Sequence[Token], before: Item, vocabulary: Vocabulary) -> bool:
+    """Whether between a figure and "eller", "i alt" stand only people: "61 prosent kvinner, i alt …"."""
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    if not tokens or all(token.word in nouns for token in tokens):
+        return True
+    named = vocabulary.find_in(text, list(tokens), cased=True)
+    inside = [m for m in named if not m.weak]
+    links = {word for form in ("of", "relative") for word in vocabulary.word_list("grammar", "doubt", form)}
+    links |= {*nouns, *vocabulary.word_list("grammar", "people", "wholes")}
+    return bool(inside) and all(
+        token.word in links or any(m.start <= token.start < m.end for m in inside) for token in tokens
+    )
 
 
 def _boundary(

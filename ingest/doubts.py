@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.models import Observation
-from ingest.periods import YEAR_DIGITS
-from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIMES, UNPLACED, Reading, Scope
+from ingest.periods import EARLIER, YEAR_DIGITS
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token
 
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
@@ -21,7 +21,8 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     """Whether something in a segment says more of its figure than the group and year it was given."""
     reading = scope.readings[at]
     if reading.unit not in COUNTED:
-        return False
+        # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
+        return reading.unit not in TIME_UNITS and _odd_rest(scope, scope.readings[0])
     return (
         _odd_whole(scope, reading)
         or _odd_restriction(scope, reading)
@@ -99,7 +100,11 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
     if reading.period is None or reading.period[:YEAR_DIGITS] > scope.year:
         return True
     within = [p for p in reading.segment.periods if p.start >= reading.segment.start]
-    if within and not any(p.exact for p in within) and not reading.own_period:
+    if (
+        within
+        and not any(p.exact and (reading.change or p.code != EARLIER) for p in within)
+        and not reading.own_period
+    ):
         return True
     since = scope.words("doubt", "since")
     return not reading.change and any(

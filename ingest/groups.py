@@ -39,6 +39,8 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             reading.certain = False
             continue
         codes = {m.code for m in mentions}
+        if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
+            reading.certain = False  # "den yngste gruppen" is one of those named before
         if len(codes) > 1 and _enumerated(scope, mentions):
             reading.certain = False
         elif codes:

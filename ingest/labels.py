@@ -224,6 +224,8 @@ class LabelReader:
         dimensions = {**dimensions, "age": aged[0]} if aged else dimensions
         age_span = aged[1] if aged else None
         left = self._left(clean, tokens, mentions, periods, age_span)
+        chosen = self.words("labels", "chosen") if title else frozenset()
+        left = [token for token in left if token.word not in chosen]
         change = any(token.word in self.words("change", "words") for token in tokens)
         measures = [m for m in mentions if m.dimension == "measure" and not self._general(m)]
         reference, period, dated = _years(periods, change=change)

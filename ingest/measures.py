@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.changes import is_target
-from ingest.clauses import Item, starts_any
+from ingest.clauses import LEAST_AGE, Sentence, starts_any
 from ingest.groups import continues
 from ingest.models import Quantity
 from ingest.readings import (
@@ -20,7 +20,8 @@ from ingest.readings import (
     Scope,
     nearest,
 )
-from ingest.vocabulary import Mention, starts_with
+from ingest.units import ends_phrase
+from ingest.vocabulary import Mention, Vocabulary, starts_with
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
@@ -28,50 +29,7 @@ VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb s
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 HUNDRED = 100
-
-
-# ---- units
-
-
-def inherit_unit(scope: Scope, at: int) -> None:
-    """Give a bare figure the unit of the figure before it ("20 prosent til arbeid og 16 til utdanning")."""
-    reading = scope.readings[at]
-    for place, item in enumerate(reading.segment.items):
-        if reading.units[place] is not None or not ends_phrase(scope, item):
-            continue
-        if place:
-            reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
-            continue
-        before = [unit for r in scope.readings[:at] for unit in r.units if unit]
-        for unit in reversed(before):
-            if unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED:
-                reading.units[place] = unit
-            elif unit != PEOPLE:
-                continue
-            break
-
-
-def finish_units(scope: Scope, reading: Reading) -> None:
-    """Count people where a bare figure has a measure of people."""
-    entry = scope.entry(reading.measure or UNPLACED)
-    for place, item in enumerate(reading.segment.items):
-        if item.same and entry.stage:
-            reading.units[place] = PEOPLE
-        whole = item.quantity.value == item.quantity.value.to_integral_value()
-        if reading.units[place] is None and PEOPLE in entry.units and whole and ends_phrase(scope, item):
-            reading.units[place] = PEOPLE
-
-
-def ends_phrase(scope: Scope, item: Item) -> bool:
-    """Whether no noun follows a bare number that could be its unit."""
-    rest = scope.tokens_after(item.end)
-    if not rest or rest[0].start - item.end > 1 or scope.sentence.text[item.end : rest[0].start].strip():
-        return True
-    if any(m.start == rest[0].start and m.dimension == "measure" for m in scope.sentence.mentions):
-        return True
-    if any(p.start == rest[0].start for p in scope.sentence.periods):
-        return True
-    return rest[0].word in scope.words("people", "after_bare")
+YEARS = "år"
 
 
 # ---- measures
@@ -80,10 +38,10 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading):
+    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
-    reading.measure = _said(scope, at) or _inherited(scope, at)
+    reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.period, reading.certain = UNPLACED, None, False
@@ -105,12 +63,27 @@ def _said(scope: Scope, at: int) -> str | None:
         if stage:
             reading.denominator, reading.composition = stage, True
             return stage
+    if reading.unit in (PEOPLE, None) and not reading.change and not stages and _came_from(scope, reading):
+        return _stage(scope)
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
         before = scope.before(at)
         return (before.measure if before else None) or scope.context.measure
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return None
+
+
+def _summed(scope: Scope, at: int) -> str | None:
+    """In "24 prosent til arbeid og 22 til utdanning, til sammen 46" what the two before make together."""
+    reading = scope.readings[at]
+    parts = scope.readings[max(0, at - 2) : at]
+    total = sum(part.item.quantity.value for part in parts)
+    stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    if len(parts) < 2 or total != reading.item.quantity.value or not scope.says(stem, "anaphora", "all"):
+        return None
+    measures = {part.measure for part in parts}
+    unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == measures]
+    return unions[0] if len(unions) == 1 and {part.unit for part in parts} == {reading.unit} else None
 
 
 def _objects(scope: Scope, reading: Reading) -> list[Mention]:
@@ -123,7 +96,8 @@ def _objects(scope: Scope, reading: Reading) -> list[Mention]:
     return [
         m
         for m in weak
-        if 0 <= m.start - reading.item.end <= 1
+        if not scope.entry(m.code).stage
+        and 0 <= m.start - reading.item.end <= 1
         and not any(t.word in unions for t in scope.tokens_after(m.end)[:1])
     ]
 
@@ -132,12 +106,25 @@ def _is_later(scope: Scope, reading: Reading) -> bool:
     """Whether people were looked at again after a time ("ett år etter var 62 prosent i arbeid")."""
     if reading.unit not in (PERCENT, POINTS, PEOPLE, None):
         return False
-    later = scope.words("reference", "later")
-    for item in (i for r in scope.readings for i in r.segment.items if i.quantity.unit in TIME_UNITS):
-        beside = scope.tokens_before(item.start)[-1:] + scope.tokens_after(item.end)[:1]
-        if any(token.word in later for token in beside):
+    if scope.later and reading.unit in (PERCENT, POINTS):
+        return True
+    return says_later(scope.vocabulary, scope.sentence)
+
+
+def says_later(vocabulary: Vocabulary, sentence: Sentence) -> bool:
+    """Whether a text says that people were looked at again ("ett år etter")."""
+    later = vocabulary.word_list("grammar", "reference", "later")
+    for item in (i for s in sentence.segments for i in s.items if i.quantity.unit in TIME_UNITS):
+        before = [token for token in sentence.tokens if token.end <= item.start]
+        after = [token for token in sentence.tokens if token.start >= item.end]
+        if any(token.word in later for token in before[-1:] + after[:1]):
             return True
     return False
+
+
+def _is_average(scope: Scope, reading: Reading) -> bool:
+    """Whether a length of time is that of people on average, not one of the rules."""
+    return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
 
 
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
@@ -191,7 +178,9 @@ def _carried(scope: Scope, reading: Reading) -> str:
             continue
         if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
-        if reading.unit == PEOPLE and _takes(scope, reading):
+        if (reading.unit == PEOPLE and _takes(scope, reading)) or (
+            code in carried and scope.context.doubtful
+        ):
             reading.certain = False
         if code in heading and code not in (*carried, *weak):
             reading.certain = reading.certain and not by_heading
@@ -242,10 +231,22 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     named = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
-        if unit in scope.entry(code).units and code != UNPLACED:
+        if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):
             return code
     reading.certain = False
-    return UNPLACED
+    ages = [e.code for e in scope.vocabulary.of("measure") if e.data.get("ages")]
+    return ages[0] if ages and _is_age(reading) else UNPLACED
+
+
+def _is_age(reading: Reading) -> bool:
+    """Whether a figure can only be an age: so many years, and a range of them."""
+    quantity = reading.item.quantity
+    ranged = quantity.lower != quantity.upper and quantity.hedge is None
+    return quantity.unit == YEARS and ranged and quantity.lower >= LEAST_AGE
+
+
+def _of_ages(scope: Scope, code: str) -> bool:
+    return bool(scope.entry(code).data.get("ages"))
 
 
 def _doubt(scope: Scope, reading: Reading) -> None:
@@ -290,15 +291,27 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     if not follows:
         return False
     copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
-    start, _ = follows[-1]
-    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= start]
-    if starts_any(between, copulas) is not None:
+    start, end = follows[-1]
+    after = scope.tokens_after(reading.item.end)
+    between = [t for t in after if t.end <= start]
+    # "kom frå" may end in the words of the group: "frå Syria".
+    if starts_any([t for t in after if t.end <= end], copulas) is not None:
         return True
-    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
-    stem = scope.tokens_before(reading.item.start)
-    stem = stem[: len(stem) - hedge]
+    stem = scope.stem(reading.item)
     joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
+
+
+def _came_from(scope: Scope, reading: Reading) -> bool:
+    """As in "4 100 kom fra Syria": people counted, and nothing said of them but their group."""
+    origins = scope.sequences("composition", "origin")
+    after = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    return bool(starts_with(after, 0, origins)) and any(
+        m.dimension in GROUPS and not m.weak and m.start >= reading.item.end for m in reading.segment.mentions
+    )
 
 
 def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:
@@ -346,6 +359,8 @@ def denominator(scope: Scope, at: int) -> str | None:
         reading.measure,
     ):
         return context.base
+    if context.within not in (None, reading.measure) and not entry.stage:
+        return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
     return entry.denominator

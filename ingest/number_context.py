@@ -19,6 +19,7 @@ from ingest.numerals import (
     tokenize,
 )
 
+_COMPACT_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 MAX_SPOKEN: Final = 12  # tokens in one spoken number
 HEDGE_REACH: Final = 3  # hedges and fillers looked at before a number
 ADJECTIVES: Final = 2  # words between a number and its noun
@@ -182,6 +183,8 @@ class TextReader:
     def _is_label(self, at: int) -> bool:
         """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
         if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
+            return True
+        if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):
             return True
         if (self.key(at - 1) == "/" and self.glued(at)) or (self.key(at + 1) == "/" and self.glued(at + 1)):
             return True

@@ -24,6 +24,7 @@ __all__ = ["VOCABULARY", "Period", "find_periods", "find_quantities", "format_nu
 COARSEST_SHARE: Final = Decimal(10)
 LOCALES: Final = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 PIVOT: Final = 50  # '49 is 2049, '50 is 1950
+LEAST_AGE: Final = 15  # fewer years are a duration
 INSIDE: Final = 4  # words between a share and its exact figure in parentheses
 FOUR_PLACES: Final = Decimal("0.0001")  # thirds are kept to four places
 
@@ -118,14 +119,16 @@ class _QuantityReader(TextReader):
         for numeral, own in members:
             too_high = numeral.value > HUNDRED and shared in self.words.sets["unit_classes.of_hundred"]
             unit = own or ((shared, numeral.after) if shared and not too_high else None)
-            if not numeral.spelled or (unit and (numeral.value != 1 or unit[0] != self.words.people)):
+            compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
+            known = unit and (numeral.value != 1 or unit[0] != self.words.people)
+            if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""
         low = self.figure(first)
-        if low is None or self.has(first - 1, "joins.from"):
+        if low is None or (self.has(first - 1, "joins.from") and not self._is_age_range(low)):
             return None
         at = low.after
         between = self.has(first - 1, "joins.between")
@@ -141,6 +144,13 @@ class _QuantityReader(TextReader):
             return None
         code, after = unit or (None, high.after)
         return [self.made(value, code, (value, high.value), first, after)], after
+
+    def _is_age_range(self, low: Numeral) -> bool:
+        """True of "fra 18 til 55 år": so many years are ages, which name one group."""
+        high = self.figure(low.after + 1) if self.has(low.after, "joins.to") else None
+        unit = self.unit(high.after) if high else None
+        aged = unit is not None and unit[0] in self.words.sets["unit_classes.ages"]
+        return aged and low.value >= LEAST_AGE and low.place == 1
 
     def ratio(self, first: int) -> tuple[list[Quantity], int] | None:
         """A ratio in one word or phrase: "dobbelt så mange" is 2 times, "halvert" 0.5."""

@@ -9,6 +9,7 @@ keeps `certain=False` and never leads an answer.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,13 +18,27 @@ from ingest.changes import place_change
 from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
-from ingest.measures import denominator, finish_units, inherit_unit, place_measure
+from ingest.measures import denominator, place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
-from ingest.periods import find_reference, governs_context, pair_from_to, place_period, share_period
+from ingest.periods import (
+    find_reference,
+    governs_context,
+    pair_from_to,
+    place_period,
+    put_in_order,
+    share_period,
+)
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences
 from ingest.tables import find_table_observations
+from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, load_vocabulary
+
+# A label, a colon and a figure, maybe one in words ("1 av 5").
+_LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
+
+# The mark of a note that has lost its brackets: "1 I tillegg står …".
+_MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
 
 
 def find_observations(
@@ -34,27 +49,46 @@ def find_observations(
     in_tables: dict[str, list[Observation]] = defaultdict(list)
     for observation in find_table_observations(report, paragraphs, words):
         in_tables[observation.paragraph_id].append(observation)
-    return unsettle_contradictions(
-        found
-        for paragraph in paragraphs
-        for found in (
-            in_tables[paragraph.id]
-            if paragraph.kind is ParagraphKind.TABLE
-            else _read_paragraph(report, paragraph, words)
-        )
-    )
+    found: list[Observation] = []
+    last = Context(period=str(report.year))
+    for paragraph in paragraphs:
+        if paragraph.kind is ParagraphKind.TABLE:
+            found += in_tables[paragraph.id]
+            continue
+        context = _context(report, paragraph, last)
+        found += _read_paragraph(report, paragraph, words, context)
+        last = context if _goes_on(paragraph) else Context(period=str(report.year))
+    return unsettle_contradictions(found)
 
 
-def _read_paragraph(report: Report, paragraph: Paragraph, vocabulary: Vocabulary) -> list[Observation]:
+def _goes_on(paragraph: Paragraph) -> bool:
+    """Whether the items of a list may go on about what a paragraph says."""
+    return paragraph.kind is ParagraphKind.BULLET or paragraph.text.rstrip().endswith(":")
+
+
+def _context(report: Report, paragraph: Paragraph, last: Context) -> Context:
+    """A new context; for an item that is a label and figures ("25–34 år: 57 prosent"), that of the list."""
+    context = Context(period=str(report.year))
+    if paragraph.kind is ParagraphKind.BULLET and _LABELLED.match(paragraph.text):
+        context.measure, context.within = last.measure, last.within
+        context.stage, context.people = last.stage, last.people
+        context.base, context.bases = last.base, dict(last.bases)
+    return context
+
+
+def _read_paragraph(
+    report: Report, paragraph: Paragraph, vocabulary: Vocabulary, context: Context
+) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
     named = vocabulary.find(" ".join(paragraph.section[-1:]))
     heading = tuple(m.code for m in named if m.dimension == "measure")
-    context = Context(period=str(report.year))
+    written = report.updated.year if report.updated else None
+    later = says_later(vocabulary, read_sentence(" ".join(paragraph.section[-1:]), vocabulary))
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
-        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year))
+        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later, written)
         _resolve(scope)
         for reading in readings:
             observations += _observe(paragraph, start, scope, reading)
@@ -81,6 +115,7 @@ def _resolve(scope: Scope) -> None:
         finish_units(scope, scope.readings[at])
         if scope.readings[at].change:
             find_reference(scope, at)
+            put_in_order(scope.readings[at])
         else:
             scope.readings[at].denominator = denominator(scope, at)
         if is_doubtful(scope, at):
@@ -94,6 +129,8 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
     found = []
     for item, unit in zip(reading.segment.items, reading.units, strict=True):
         start, end = offset + item.start, offset + item.end
+        if paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text) and not start:
+            continue
         quantity = replace(
             _unhedged(item.quantity, scope.vocabulary),
             unit=unit,
@@ -137,11 +174,13 @@ def _remember(scope: Scope) -> None:
     context.stage = stages[-1] if stages else context.stage
     context.people = people[0] if people else context.people
     used = [r.measure for r in readings if r.measure and r.measure != UNPLACED and r.certain]
+    if outcomes or used:
+        context.doubtful = bool(readings) and not used
     context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     for reading in readings:
-        if reading.measure and reading.measure != UNPLACED and PERCENT not in reading.units:
+        if reading.measure and reading.measure != UNPLACED and reading.unit != PERCENT:
             if PEOPLE in reading.units and not reading.change:
                 context.base = reading.measure
                 context.bases[reading.measure] = int(reading.item.quantity.value)
@@ -149,8 +188,13 @@ def _remember(scope: Scope) -> None:
             context.denominator = reading.denominator
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference
+    years = {r.period for r in readings if r.period and not r.change}
+    if len(years) > 1 and len({r.measure for r in readings}) == 1:
+        context.reference = min(years)  # "2 130 ble ferdige i 2025, mot 2 533 året før"
     moved = [r.period for r in readings if r.moved]
     context.reference = moved[0] if moved else context.reference
+    if not readings and scope.says(sentence.tokens, "anaphora", "people"):
+        context.within = context.base  # "I denne gruppen fordeler utfallene seg slik:"
     context.topic = _topic(scope)
     context.narrowed = _narrowed(scope)
     context.last = readings or context.last
@@ -182,6 +226,8 @@ def _narrowed(scope: Scope) -> dict[str, str]:
 
 def _remember_period(scope: Scope) -> None:
     own = {r.period for r in scope.readings if r.own_period}
+    if own and not all(r.own_period or r.period in own for r in scope.readings):
+        return  # "3 295 ble ferdige, mot 4 863 i 2020" goes on about its own year
     if not scope.readings:
         own = {
             p.code

@@ -27,14 +27,17 @@ def place_period(scope: Scope, at: int) -> None:
     if period is not None:
         code = _last_of_range(scope, period)
         reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
-        reading.certain = reading.certain and not _is_deictic(scope, period)
+        if _is_deictic(scope, period):
+            # Told from the day of writing: known where that is, and else only guessed.
+            reading.period = str(scope.written - 1) if scope.written else reading.period
+            reading.certain = reading.certain and scope.written is not None
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year
     else:
         reading.period = before.period
         said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
-        doubtful = bool(said) and _is_deictic(scope, said[-1])
+        doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
         reading.certain = reading.certain and not doubtful
 
 
@@ -55,8 +58,17 @@ def _own_period(scope: Scope, at: int) -> Period | None:
         earlier = [p for p in scope.sentence.periods if p.end <= segment.start and p.exact]
         if earlier and earlier[-1].start >= scope.readings[at - 1].segment.start:
             return earlier[-1]
+    if segment.boundary == BARE:
+        bracketed = [p for p in scope.sentence.periods if p.exact and _opens_bracket(scope, p, item.start)]
+        if bracketed:
+            return bracketed[-1]
     own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
     return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _opens_bracket(scope: Scope, period: Period, start: int) -> bool:
+    """As in "i 2018 (82)"."""
+    return period.end <= start and scope.sentence.text[period.end : start].strip() == "("
 
 
 def _relative(scope: Scope) -> set[str]:
@@ -123,10 +135,8 @@ def _older(scope: Scope, at: int) -> str | None:
 
 def _follows(scope: Scope, reading: Reading, key: str) -> bool:
     """Whether the word before a figure, hedges aside, is of a list."""
-    before = scope.tokens_before(reading.item.start)
-    hedge = len(reading.item.quantity.hedge.split()) if reading.item.quantity.hedge else 0
-    words = [token.word for token in before[-1 - hedge :]]
-    return bool(words) and words[0] in scope.words("change", key)
+    before = scope.stem(reading.item)
+    return bool(before) and before[-1].word in scope.words("change", key)
 
 
 def find_reference(scope: Scope, at: int) -> None:
@@ -149,3 +159,10 @@ def find_reference(scope: Scope, at: int) -> None:
         return
     reading.reference = resolve("-1", own)
     reading.certain = False
+
+
+def put_in_order(reading: Reading) -> None:
+    """A change is measured from an earlier year: "14 350 i 2020, mot 18 240 året før – en nedgang på …"."""
+    period, reference = reading.period or "", reading.reference or ""
+    if period.isdigit() and reference.isdigit() and reference > period and not reading.own_period:
+        reading.period, reading.reference = reference, period

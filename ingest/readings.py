@@ -58,7 +58,8 @@ class Context:
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
-    last compared with, `last` the readings of the sentence before.
+    last compared with, `last` the readings of the sentence before, `within` the people whom a list parts,
+    `doubtful` that no figure was certain where the measure was said.
     """
 
     period: str
@@ -72,11 +73,16 @@ class Context:
     denominator: str | None = None
     reference: str | None = None
     last: list[Reading] = field(default_factory=list)
+    within: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(slots=True)
 class Scope:
-    """One sentence with all that its rules may look at."""
+    """One sentence with all that its rules may look at.
+
+    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was.
+    """
 
     vocabulary: Vocabulary
     sentence: Sentence
@@ -84,6 +90,8 @@ class Scope:
     context: Context
     heading: tuple[str, ...]
     year: str
+    later: bool = False
+    written: int | None = None
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""
@@ -108,6 +116,17 @@ class Scope:
     def tokens_after(self, offset: int) -> list[Token]:
         """The sentence's tokens that start at or after `offset`."""
         return [token for token in self.sentence.tokens if token.start >= offset]
+
+    def stem(self, item: Item) -> list[Token]:
+        """The sentence's tokens before a figure, without its hedge as the text words it ("drøyt")."""
+        tokens = self.tokens_before(item.start)
+        if not item.quantity.hedge:
+            return tokens
+        hedges = self.vocabulary.tables.get("numerals", {}).get("hedges", {})
+        forms = {tuple(f.split()) for f in hedges.get("surfaces", {}).get(item.quantity.hedge, ())}
+        words = tuple(token.word for token in tokens)
+        length = max((len(f) for f in forms if f and words[-len(f) :] == f), default=0)
+        return tokens[: len(tokens) - length]
 
     def before(self, at: int) -> Reading | None:
         """The reading before the one at `at`."""

@@ -20,6 +20,7 @@ from ingest.places import existed
 from ingest.readings import GROUPS, PEOPLE, PERCENT
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
+from ingest.table_unions import find_unions
 from ingest.vocabulary import Vocabulary
 
 HUNDRED = Decimal(100)
@@ -71,8 +72,20 @@ class _Table:
         read = [found for number in range(len(self.rows)) for found in self._read_row(number)]
         read = self._with_units(read)
         found = [self._observation(one) for one in read]
+        meanings = [one.meaning for one in read]
         places = [(one.row, one.column) for one in read]
-        return settle(found, [one.meaning for one in read], places, self._overlap)
+        # A unit in brackets says nothing of what is counted: "Samlet (prosent)".
+        bare = [[name.split("(")[0].strip() for name in names] for names in self.grid.columns]
+        totals = [at for at, names in enumerate(bare) if any(map(self.reader.is_total, names))]
+        unions = {
+            frozenset(entry.data["union"]): (entry.code, entry.denominator)
+            for entry in self.vocabulary.of("measure") if entry.data.get("union")
+        }  # fmt: skip
+        for i, (measure, base, sure) in find_unions(found, places, totals, unions).items():
+            found[i] = replace(found[i], measure=measure, denominator=base, certain=sure)
+            # That the row adds up has shown what it is; no other proof is asked for.
+            meanings[i] = replace(meanings[i], part=False, carried=False)
+        return settle(found, meanings, places, self._overlap)
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""

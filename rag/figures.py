@@ -102,7 +102,7 @@ class Figures:
         return ()
 
     def _including(self, dimensions: Dimensions) -> Dimensions:
-        """The group that takes in a group ("videregående nivå eller høyere"), for rules that hold for both."""
+        """The group that takes in a group ("videregående nivå eller høyere"): its rules hold."""
         vocabulary = self.table.vocabulary
         wider = dict(dimensions)
         for dimension, code in dimensions.items():

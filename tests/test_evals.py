@@ -284,7 +284,9 @@ def test_missed_spurious_and_wrong_numbers_are_told_apart() -> None:
     observations = [an_observation(), an_observation("1. juni", direction=Direction.UP)]
     score = score_extraction(observations, {"p1": PARAGRAPH}, annotations)
     assert (score.found.right, score.whole.right, score.fields["origin"].precision) == (1, 0, 0.0)
-    assert sorted(fault.split(":")[0] for fault in score.faults) == ["missed", "not annotated", "wrong"]
+    kinds = sorted(fault.split(":")[0] for fault in score.faults)
+    assert kinds == ["missed", "not annotated, certain", "wrong, certain"]
+    assert (score.certain, score.misleading) == (2, 2)
     assert sum_scores([score, score]).found.read == 4
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from ingest.cells import find_header
 from ingest.formats.pieces import Piece, Role
 from ingest.layout import MAX_TITLE, SENTENCE_END
+from ingest.patterns import load_patterns
+
+MAX_LINES = 3  # lines of text above a table among which its title stands
 
 Row = Sequence[str]
 
@@ -69,12 +73,16 @@ def _header(rows: Sequence[Row]) -> int:
 
 def _title(own: Sequence[str], pieces: list[Piece]) -> str:
     """A table's title: the lines in its first rows, else the line above it, which is taken back for it."""
-    lines = list(own)
-    pieces += [Piece(Role.TEXT, line) for line in lines[:-1]]
-    if lines:
-        return lines[-1]
-    above = pieces[-1] if pieces and pieces[-1].role is Role.TEXT else None
+    # A line that is numbered as a table is its title, whatever stands below it ("Oppdatert 31.05.2023").
+    captions = load_patterns().captions
+    if own:
+        at = next((i for i, line in enumerate(own) if captions.match(line)), len(own) - 1)
+        pieces += [Piece(Role.TEXT, line) for i, line in enumerate(own) if i != at]
+        return own[at]
+    lines = list(takewhile(lambda piece: piece.role is Role.TEXT, reversed(pieces)))[:MAX_LINES]
+    at = next((i for i, piece in enumerate(lines, 1) if captions.match(piece.text)), min(1, len(lines)))
+    above = pieces[-at] if at else None
     if above and len(above.text) <= MAX_TITLE and not SENTENCE_END.search(above.text):
-        pieces.pop()
+        del pieces[-at]
         return above.text
     return ""

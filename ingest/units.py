@@ -1,0 +1,59 @@
+"""Rules for what a bare figure is counted in: the unit of the figures before it, or people."""
+
+from __future__ import annotations
+
+from ingest.clauses import Item
+from ingest.readings import PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
+
+HUNDRED = 100
+
+
+def inherit_unit(scope: Scope, at: int) -> None:
+    """Give a bare figure the unit of the figure before it ("20 prosent til arbeid og 16 til utdanning")."""
+    reading = scope.readings[at]
+    for place, item in enumerate(reading.segment.items):
+        if reading.units[place] is not None or not ends_phrase(scope, item):
+            continue
+        if place:
+            reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
+            continue
+        before = [unit for r in scope.readings[:at] for unit in r.units if unit]
+        for unit in reversed(before):
+            share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
+            named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
+            if share or (named and _is_compared(scope, item)):
+                reading.units[place] = unit
+            elif unit != PEOPLE:
+                continue
+            break
+
+
+def _is_compared(scope: Scope, item: Item) -> bool:
+    """Whether a bare number says how many more or fewer: "79 land, fem færre enn i 2020"."""
+    return any(token.word in scope.words("change", "more") for token in scope.tokens_after(item.end)[:1])
+
+
+def finish_units(scope: Scope, reading: Reading) -> None:
+    """Count people where a bare figure has a measure of people."""
+    entry = scope.entry(reading.measure or UNPLACED)
+    shares = scope.words("composition", "share_of")
+    for place, item in enumerate(reading.segment.items):
+        if item.same and entry.stage and not set(item.quantity.surface.lower().split()) & shares:
+            reading.units[place] = PEOPLE
+        whole = item.quantity.value == item.quantity.value.to_integral_value()
+        if reading.units[place] is None and PEOPLE in entry.units and whole and ends_phrase(scope, item):
+            reading.units[place] = PEOPLE
+
+
+def ends_phrase(scope: Scope, item: Item) -> bool:
+    """Whether no noun follows a bare number that could be its unit."""
+    rest = scope.tokens_after(item.end)
+    if not rest or rest[0].start - item.end > 1 or scope.sentence.text[item.end : rest[0].start].strip():
+        return True
+    if any(m.start == rest[0].start and m.dimension == "measure" for m in scope.sentence.mentions):
+        return True
+    if rest[0].word in scope.words("people", "background"):
+        return True
+    if any(p.start == rest[0].start for p in scope.sentence.periods):
+        return True
+    return rest[0].word in scope.words("people", "after_bare")
