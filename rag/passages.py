@@ -194,7 +194,8 @@ def _as_good(other: Passage, best: Passage) -> bool:
 
 def _asks_figure(query: Query) -> bool:
     """Whether only a sentence with a figure can be the answer."""
-    return query.intent in FIGURE_INTENTS or (query.intent is Intent.TEXT and "count" in query.cues)
+    counts = query.intent in (Intent.TEXT, Intent.CHANGE) and "count" in query.cues
+    return counts or query.intent in FIGURE_INTENTS
 
 
 def _has_figure(passage: Passage, query: Query) -> bool:

@@ -288,15 +288,28 @@ class Reader:
 
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
-        found = [m for m in self.mentions if m.dimension == "measure"]
+        found = [m for m in self.mentions if m.dimension == "measure" and not self._is_attribute(m)]
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
             if outcomes:
-                return tuple(dict.fromkeys(outcomes))
+                parts = [m.code for m in found if m.weak and self._is_part(m.code, outcomes)]
+                return tuple(dict.fromkeys(parts or outcomes))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             if stages:
                 return tuple(dict.fromkeys(stages))
         return ()
+
+    def _is_part(self, code: str, outcomes: Sequence[str]) -> bool:
+        """Whether an outcome is one of those that a named one unites ("lyktes med å få jobb")."""
+        return any(code in self.vocabulary.measure(whole).data.get("union", ()) for whole in outcomes)
+
+    def _is_attribute(self, mention: Mention) -> bool:
+        """Whether a bare noun says who someone is ("kvinner med utdanning"), not what became of them."""
+        if not mention.weak or self.vocabulary.measure(mention.code).stage:
+            return False
+        others = any(m.dimension == "measure" and m != mention for m in self.mentions)
+        before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
+        return others and bool(set(before) & set(self._words("having")))
 
     def _dimensions(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
@@ -498,6 +511,8 @@ class Reader:
             cues
         ):
             return Intent.RANK
+        if "rank" in cues and len(self._periods()) > 1 and has_subject:
+            return Intent.COMPARE
         if "change" in cues or self._weighs_years(measures):
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
@@ -563,7 +578,11 @@ class Reader:
     # ---- what was not understood
 
     def _unmatched(self) -> tuple[str, ...]:
-        taken = [(m.start, m.end) for m in self.mentions]
+        taken = [
+            (m.start, m.end)
+            for m in self.mentions
+            if not (m.dimension == "measure" and self._is_attribute(m))
+        ]
         taken += self.negations.left_out
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]

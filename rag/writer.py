@@ -244,9 +244,10 @@ class Writer:
         if any(len(codes) > 1 for codes in query.dimensions.values()):
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
-            if "change" in query.cues and not self._has_subject(query):
+            gap = "gap" in query.cues
+            moved = "change" in query.cues or (gap and len(query.periods) > 1)
+            if moved and not self._has_subject(query):
                 asked = replace(query, measures=query.measures or self.table.main_outcome())
-                gap = "gap" in query.cues
                 apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
             compared = apart or (None if unknown_change else self.comparisons.groups(query))
             return self.claims.polar(compared, query) if compared else None
@@ -284,7 +285,7 @@ class Writer:
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
         if query.direction is None:
-            return None
+            return self.changes.change(query) if "change" in query.cues else None
         wrong = self.claims.premise(query)
         if wrong is not None:
             return _prefixed(wrong, self.phrases.say("no"))
