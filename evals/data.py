@@ -17,7 +17,21 @@ FOLDER = Path(__file__).resolve().parent
 QUESTIONS = FOLDER / "questions"
 ANNOTATIONS = FOLDER / "annotations"
 ANNOTATED = ".annotation"  # in the name of the annotations of a report that is itself a CSV file
-SPLITS = ("shared", "dev", "dev2", "dev3", "dev4", "dev5", "test")
+SPLITS = (
+    "shared",
+    "dev",
+    "dev2",
+    "dev3",
+    "dev4",
+    "dev5",
+    "dev6",
+    "dev7",
+    "dev8",
+    "dev9",
+    "dev10",
+    "dev11",
+    "test",
+)
 CATEGORIES = frozenset(
     "figure change derived compare list verify definition reason who_said nearest unanswerable"
     " only_in_figure false_premise nynorsk english typo follow_up two_in_one about injection".split()

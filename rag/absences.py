@@ -78,7 +78,7 @@ class Absences:
         if periods and known:
             years = self.phrases.years(known)
             text = self.phrases.say("another_group_year", group=group, year=periods[0], years=years)
-            return self._of_other_years(text, measure, {dimension: code})
+            return refusal(Reason.ANOTHER_YEAR, text)
         there = self.table.codes(dimension, measure)
         if not there and self.table.known(dimension, code, ()):
             asked = self.phrases.asked(measure, {dimension: code}, None)
@@ -90,16 +90,6 @@ class Absences:
         asked = self.phrases.asked(measure, {}, None)
         text = self.phrases.say("another_group", group=group, asked=asked, groups=groups)
         return refusal(Reason.ANOTHER_GROUP, text)
-
-    def _of_other_years(self, text: str, measure: str, group: Dimensions) -> Draft:
-        """That a group has no figures in a year, with its figure of the newest other year."""
-        there = [o for o in self.table.levels(measure, group) if o.period]
-        if not there:
-            return refusal(Reason.ANOTHER_YEAR, text)
-        newest = max(there, key=lambda o: o.period or "")
-        sources = self.levels.sourcing([newest])
-        lines = (Line(Role.LEAD, text), Line(Role.OTHER, self.phrases.level(newest), sources))
-        return Draft(Status.ABSTAINED, Reason.ANOTHER_YEAR, lines, (newest,))
 
     def _no_year(self, measure: str, dimensions: Dimensions, query: Query) -> Draft:
         period = query.periods[0]

@@ -49,7 +49,7 @@ class Claims:
         if all(line.role is not Role.LEAD for line in draft.lines):
             # Rules ("fra 3 måneder til 4 år") are quoted: whether a claim fits them is for the reader to see.
             return draft
-        if not self._is_comparable(claimed[0], draft):
+        if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
 

@@ -46,7 +46,7 @@ class Passages:
     def answer(self, query: Query, spelled: str) -> Draft | None:
         """The best sentences for a question; None where the reports do not cover it."""
         found = self.find(query, spelled)
-        found = [p for p in found if not self._misses_group(p)] or found
+        found = [p for p in found if not self._misses_group(p) and _lacks_no_more(p, found[0])] or found
         if query.intent is Intent.EXPLAIN:
             reasons = [p for p in found if self._gives_reason(p, query)]
             found = reasons or [p for p in found if not p.cued] or found
@@ -201,3 +201,8 @@ def _asks_figure(query: Query) -> bool:
 def _has_figure(passage: Passage, query: Query) -> bool:
     """Whether a sentence has a figure, in the unit asked for."""
     return any(query.unit in (None, q.unit) for q in find_quantities(passage.text))
+
+
+def _lacks_no_more(passage: Passage, best: Passage) -> bool:
+    """Whether a sentence has all that the best one has of the question."""
+    return set(passage.missing) <= set(best.missing)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Report
-from ingest.numbers import find_periods
+from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
 from ingest.vocabulary import starts_with
@@ -328,11 +328,12 @@ class Writer:
         groups = any(len(codes) > 1 for codes in query.dimensions.values())
         if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
             return draft
-        than = {*self.vocabulary.word_list("grammar", "change", "than")}
-        than |= {*self.vocabulary.word_list("grammar", "boundary", "strong")}
+        than = set(self.vocabulary.word_list("grammar", "change", "than"))
+        apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
         for source in (source for line in draft.lines for source in line.sources):
             text = self.store.paragraph(source.paragraph_id).text[source.start : source.end]
-            if than & {token.word for token in self.vocabulary.tokens(text)}:
+            words = {token.word for token in self.vocabulary.tokens(text)}
+            if words & than or (words & apart and find_quantities(text)):
                 return draft
         line = Line(Role.SCOPE, self.phrases.say("not_compared"))
         return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))

@@ -296,7 +296,7 @@ def test_what_became_of_each_page_is_told_and_the_status_says_whether_all_is_wel
     assert result.exit_code == 0
     assert f"{entry.id}: hentet (12 kB)." in result.output
     assert "I alt 1: 1 hentet." in result.output
-    assert "1 rapporter, 3 avsnitt, 2 tall (1 usikre)" in result.output
+    assert "3 avsnitt, 2 tall, ett av dem usikkert" in result.output
     outcomes.append(bad)
     result = CliRunner().invoke(ui.cli.app, ["fetch", "--year", "2021", "--download-only", "--again"])
     assert result.exit_code == 1
