@@ -121,6 +121,8 @@ class Absences:
         if query.unit == PERCENT and self.table.entry(measure).stage:
             # Without the group, its part of all is the whole.
             candidates = [(code, group) for code, group in candidates if dict(group) == dict(dimensions)]
+        if dimensions and (parts := self._parts_of_group(measure, dimensions, query)):
+            return parts
         for at, (code, group) in enumerate(candidates):
             levels = self._levels_near(code, dict(group), query)
             if not levels:
@@ -134,6 +136,23 @@ class Absences:
             ]
             return self._with_others(draft, equally, query)
         return None
+
+    def _parts_of_group(self, measure: str, dimensions: Dimensions, query: Query) -> Draft | None:
+        """The figures of the groups that a group falls into ("med høyere utdanning": of each sex)."""
+        parts = self.table.parts_of_group(measure, dimensions, query.periods)
+        if not 1 < len(parts) <= MAX_OTHERS:
+            return None
+        period = next(iter(query.periods), None)
+        text = self.phrases.say(
+            "nearest_parts", asked=self.phrases.asked(measure, dimensions, query.unit, period)
+        )
+        lines = [Line(Role.SCOPE, text)]
+        for o in parts:
+            role = Role.OTHER if len(lines) > 1 else Role.LEAD
+            lines.append(Line(role, self.phrases.level(o), self.levels.sourcing([o])))
+        lines += [Line(Role.QUOTE, "", (source,)) for source in self.levels.sourcing(parts)]
+        lines += self.levels.notes(measure, [parts[0].period or ""])
+        return Draft(Status.PARTIAL, Reason.NEAREST, tuple(lines), tuple(parts))
 
     def _levels_near(self, measure: str, dimensions: Dimensions, query: Query) -> list[Level]:
         # A part of a stage is kept as a part; an outcome is given as it is published.

@@ -46,6 +46,8 @@ SHORT_YEARS = 7
 # part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
 # It ranks the outcomes that one measure unites.
 POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
+# It asks of the years before or after the one that it names.
+BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ class Reader:
             cues.add(HEADS)
         if self._weighs_parts(measures, words):
             cues.add(PARTS)
+        cues.update(self._bounds())
         if self._in_passing(intent, unmatched):
             measures = ()
         return Query(
@@ -246,6 +249,15 @@ class Reader:
                 if set(before) & set(of):
                     return mention.code
         return None
+
+    def _bounds(self) -> list[str]:
+        """Whether years are told by one that they come before or after ("før 2023")."""
+        named = [p for p in self.periods_found if p.exact and p.code.isdigit()]
+        if len(named) != 1 or any(m.start < named[0].end and named[0].start < m.end for m in self.mentions):
+            return []
+        before = [token.word for token in self.tokens if token.end <= named[0].start][-1:]
+        lists = {BEFORE: "before_bound", AFTER: "after_bound"}
+        return [cue for cue, key in lists.items() if set(before) & set(self._words(key))]
 
     def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""

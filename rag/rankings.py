@@ -304,6 +304,9 @@ class Rankings:
                 change = self.table.change(code, dimensions, period)
                 if change is not None and change.reference_period and change.reference_period.isdigit():
                     found.append(change)
+        if not found and dimensions:
+            found = [o for code in wanted for o in self.table.parts_of_group(code, dimensions, query.periods)]
+        found += self._earlier_outcomes(dimensions, found) if not query.periods else []
         if not found:
             return None
         lines = [Line(Role.LEAD, self.phrases.say("overview_lead", people=self.phrases.people(dimensions)))]
@@ -315,6 +318,16 @@ class Rankings:
             )
             lines.append(Line(Role.OTHER, text, self.levels.sourcing([o])))
         return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found[:MAX_LISTED]))
+
+    def _earlier_outcomes(self, dimensions: Dimensions, told: Sequence[Observation]) -> list[Observation]:
+        """What became of a group in the years before the one that is told of."""
+        years = {o.period for o in told}
+        found = []
+        for measure in self.table.main_outcome():
+            for year in self.table.periods(measure, dimensions):
+                if year not in years:
+                    found += self.table.levels(measure, dimensions, year)[:1]
+        return found
 
     def _newest(self, measures: Sequence[str], dimensions: Dimensions) -> tuple[str, ...]:
         years = {p for m in measures for p in self.table.periods(m, dimensions)}

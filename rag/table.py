@@ -203,6 +203,25 @@ class Table:
         found = {o.period for o in self.levels(measure, dimensions) if o.period}
         return sorted(found, reverse=True)
 
+    def parts_of_group(
+        self, measure: str, dimensions: Dimensions, periods: Sequence[str] = ()
+    ) -> list[Observation]:
+        """Stated levels of the groups that a group falls into by one more dimension, of the newest year."""
+        own = set(dimensions.items())
+        best: dict[tuple[tuple[str, str], ...], Observation] = {}
+        for o in self.of(measure):
+            if o.kind is not Kind.LEVEL or not o.period or (periods and o.period not in periods):
+                continue
+            cell = tuple(sorted(o.dimensions.items()))
+            if own < set(cell) and len(cell) == len(own) + 1:
+                kept = best.get(cell)
+                if kept is None or (kept.period or "") < o.period:
+                    best[cell] = o
+        newest = max((o.period or "" for o in best.values()), default="")
+        found = [o for o in best.values() if o.period == newest]
+        added = {next(iter(set(o.dimensions) - set(dimensions))) for o in found}
+        return found if len(added) == 1 else []
+
     def any_periods(self, measure: str) -> list[str]:
         """Years with a stated level of this measure, or of its complement, for anyone, the newest first."""
         both = [code for code in (measure, self.entry(measure).complement) if code]

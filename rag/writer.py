@@ -24,7 +24,7 @@ from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import COMPOSITION, HEADS
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -217,6 +217,11 @@ class Writer:
             return None
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
+        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.FIGURE and query.measures:
+            bounded = self._within_bounds(query)
+            if not bounded.periods:
+                return self._out_of_bounds(query)
+            query = bounded
         draft = self._looked_up(query)
         return self.claims.on_base(draft, query) if draft else None
 
@@ -278,6 +283,24 @@ class Writer:
         ]
         return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
 
+    def _within_bounds(self, query: Query) -> Query:
+        """ "før 2023": the published years before it."""
+        [bound] = query.periods[:1] or ("",)
+        years = {p for measure in query.measures for p in self.table.any_periods(measure)}
+        within = [
+            p for p in sorted(years, reverse=True) if (p < bound if BEFORE in query.cues else p > bound)
+        ]
+        return replace(query, periods=tuple(within))
+
+    def _out_of_bounds(self, query: Query) -> Draft:
+        """That no figures are of the years before or after the one named."""
+        measure = query.measures[0]
+        asked = self.phrases.asked(measure, combinations(query.dimensions)[0], query.unit)
+        bound = "before_year" if BEFORE in query.cues else "after_year"
+        asked = f"{asked} {self.phrases.part(bound, year=query.periods[0])}"
+        years = self.phrases.years(self.table.any_periods(measure))
+        return refusal(Reason.ANOTHER_YEAR, self.phrases.say("another_year", asked=asked, years=years))
+
     def _narrows(self, quantity: Quantity) -> bool:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""
         return quantity.unit is None and not self.table.with_value(quantity.value, None)
@@ -312,7 +335,7 @@ class Writer:
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
-        if found is None and TOLD in query.carried:
+        if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
             # What holds for everyone holds for whoever asks.
             found = self.passages.answer(replace(query, dimensions={}), self._spelled())
         if found is not None:
