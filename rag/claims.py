@@ -16,6 +16,7 @@ from rag.rankings import Rankings
 UP = "up"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
+WHOLE = 100
 
 
 class Claims:
@@ -58,6 +59,24 @@ class Claims:
         """Whether an answer has a figure in the unit of what is claimed."""
         units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
         return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
+
+    def of_all_or_none(self, query: Query) -> Draft | None:
+        """To "ingen ukrainere fikk jobb" and "alle fikk jobb": no, where a published share is neither."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        claimed = {
+            key for key in ("none", "all") if words & set(vocabulary.word_list("language", "questions", key))
+        }
+        if len(claimed) != 1 or not query.measures:
+            return None
+        draft = self.figures.figure(replace(query, unit=PERCENT))
+        own = [o for o in draft.observations if o.quantity.unit == PERCENT] if draft else []
+        if draft is None or draft.status is not Status.ANSWERED or not own:
+            return None
+        if not own[0].quantity.lower > 0 or not own[0].quantity.upper < WHOLE:
+            return None
+        text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
     def _claims_outcome(self, claimed: Quantity, query: Query) -> bool:
         """Whether a share is claimed of a group without a word of what it is a share of."""
@@ -144,9 +163,7 @@ class Claims:
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
         key = "yes_figure" if true else "no_figure"
-        opens_sentence = lead[:1].isupper() and not lead[1:2].isupper()
-        sentence = lead[:1].lower() + lead[1:] if opens_sentence else lead
-        draft = led_by(draft, self.phrases.say(key, sentence=sentence))
+        draft = led_by(draft, self.phrases.say(key, sentence=_inner(lead)))
         if true:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
@@ -280,3 +297,9 @@ class Claims:
             return None
         text = self.phrases.say("premise_groups", sentence=lead_of(draft).text)
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+
+
+def _inner(sentence: str) -> str:
+    """A sentence as it stands within another: without its capital, unless that is a name's."""
+    opens = sentence[:1].isupper() and not sentence[1:2].isupper()
+    return sentence[:1].lower() + sentence[1:] if opens else sentence

@@ -153,6 +153,7 @@ class Reader:
         self._drop_named()
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
+        self._set_aside()
         self.periods_found = find_periods(self.text)
         self._drop_claimant()
         self.quantities = [
@@ -160,6 +161,18 @@ class Reader:
             for q in find_quantities(self.text)
             if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
+
+    def _set_aside(self) -> None:
+        """What "ikke bare …" names is not all that is asked of."""
+        only = self.vocabulary.sequences("language", "questions", "not_only")
+        for at in range(len(self.tokens)):
+            if length := starts_with(self.tokens, at, only):
+                start = self.tokens[at].start
+                comma = self.text.find(",", self.tokens[at + length - 1].end)
+                end = comma if comma >= 0 else len(self.text)
+                self.mentions = [m for m in self.mentions if not start <= m.start < end]
+                self.negations.left_out.append((start, end))
+                self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
 
     def _drop_named(self) -> None:
         """ "uten registrert årsak" names a measure and asks for no reason."""
@@ -266,7 +279,7 @@ class Reader:
         return (
             any(m.code in measures and joining & {t.word for t in tokenize(m.surface)} for m in united)
             and "rank" in self.intents
-            and bool(words & set(self._words("which_outcome")))
+            and bool(words & {*self._words("which_outcome"), *self._words("heads")})
             and not words & set(self._words("who"))
             and not any(code.startswith("by_") for code in self.intents)
         )
@@ -384,12 +397,12 @@ class Reader:
         same = self.vocabulary.sequences("language", "questions", "same_year")
         if year := self._years_on():
             return (year,)
-        if earlier and any(starts_with(self.tokens, at, same) for at in range(len(self.tokens))):
+        if earlier and self._says(same, told):
             return (str(earlier),)
         named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
         base = named or earlier or self.known.newest_year
         after = self.vocabulary.sequences("language", "questions", "next_year")
-        if (named or earlier) and any(starts_with(self.tokens, at, after) for at in range(len(self.tokens))):
+        if (named or earlier) and self._says(after, told):
             return (str(base), str(base + 1)) if named else (str(base + 1),)
         compares = {"compare", "change"} & set(self.intents)
         if [p.code for p in told] == ["-1"] and compares and not self._by_calendar(told[0]):
@@ -410,6 +423,15 @@ class Reader:
         if len(found) == 1 and not earlier and self._is_compared_with(told[0]):
             found.append(str(self.known.newest_year))
         return tuple(dict.fromkeys(found))
+
+    def _says(self, sequences: frozenset[tuple[str, ...]], periods: Sequence[Period]) -> bool:
+        """Whether one of word sequences stands there, outside the name of a year ("det året før")."""
+        for at in range(len(self.tokens)):
+            if length := starts_with(self.tokens, at, sequences):
+                start, end = self.tokens[at].start, self.tokens[at + length - 1].end
+                if not any(p.start < end and start < p.end for p in periods):
+                    return True
+        return False
 
     def _is_compared_with(self, period: Period) -> bool:
         """Whether a year is only what something is set against ("færre enn i 2022")."""

@@ -308,7 +308,7 @@ class Writer:
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
         if query.direction is None:
-            return self.changes.change(query) if "change" in query.cues else None
+            return self.changes.change(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)
         if wrong is not None:
             return _prefixed(wrong, self.phrases.say("no"))
@@ -330,6 +330,8 @@ class Writer:
 
     def _from_text(self) -> Draft | None:
         query = self.query
+        if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
+            return None
         # A share of a group without a word of what: a sentence that has a share of that group is no answer.
         shareless = query.intent is Intent.FIGURE and query.unit == "prosent" and not query.measures
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
@@ -338,12 +340,22 @@ class Writer:
         if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
             # What holds for everyone holds for whoever asks.
             found = self.passages.answer(replace(query, dimensions={}), self._spelled())
+        if found is None and self._has_subject(query):
+            # Of groups that are asked about together the text may name but one.
+            one_by_one = [replace(query, dimensions=each) for each in self._each_group(query)]
+            found = next((f for one in one_by_one if (f := self.passages.answer(one, self._spelled()))), None)
         if found is not None:
             return self._uncompared(found)
         plain = query.measures and not query.unmatched and not query.terms and "yes_no" not in query.cues
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    @staticmethod
+    def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:
+        """The groups that a question names beside each other, one at a time; none where it names but one."""
+        cells = combinations(query.dimensions)
+        return [{d: (code,) for d, code in cell.items()} for cell in cells] if len(cells) > 1 else []
 
     def _uncompared(self, draft: Draft) -> Draft:
         """What is said of groups that no sentence and no figure sets against each other."""
