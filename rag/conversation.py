@@ -20,6 +20,8 @@ from rag.question import HEADS, Reader, Understanding, clean
 SHORT_TURN = 6
 # A question of so few words that names no group and no year is about those of the turn before.
 LEANING_TURN = 7
+AREA = "area"
+PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
@@ -49,7 +51,7 @@ def read_question(
         queries.append(query)
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
-    queries = _shared_groups(queries, vocabulary)
+    queries = _shared_groups(_shared_places(queries), vocabulary)
     queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
     asked = any("?" in query.text for query in queries)
     questions = [query for query in queries if _is_question(query, vocabulary, marked=asked)]
@@ -118,6 +120,24 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
             query = replace(query, dimensions=dict(told), carried=(*query.carried, TOLD))
         result.append(query)
     return result
+
+
+def _shared_places(queries: list[Query]) -> list[Query]:
+    """One place holds for all ("Hvor mange kvinner og hvor mange menn avsluttet i Oslo?").
+
+    Not one of a part that goes on from another ("Hvor mange fikk jobb, og hvor mange av dem bor i Oslo?").
+    """
+    placed = [query for query in queries if AREA in query.dimensions]
+    places = {query.dimensions[AREA] for query in placed}
+    if len(queries) < 2 or len(places) != 1 or any(query.carried for query in placed):
+        return queries
+    [place] = places
+    return [
+        query
+        if AREA in query.dimensions or "everyone" in query.cues or query.intent in PLACELESS
+        else replace(query, dimensions={**query.dimensions, AREA: place})
+        for query in queries
+    ]
 
 
 def _shared_years(queries: list[Query]) -> list[Query]:

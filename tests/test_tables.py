@@ -370,3 +370,8 @@ def test_a_place_without_figures_is_declined_with_what_there_is(
 def test_a_row_of_figures_is_no_answer_in_words(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert not any(citation.quote.startswith("Nordland |") for citation in answer.citations)
+
+
+def test_a_place_named_once_holds_for_all_that_is_asked(assistant: Assistant) -> None:
+    answer = assistant.ask("Hvor mange startet og hvor mange gikk til arbeid i Nordland i 2016?")
+    assert all(o.dimensions.get("area") == "nordland" for o in answer.observations)
