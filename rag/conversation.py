@@ -51,7 +51,7 @@ def read_question(
         queries.append(query)
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
-    queries = _shared_groups(_shared_places(queries), vocabulary)
+    queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
     asked = any("?" in query.text for query in queries)
     questions = [query for query in queries if _is_question(query, vocabulary, marked=asked)]
@@ -122,14 +122,15 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     return result
 
 
-def _shared_places(queries: list[Query]) -> list[Query]:
+def _shared_places(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """One place holds for all ("Hvor mange kvinner og hvor mange menn avsluttet i Oslo?").
 
     Not one of a part that goes on from another ("Hvor mange fikk jobb, og hvor mange av dem bor i Oslo?").
     """
     placed = [query for query in queries if AREA in query.dimensions]
     places = {query.dimensions[AREA] for query in placed}
-    if len(queries) < 2 or len(places) != 1 or any(query.carried for query in placed):
+    goes_on = any(_of_them(vocabulary.tokens(query.text), vocabulary) or query.carried for query in placed)
+    if len(queries) < 2 or len(places) != 1 or goes_on:
         return queries
     [place] = places
     return [

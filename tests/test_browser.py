@@ -278,6 +278,7 @@ def test_words_of_a_chart_have_the_contrast_of_text(
 ) -> None:
     with visiting(browser, 1280, scheme) as page:
         STATES["chart-years"](page, address)
+        page.wait_for_selector(".figure_marks text", state="attached")
         ink, paper = page.evaluate(
             "[getComputedStyle(document.querySelector('.figure_marks text')).fill,"
             " getComputedStyle(document.querySelector('.stApp')).backgroundColor]"
