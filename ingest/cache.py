@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ingest.files import NEW, hold, write_whole
 from ingest.models import CorpusError
 
 _FORMAT = 1
-_NEW = ".new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,15 @@ class Cache:
         Raises:
             CorpusError: the folder cannot be written, or another fetch is running.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.folder / "fetch.lock", timeout=0)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout as error:
-            raise CorpusError(
-                f"{self.folder.name}: another fetch is running. Wait until it is done."
-            ) from error
-        except OSError as error:
-            raise CorpusError(f"{self.folder.name}: it cannot be written ({error.strerror}).") from error
-        try:
-            for leftover in self.folder.glob(f"*{_NEW}"):
+        with hold(
+            self.folder / "fetch.lock",
+            0,
+            busy=f"{self.folder.name}: another fetch is running. Wait until it is done.",
+            unwritable=f"{self.folder.name}: it cannot be written ({{reason}}).",
+        ):
+            for leftover in self.folder.glob(f"*{NEW}"):
                 leftover.unlink(missing_ok=True)
             yield
-        finally:
-            lock.release()
 
     def path(self, kept: Kept) -> Path:
         """Where a file is."""
@@ -106,10 +96,10 @@ class Cache:
         before = index.get(kept.id)
         try:
             if data is not None:
-                self._write(kept.file, data)
+                write_whole(self.path(kept), data)
             everything = {id: asdict(one) for id, one in sorted({**index, kept.id: kept}.items())}
             text = json.dumps({"format": _FORMAT, "files": everything}, ensure_ascii=False, indent=1)
-            self._write("index.json", text.encode())
+            write_whole(self.folder / "index.json", text.encode())
             if before is not None and before.file != kept.file:
                 self.path(before).unlink(missing_ok=True)
         except OSError as error:
@@ -125,15 +115,3 @@ class Cache:
             return {one.id: one for one in kept if Path(one.file).name == one.file}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return {}
-
-    def _write(self, name: str, data: bytes) -> None:
-        fresh = self.folder / f"{name}{_NEW}"
-        try:
-            with fresh.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self.folder / name)
-        finally:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)

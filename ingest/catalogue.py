@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ingest.models import CorpusError
+from ingest.nearest import find_nearest
 from ingest.reports import load_catalogue, slug
 from ingest.settings import CORPUS
 
@@ -108,10 +108,10 @@ def find_entries(
     Raises:
         UnknownEntryError: no entry has an id, or none is about the year.
     """
-    wanted, known = set(ids), [entry.id for entry in entries]
+    wanted, names = set(ids), {entry.id: (entry.title,) for entry in entries}
     for id in sorted(wanted):
-        if id not in known:
-            raise UnknownEntryError(id, difflib.get_close_matches(slug(id), known, n=3))
+        if id not in names:
+            raise UnknownEntryError(id, find_nearest(id, names))
     if year is not None and not any(year in entry.years for entry in entries):
         every = {year for entry in entries for year in entry.years}
         near = sorted(sorted(every, key=lambda other: abs(other - year))[:3])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.clauses import starts_any
 from ingest.models import Direction
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
+from ingest.vocabulary import holds, starts_any
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 6  # words after "enn" in which the year compared with stands
@@ -84,7 +84,7 @@ def _is_more(scope: Scope, reading: Reading) -> bool:
         rest = rest[1:]
     if not rest or rest[0].word not in scope.words("change", "more"):
         return False
-    if starts_any(rest, scope.sequences("change", "than")) is not None:
+    if holds(rest, scope.sequences("change", "than")):
         return True
     subject = {word for sequence in scope.sequences("anaphora", "subject") for word in sequence}
     ends = len(rest) == 1 and scope.sentence.tokens[0].word in subject

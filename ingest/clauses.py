@@ -10,12 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
-from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
+from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 
 # "samme nivå som i 2022" allows this much; "om lag samme nivå" the larger one (percentage points).
 SAME_TOLERANCE = Decimal("0.5")
@@ -105,35 +104,11 @@ def _find_ages(
         before = [token for token in tokens if token.end <= quantity.start]
         if quantity.lower != quantity.upper and quantity.hedge is None:
             found.append((quantity, f"{quantity.lower}-{quantity.upper}"))
-        elif _ends_with(before, vocabulary.sequences("grammar", "age", "under")) or quantity.hedge == "under":
+        elif ends_with(before, vocabulary.sequences("grammar", "age", "under")) or quantity.hedge == "under":
             found.append((quantity, f"-{quantity.value}"))
-        elif _ends_with(before, vocabulary.sequences("grammar", "age", "over")) or quantity.hedge == "over":
+        elif ends_with(before, vocabulary.sequences("grammar", "age", "over")) or quantity.hedge == "over":
             found.append((quantity, f"{quantity.value}-"))
     return found
-
-
-def _ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
-    words = tuple(token.word for token in tokens)
-    return any(words[len(words) - len(s) :] == s for s in sequences if s and len(s) <= len(words))
-
-
-def starts_any(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int | None:
-    """Index of the first token at which one of `sequences` begins, None where none does."""
-    listed = list(tokens)
-    firsts = _by_first_word(sequences)
-    for at, token in enumerate(listed):
-        if token.word in firsts and starts_with(listed, at, firsts[token.word]):
-            return at
-    return None
-
-
-@lru_cache(maxsize=256)
-def _by_first_word(sequences: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
-    firsts: dict[str, list[tuple[str, ...]]] = {}
-    for sequence in sequences:
-        if sequence:
-            firsts.setdefault(sequence[0], []).append(sequence)
-    return firsts
 
 
 def governed_by(
@@ -142,10 +117,10 @@ def governed_by(
     """Whether the words straight before offset `start` end in one of `sequences` (`skip` words aside)."""
     before = [token for token in tokens if token.end <= start]
     while before and before[-1].word in skip:
-        if _ends_with(before, sequences):
+        if ends_with(before, sequences):
             return True
         before = before[:-1]
-    return _ends_with(before, sequences)
+    return ends_with(before, sequences)
 
 
 def _same_facts(
@@ -248,7 +223,7 @@ def _is_apposition(
     cuts = vocabulary.sequences("grammar", "boundary", STRONG) | vocabulary.sequences(
         "grammar", "boundary", MIDDLE
     )
-    return bool(_OPEN.fullmatch(aside)) and starts_any(between, cuts) is None
+    return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
 
 
 def _only_people(text: str, tokens: Sequence[Token], before: Item, vocabulary: Vocabulary) -> bool:

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from ingest.files import hold, write_whole
 from ingest.models import CorpusError, Direction, Kind, Observation, Paragraph, Quantity, Source
 from ingest.settings import CORPUS
 
@@ -99,18 +98,14 @@ def add_correction(row: Mapping[str, str], path: Path = CORPUS / FILE) -> None:
         CorpusError: the row cannot be understood, the file that is there cannot, or it cannot be written. It
             is then as it was.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS):
-            _correction(len(load_corrections(path)) + 2, row)
-            _replace(path, _with_row(path.read_bytes() if path.exists() else b"", row))
-    except Timeout as error:
-        raise CorpusError(f"{path.name}: another process is writing it. Try again.") from error
-    except OSError as error:
-        raise CorpusError(
-            f"{path.name}: cannot be written ({error.strerror}). Check that you may write it."
-        ) from error
+    unwritable = f"{path.name}: cannot be written ({{reason}}). Check that you may write it."
+    busy = f"{path.name}: another process is writing it. Try again."
+    with hold(path.with_name(f".{path.name}.lock"), LOCK_SECONDS, busy=busy, unwritable=unwritable):
+        _correction(len(load_corrections(path)) + 2, row)
+        try:
+            write_whole(path, _with_row(path.read_bytes() if path.exists() else b"", row))
+        except OSError as error:
+            raise CorpusError(unwritable.replace("{reason}", str(error.strerror))) from error
 
 
 def _with_row(before: bytes, row: Mapping[str, str]) -> bytes:
@@ -125,19 +120,6 @@ def _with_row(before: bytes, row: Mapping[str, str]) -> bytes:
     writer.writerow(dict(row))
     ended = b"" if not before or before.endswith(b"\n") else b"\n"
     return before + ended + text.getvalue().encode("utf-8")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it, or a stop half-way, finds the old one or the new one whole."""
-    target = path.resolve()
-    fresh = target.with_name(f".{target.name}.new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    if target.exists():
-        shutil.copymode(target, fresh)
-    fresh.replace(target)
 
 
 def apply_corrections(

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.files import hold
 from ingest.models import CorpusError
 
 FORMAT = 2  # of everything below a generation's folder; another format is built anew
@@ -152,22 +153,13 @@ def ingest_lock(root: Path) -> Iterator[None]:
     Raises:
         CorpusError: the folder cannot be written, or another ingest has held it for `LOCK_SECONDS`.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        (root / "generations").mkdir(parents=True, exist_ok=True)
-        lock = FileLock(root / "ingest.lock", timeout=LOCK_SECONDS)
-        lock.acquire()
-    except Timeout as error:
-        raise CorpusError(
-            f"{root.name}: another ingest has been running for {LOCK_SECONDS:.0f} s."
-        ) from error
-    except OSError as error:
-        raise CorpusError(f"{root.name}: the store cannot be written ({error.strerror}).") from error
-    try:
+    with hold(
+        root / "ingest.lock",
+        LOCK_SECONDS,
+        busy=f"{root.name}: another ingest has been running for {LOCK_SECONDS:.0f} s.",
+        unwritable=f"{root.name}: the store cannot be written ({{reason}}).",
+    ):
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -177,6 +169,7 @@ def new_generation(root: Path, identity: str) -> Iterator[tuple[str, Path]]:
     Only for the holder of the lock: what earlier, killed builds left behind is swept away first.
     """
     generations = root / "generations"
+    generations.mkdir(exist_ok=True)
     for leftover in generations.glob("building-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     newest = max((int(name.split("-")[0]) for name in list_generations(root)), default=0)

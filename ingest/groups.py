@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.clauses import Segment, starts_any
+from ingest.clauses import Segment
 from ingest.readings import GROUPS, Reading, Scope, nearest
-from ingest.vocabulary import Mention
+from ingest.vocabulary import Mention, starts_any
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands

@@ -19,7 +19,7 @@ from ingest.models import Direction
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import Gazetteer
 from ingest.readings import GROUPS, TIME_UNITS
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, holds, starts_with
 
 YEAR_DIGITS = 4
 # Of the labels of a column, this part must be of a dimension for the column to be of it.
@@ -311,7 +311,7 @@ class LabelReader:
         doubt = self.words("labels", "doubt")
         if any(t.word in doubt and not _held(t.start, mentions) for t in tokens):
             return True
-        if any(starts_with(list(tokens), at, self.sequences("labels", "later")) for at in range(len(tokens))):
+        if holds(tokens, self.sequences("labels", "later")):
             return True
         lapses = (q for q in find_quantities(clean) if q.unit in TIME_UNITS)
         return any(not (age and age[0] <= q.start < age[1]) for q in lapses)
@@ -333,7 +333,7 @@ class LabelReader:
         units = self._words.get("units", {})
         found = {
             name for name in units
-            if any(starts_with(tokens, at, self.sequences("units", name)) for at in range(len(tokens)))
+            if holds(tokens, self.sequences("units", name))
         }  # fmt: skip
         low = clean.lower()
         points = next((name for name in units if any(f in low for f in units[name] if "poeng" in f)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.changes import is_target
-from ingest.clauses import LEAST_AGE, Sentence, starts_any
+from ingest.clauses import LEAST_AGE, Sentence
 from ingest.groups import continues
 from ingest.models import Quantity
 from ingest.readings import (
@@ -21,7 +21,7 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Vocabulary, starts_with
+from ingest.vocabulary import Mention, Vocabulary, holds, starts_with
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
@@ -295,7 +295,7 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     after = scope.tokens_after(reading.item.end)
     between = [t for t in after if t.end <= start]
     # "kom frå" may end in the words of the group: "frå Syria".
-    if starts_any([t for t in after if t.end <= end], copulas) is not None:
+    if holds([t for t in after if t.end <= end], copulas):
         return True
     stem = scope.stem(reading.item)
     joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
@@ -320,7 +320,7 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
         return False
     start, end = precedes[-1]
     between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
-    if starts_any(between, scope.sequences("composition", "makes_up")) is not None:
+    if holds(between, scope.sequences("composition", "makes_up")):
         return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)

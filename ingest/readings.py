@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.clauses import Item, Segment, Sentence, starts_any
+from ingest.clauses import Item, Segment, Sentence
 from ingest.models import Direction
-from ingest.vocabulary import Entry, Mention, Token, Vocabulary
+from ingest.vocabulary import Entry, Mention, Token, Vocabulary, holds
 
 UNPLACED = "annet"
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
@@ -107,7 +107,7 @@ class Scope:
 
     def says(self, tokens: Sequence[Token], section: str, *keys: str) -> bool:
         """Whether any phrase of these lists stands in `tokens`."""
-        return any(starts_any(tokens, self.sequences(section, key)) is not None for key in keys)
+        return any(holds(tokens, self.sequences(section, key)) for key in keys)
 
     def tokens_before(self, offset: int) -> list[Token]:
         """The sentence's tokens that end at or before `offset`."""

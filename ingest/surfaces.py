@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 GAP_WORDS = 4
 INFLECTION_LETTERS = 6
@@ -103,6 +104,12 @@ def expand(surface: str) -> list[tuple[str, ...]]:
     return [words for words in follow(parse(surface)) if words]
 
 
+def beginnings(word: str) -> Iterator[str]:
+    """Every beginning of a word that the word may be an inflection of, the word itself included."""
+    for length in range(max(1, len(word) - INFLECTION_LETTERS), len(word) + 1):
+        yield word[:length]
+
+
 class Trie:
     """Word sequences with what they name; a child may be a word, a word beginning or a gap.
 
@@ -114,7 +121,7 @@ class Trie:
 
     def __init__(self) -> None:
         self._children: dict[str, Trie] = {}
-        self._prefixes: dict[str, Trie] = {}
+        self._prefixes: dict[str, tuple[int, Trie]] = {}  # with their place in the order they came in
         self._gap: Trie | None = None
         self._names: list[Name] = []
         self._folded: dict[tuple[Form, Name], None] = {}
@@ -139,7 +146,7 @@ class Trie:
             self._gap = self._gap or Trie()
             return self._gap
         if word.endswith("~"):
-            return self._prefixes.setdefault(word[:-1], Trie())
+            return self._prefixes.setdefault(word[:-1], (len(self._prefixes), Trie()))[1]
         return self._children.setdefault(word, Trie())
 
     def walk(self, tokens: list[Token], at: int) -> Iterator[tuple[int, int, Name]]:
@@ -164,6 +171,7 @@ class Trie:
         child = self._children.get(word)
         if child is not None:
             yield from child._walk(tokens, at + 1, matched + len(word))
-        for prefix, node in self._prefixes.items():
-            if word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS:
+        if self._prefixes:
+            begun = [self._prefixes[start] for start in beginnings(word) if start in self._prefixes]
+            for _, node in sorted(begun, key=itemgetter(0)):
                 yield from node._walk(tokens, at + 1, matched + len(word))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from ingest.surfaces import (
     Form,
     Token,
     Trie,
+    beginnings,
     expand,
     parse,
     tokenize,
@@ -30,8 +31,8 @@ from ingest.surfaces import (
 
 __all__ = [
     "CORPUS", "ENGLISH", "GAP_WORDS", "INFLECTION_LETTERS", "INTENT", "SPLIT_LETTERS", "VOCABULARY",
-    "Entry", "Mention", "Token", "Vocabulary", "expand", "load_vocabulary", "read_tables", "starts_with",
-    "tokenize",
+    "Entry", "Mention", "Token", "Vocabulary", "ends_with", "expand", "holds", "load_vocabulary",
+    "read_tables", "starts_any", "starts_with", "tokenize",
 ]  # fmt: skip
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -133,13 +134,13 @@ class Vocabulary:
         if (dimension, code) in self.entries:
             raise CorpusError(f"{name}: {dimension} {code!r} stands twice; merge the two entries")
         self.entries[dimension, code] = Entry(dimension, code, data)
-        if dimension == INTENT:
-            trie, forms = self._intents, self._intent_forms
-        elif data.get("guarded"):
-            trie, forms = self._guarded, self._guarded_forms
-        else:
-            trie, forms = self._trie, self._forms
         for key, suffix, weak in _FORMS:
+            if dimension == INTENT:
+                trie, forms = self._intents, self._intent_forms
+            elif data.get("guarded") and suffix != ENGLISH:
+                trie, forms = self._guarded, self._guarded_forms
+            else:
+                trie, forms = self._trie, self._forms
             for form in map(parse, data.get(key, ())):
                 trie.add(form, (dimension + suffix, code, weak))
                 forms.append(form)
@@ -155,7 +156,14 @@ class Vocabulary:
 
     def of(self, dimension: str) -> list[Entry]:
         """All entries of a dimension in the order of the files."""
-        return [entry for (name, _), entry in self.entries.items() if name == dimension]
+        return self._by_dimension.get(dimension, [])
+
+    @cached_property
+    def _by_dimension(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for (dimension, _), entry in self.entries.items():
+            found.setdefault(dimension, []).append(entry)
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -178,9 +186,9 @@ class Vocabulary:
         return frozenset(word for word in words_of(self._intent_forms) if not word.endswith("~"))
 
     @cached_property
-    def prefixes(self) -> tuple[str, ...]:
+    def prefixes(self) -> frozenset[str]:
         """Beginnings of words that may go on with an inflection."""
-        return tuple(sorted(word[:-1] for word in self._surface_words if word.endswith("~")))
+        return frozenset(word[:-1] for word in self._surface_words if word.endswith("~"))
 
     @cached_property
     def _surface_words(self) -> frozenset[str]:
@@ -202,10 +210,7 @@ class Vocabulary:
         """Whether a lower-case word occurs in the vocabulary, inflections included."""
         if word in self.words or word in self._names:
             return True
-        return any(
-            word.startswith(prefix) and len(word) - len(prefix) <= INFLECTION_LETTERS
-            for prefix in self.prefixes
-        )
+        return any(start in self.prefixes for start in beginnings(word))
 
     def tokens(self, text: str) -> list[Token]:
         """Words of `text`; words run together or compounded of two known words are taken apart."""
@@ -348,15 +353,41 @@ def _strings(value: object) -> Iterator[str]:
 
 def starts_with(tokens: list[Token], at: int, sequences: Iterable[tuple[str, ...]]) -> int:
     """Length in words of the longest of `sequences` that begins at `tokens[at]`, 0 where none does."""
-    best = 0
-    if at < 0:
+    if not 0 <= at < len(tokens):
         return 0
+    first, best = (tokens[at].word,), 0
     for sequence in sequences:
-        length = len(sequence)
-        if (
-            length > best
-            and at + length <= len(tokens)
-            and all(tokens[at + k].word == sequence[k] for k in range(length))
-        ):
-            best = length
+        if sequence[:1] == first and len(sequence) > best:
+            words = tuple(token.word for token in tokens[at : at + len(sequence)])
+            best = len(sequence) if words == sequence else best
     return best
+
+
+def starts_any(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int | None:
+    """Index of the first token at which one of `sequences` begins, None where none does."""
+    listed = list(tokens)
+    firsts = _by_first_word(sequences)
+    for at, token in enumerate(listed):
+        if token.word in firsts and starts_with(listed, at, firsts[token.word]):
+            return at
+    return None
+
+
+@lru_cache(maxsize=256)
+def _by_first_word(sequences: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    firsts: dict[str, list[tuple[str, ...]]] = {}
+    for sequence in sequences:
+        if sequence:
+            firsts.setdefault(sequence[0], []).append(sequence)
+    return firsts
+
+
+def holds(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
+    """Whether one of word sequences stands anywhere in a text."""
+    return starts_any(tokens, sequences) is not None
+
+
+def ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a text ends in one of word sequences."""
+    words = tuple(token.word for token in tokens)
+    return any(words[len(words) - len(s) :] == s for s in sequences if s and len(s) <= len(words))

@@ -12,9 +12,9 @@ from rag.drafts import refusal, unique
 from rag.levels import MAX_OTHERS, Levels
 from rag.models import Draft, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
+from rag.question import OLDEST
 from rag.table import Dimensions, Level
 
-OLDEST = 120
 # More figures that are all as near as the nearest would bury it.
 MAX_AS_NEAR = 2
 # Groups that are someone in particular: where the year has no figure for them, everyone's is no help.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
-from rag.calculate import PEOPLE, PERCENT, POINTS, TIMES
+from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, unique
@@ -16,7 +16,6 @@ from rag.rankings import Rankings
 UP = "up"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
-WHOLE = 100
 
 
 class Claims:
@@ -73,7 +72,7 @@ class Claims:
         own = [o for o in draft.observations if o.quantity.unit == PERCENT] if draft else []
         if draft is None or draft.status is not Status.ANSWERED or not own:
             return None
-        if not own[0].quantity.lower > 0 or not own[0].quantity.upper < WHOLE:
+        if not own[0].quantity.lower > 0 or not own[0].quantity.upper < HUNDRED:
             return None
         text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)

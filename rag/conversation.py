@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
-from ingest.vocabulary import Token, Vocabulary, starts_with
+from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
 from rag.question import HEADS, Reader, Understanding, clean
@@ -238,8 +238,7 @@ def carry(
     if (query.intent is Intent.COMPARE or counts_on) and len(history) > 1 and not asked_of:
         return _both_turns(replace(query, intent=Intent.COMPARE), history)
     of_all = vocabulary.sequences("language", "questions", "of_all")
-    whole = any(starts_with(tokens, at, of_all) for at in range(len(tokens)))
-    if "everyone" in query.cues and not whole:
+    if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
 
@@ -295,7 +294,7 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
 def _of_them(tokens: list[Token], vocabulary: Vocabulary) -> bool:
     """Whether it asks of a part of those of the turn before ("hvor mange av dem …?")."""
     of_them = vocabulary.sequences("language", "questions", "of_them")
-    return any(starts_with(tokens, at, of_them) for at in range(len(tokens)))
+    return holds(tokens, of_them)
 
 
 def _kept_groups(query: Query, last: Query) -> dict[str, tuple[str, ...]]:
@@ -372,7 +371,7 @@ def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> b
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     if not query.dimensions and any(token.word in people for token in tokens[1:]):
         of_those = vocabulary.sequences("grammar", "anaphora", "of_those")
-        return not any(starts_with(tokens, at, of_those) for at in range(len(tokens)))
+        return not holds(tokens, of_those)
     if not query.measures:
         return True
     # A short question that names what but not whom or when goes on with the group it has talked about.

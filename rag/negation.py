@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.vocabulary import Mention, Token, Vocabulary, starts_with
+from ingest.vocabulary import Mention, Token, Vocabulary, ends_with
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
 REACH = 3
@@ -141,7 +141,7 @@ class Negations:
         before = [token for token in self.tokens if token.end <= mention.start]
         after = [token for token in self.tokens if token.start >= mention.end][:1]
         words = self.vocabulary.sequences("language", "questions", "excepting")
-        if any(starts_with(before, len(before) - len(sequence), [sequence]) for sequence in words):
+        if ends_with(before, words):
             return True
         left_out = self.vocabulary.word_list("language", "questions", "left_out")
         keeping = self.vocabulary.word_list("language", "questions", "keeping")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, starts_with, tokenize
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
 from rag.models import Intent, Query
 from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
@@ -108,7 +108,7 @@ class Reader:
     def _with_full_years(self, text: str) -> str:
         """The text with years of two figures written out, unless it speaks of ages."""
         tokens, ages = tokenize(text), self.vocabulary.sequences("grammar", "age", "cue")
-        if any(starts_with(tokens, at, ages) for at in range(len(tokens))):
+        if holds(tokens, ages):
             return text
         newest = self.known.newest_year
         century, latest = newest - newest % 100, newest % 100
@@ -154,6 +154,7 @@ class Reader:
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._set_aside()
+        self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
         self.periods_found = find_periods(self.text)
         self._drop_claimant()
         self.quantities = [
@@ -313,7 +314,7 @@ class Reader:
 
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
-        found = [m for m in self.mentions if m.dimension == "measure" and not self._is_attribute(m)]
+        found = [m for m in self.mentions if m.dimension == "measure"]
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
             if outcomes:
@@ -330,7 +331,8 @@ class Reader:
 
     def _is_attribute(self, mention: Mention) -> bool:
         """Whether a bare noun says who someone is ("kvinner med utdanning"), not what became of them."""
-        if not mention.weak or self.vocabulary.measure(mention.code).stage:
+        bare = mention.dimension == "measure" and mention.weak
+        if not bare or self.vocabulary.measure(mention.code).stage:
             return False
         others = any(m.dimension == "measure" and m != mention for m in self.mentions)
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
@@ -436,8 +438,7 @@ class Reader:
     def _is_compared_with(self, period: Period) -> bool:
         """Whether a year is only what something is set against ("færre enn i 2022")."""
         than = self.vocabulary.sequences("language", "questions", "than_in")
-        before = [at for at, token in enumerate(self.tokens) if token.end <= period.start]
-        return any(starts_with(self.tokens, at, than) == len(before) - at for at in before)
+        return ends_with([token for token in self.tokens if token.end <= period.start], than)
 
     def _years_on(self) -> str | None:
         """The year that "seks år senere" is, said of nothing but the year of the turn before."""
@@ -612,24 +613,20 @@ class Reader:
     # ---- what was not understood
 
     def _unmatched(self) -> tuple[str, ...]:
-        taken = [
-            (m.start, m.end)
-            for m in self.mentions
-            if not (m.dimension == "measure" and self._is_attribute(m))
-        ]
+        taken = [(m.start, m.end) for m in self.mentions]
         taken += self.negations.left_out
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
-        frame = frame_words(self.vocabulary) | self.vocabulary.intent_words
-        if any(self._is_age(q.start) for q in self.quantities):
-            frame |= {word for s in self.vocabulary.sequences("grammar", "age", "cue") for word in s}
+        aged = any(self._is_age(q.start) for q in self.quantities)
+        ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
+        neutral = (frame_words(self.vocabulary), self.vocabulary.intent_words, {w for s in ages for w in s})
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
             if (
                 inside
-                or token.word in frame
+                or any(token.word in words for words in neutral)
                 or not any(c.isalpha() for c in token.word)
                 or (len(token.word) <= CLIPPED and not self._is_acronym(token))
             ):

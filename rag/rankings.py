@@ -138,14 +138,7 @@ class Rankings:
         observations = unique(o for level in levels for o in level.observations)
         sources = self.levels.sourcing(observations)
         lines = [Line(Role.LEAD, capital(text), sources)]
-        lines += [
-            Line(
-                Role.OTHER,
-                f"{self._named(level)}: {self.levels.shown(level)}.",
-                self.levels.sourcing(level.observations),
-            )
-            for level in others
-        ]
+        lines += self._one_by_one(others)
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
         lines += self.levels.notes(first.measure, [first.period or ""])
         worked = tuple(level.calculation for level in levels if level.calculation)
@@ -229,6 +222,17 @@ class Rankings:
         labels = self.phrases.labels(level.dimensions)
         return capital(", ".join(filter(None, (labels, self.levels.short(level), level.period))))
 
+    def _one_by_one(self, levels: Sequence[Level]) -> list[Line]:
+        """Levels with what each is of, a line each."""
+        return [
+            Line(
+                Role.OTHER,
+                f"{self._named(level)}: {self.levels.shown(level)}.",
+                self.levels.sourcing(level.observations),
+            )
+            for level in levels
+        ]
+
     def _parts(self, query: Query) -> tuple[str, ...]:
         """The measures to add up: those named, the parts of one, or for groups alone the widest stage."""
         if not query.measures and query.dimensions:
@@ -265,14 +269,7 @@ class Rankings:
         sources = self.levels.sourcing(observations)
         lead = self.phrases.say("sum", value=self.levels.result(worked))
         lines = [Line(Role.LEAD, lead, sources)]
-        lines += [
-            Line(
-                Role.OTHER,
-                f"{self._named(level)}: {self.levels.shown(level)}.",
-                self.levels.sourcing(level.observations),
-            )
-            for level in levels
-        ]
+        lines += self._one_by_one(levels)
         lines += [Line(Role.OTHER, self.phrases.level(o), self.levels.sourcing([o])) for o in told]
         lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
         extra = tuple(level.calculation for level in levels if level.calculation)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.sentences import find_statements, is_table_of_figures
-from ingest.vocabulary import Mention, Vocabulary, starts_with
+from ingest.vocabulary import Mention, Vocabulary, holds, starts_with
 from rag.models import Hit, Intent, Query
 
 Ranking = Sequence[tuple[str, float]]
@@ -328,7 +328,7 @@ class Retriever:
         bonus, cue_bonus = 0.0, self.options.cue_bonus
         for name in (query.intent.value, *others):
             sequences = self.vocabulary.sequences("cues", name, "words")
-            if sequences and any(starts_with(tokens, at, sequences) for at in range(len(tokens))):
+            if sequences and holds(tokens, sequences):
                 bonus = cue_bonus
         if query.direction:
             moved = set(self.vocabulary.word_list("grammar", "change", query.direction))

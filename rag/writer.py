@@ -188,12 +188,9 @@ class Writer:
 
     def _ranked_in_words(self, query: Query) -> Draft | None:
         """The sentence that says which groups are the largest, where no figures of the year do."""
-        sized = HEADS in query.cues or "by_origin" in query.cues or query.terms
-        if (
-            "rank" not in query.cues
-            or not sized
-            or not ({"origin"} & set(query.dimensions) or "by_origin" in query.cues)
-        ):
+        of_groups = "by_origin" in query.cues
+        of_one = "origin" in query.dimensions and (HEADS in query.cues or query.terms)
+        if "rank" not in query.cues or not (of_groups or of_one):
             return None
         for entry in self.vocabulary.of("term"):
             if words := entry.data.get("ranked"):

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from ingest.clauses import governed_by, read_sentence, starts_any
-from ingest.vocabulary import load_vocabulary
+from ingest.clauses import governed_by, read_sentence
+from ingest.vocabulary import load_vocabulary, starts_any
 
 VOCABULARY = load_vocabulary()
 

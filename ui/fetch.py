@@ -73,7 +73,7 @@ def unknown_text(error: UnknownEntryError) -> str:
     unknown = say("fetch.no_entry", wanted=error.wanted)
     if error.wanted.isdecimal():
         unknown = say("fetch.no_year", wanted=error.wanted)
-    meant = say("fetch.meant", close=say("fetch.or").join(error.close)) if error.close else ""
+    meant = say("fetch.meant", close=say("review.or").join(error.close)) if error.close else ""
     return " ".join(filter(None, (unknown, meant, say("fetch.see_list"))))
 
 
