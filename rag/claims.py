@@ -14,6 +14,7 @@ from rag.question import COMPOSITION, HEADS, POLAR
 from rag.rankings import Rankings
 
 UP = "up"
+OVER = "over"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
 
@@ -153,8 +154,9 @@ class Claims:
         wanted = [o for o in asked if not query.periods or o.period in query.periods]
         true = self._from_to(draft, query) if len(query.quantities) > 1 else None
         if claimed.unit == TIMES:
-            ratios = [x for x in draft.calculations if x.unit == TIMES]
-            true = bool(ratios) and claimed.lower <= ratios[-1].value <= claimed.upper
+            true = self._grew_as(claimed, draft)
+            if true is None:
+                return draft
         if true is None:
             true = any(self._same(claimed, o) for o in wanted or asked[:1]) or any(
                 c.lower <= claimed.value <= c.upper for c in draft.calculations if c.unit == claimed.unit
@@ -174,6 +176,22 @@ class Claims:
         return replace(
             draft, lines=(*draft.lines, line), observations=(*draft.observations, meant)
         )  # fmt: skip
+
+    @staticmethod
+    def _grew_as(claimed: Quantity, draft: Draft) -> bool | None:
+        """Whether a figure grew or shrank by a claimed factor; None if it is not known, or went further."""
+        levels = sorted((o for o in draft.observations if o.kind is Kind.LEVEL), key=lambda o: o.period or "")
+        changes = [o.direction for o in draft.observations if o.kind is Kind.CHANGE]
+        factors = [worked.value for worked in draft.calculations if worked.unit == TIMES]
+        if not factors or not (changes or len(levels) > 1):
+            return None
+        rose = changes[0] is Direction.UP if changes else levels[-1].quantity.value > levels[0].quantity.value
+        if rose != (claimed.value > 1):
+            return False
+        if claimed.hedge == OVER:
+            return factors[-1] > max(claimed.value, 1 / claimed.value)
+        bounds = sorted((claimed.lower, claimed.upper) if rose else (1 / claimed.lower, 1 / claimed.upper))
+        return None if factors[-1] > bounds[1] else factors[-1] >= bounds[0]
 
     def _from_to(self, draft: Draft, query: Query) -> bool | None:
         """Whether two claimed levels ("fra 29 til 8 prosent") are those of the answer; None if none are."""

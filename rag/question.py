@@ -266,12 +266,15 @@ class Reader:
 
     def _bounds(self) -> list[str]:
         """Whether years are told by one that they come before or after ("før 2023")."""
+        lists = {BEFORE: self._words("before_bound"), AFTER: self._words("after_bound")}
         named = [p for p in self.periods_found if p.exact and p.code.isdigit()]
-        if len(named) != 1 or any(m.start < named[0].end and named[0].start < m.end for m in self.mentions):
-            return []
-        before = [token.word for token in self.tokens if token.end <= named[0].start][-1:]
-        lists = {BEFORE: "before_bound", AFTER: "after_bound"}
-        return [cue for cue, key in lists.items() if set(before) & set(self._words(key))]
+        found: list[str] = []
+        for period in named:
+            before = [token.word for token in self.tokens if token.end <= period.start][-1:]
+            held = any(m.start < period.end and period.start < m.end for m in self.mentions)
+            found += [] if held else [cue for cue, words in lists.items() if set(before) & set(words)]
+        # A year that bounds and one that is meant itself are no stretch of years.
+        return found if len(found) == len(set(found)) == len(named) else []
 
     def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""

@@ -187,6 +187,10 @@ class Rankings:
             query = replace(query, measures=(named_whole,))
         if query.measures and not any(m in wholes or self.table.entry(m).stage for m in query.measures):
             return None
+        groups = combinations(query.dimensions)
+        if len(groups) > 1:
+            return None
+        [group] = groups
         measure = next((m for m in (*query.measures, *self.table.ended()) if m in wholes), "")
         of_these = [
             o
@@ -194,20 +198,21 @@ class Rankings:
             for o in self.table.of(entry.code)
             if o.denominator == measure
             and o.measure != measure
+            and dict(o.dimensions) == group
             and (not query.periods or o.period in query.periods)
         ]
         if not of_these:
             return None
         period = max(o.period or "" for o in of_these)
-        shares = {o.measure: o for o in reversed(of_these) if o.period == period and not o.dimensions}
+        shares = {o.measure: o for o in reversed(of_these) if o.period == period}
         lines: list[Line] = []
         found: list[Observation] = []
-        whole = self.table.levels(measure, {}, period)
+        whole = self.table.levels(measure, group, period)
         if whole:
             lines.append(Line(Role.LEAD, self.phrases.level(whole[0]), self.levels.sourcing(whole[:1])))
             found.append(whole[0])
         for share in shares.values():
-            counts = [o for o in self.table.levels(share.measure, {}, period) if o.quantity.unit == PEOPLE]
+            counts = [o for o in self.table.levels(share.measure, group, period) if o.quantity.unit == PEOPLE]
             value = self.phrases.value(share.quantity)
             number = f" ({self.phrases.value(counts[0].quantity)})" if counts else ""
             seen = [share, *counts[:1]]

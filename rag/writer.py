@@ -281,22 +281,21 @@ class Writer:
         return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
 
     def _within_bounds(self, query: Query) -> Query:
-        """ "før 2023": the published years before it."""
-        [bound] = query.periods[:1] or ("",)
+        """ "før 2023", "etter 2021 og før 2023": the published years within."""
+        first = min(query.periods) if AFTER in query.cues else ""
+        last = max(query.periods) if BEFORE in query.cues else "9999"
         years = {p for measure in query.measures for p in self.table.any_periods(measure)}
-        within = [
-            p for p in sorted(years, reverse=True) if (p < bound if BEFORE in query.cues else p > bound)
-        ]
-        return replace(query, periods=tuple(within))
+        return replace(query, periods=tuple(p for p in sorted(years, reverse=True) if first < p < last))
 
     def _out_of_bounds(self, query: Query) -> Draft:
         """That no figures are of the years before or after the one named."""
         measure = query.measures[0]
         asked = self.phrases.asked(measure, combinations(query.dimensions)[0], query.unit)
-        bound = "before_year" if BEFORE in query.cues else "after_year"
-        asked = f"{asked} {self.phrases.part(bound, year=query.periods[0])}"
-        years = self.phrases.years(self.table.any_periods(measure))
-        return refusal(Reason.ANOTHER_YEAR, self.phrases.say("another_year", asked=asked, years=years))
+        bounds = [key for cue, key in ((AFTER, "after_year"), (BEFORE, "before_year")) if cue in query.cues]
+        years = zip(bounds, sorted(query.periods), strict=True)
+        asked += " " + self.phrases.join([self.phrases.part(bound, year=year) for bound, year in years])
+        given = self.phrases.years(self.table.any_periods(measure))
+        return refusal(Reason.ANOTHER_YEAR, self.phrases.say("another_year", asked=asked, years=given))
 
     def _narrows(self, quantity: Quantity) -> bool:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""

@@ -122,6 +122,12 @@ SHORTENED = [
     Row("verken jobb el skole prosent 2023", ("5 837 / 11 381",)),
     Row("Hvor stor andel av de på 19 til 24 lyktes i 2023?", ("63 prosent",)),
     Row("Hvor mange av de mellom 19 og 24 fikk jobb?", ("63 prosent",), Status.PARTIAL),
+    Row(
+        "Hvor mange ble ferdige etter 2021 og før 2023?",
+        ("2 757",),
+        lacks=("3 295 deltakere avsluttet", "11 381"),
+    ),
+    Row("Hvor mange startet før 2023?", ("før 2023",), Status.ABSTAINED),
     Row("Kor mange fullførte i 2022? >> Og året etter?", ("11 381",), lacks=("2 757 deltakere",)),
 ]
 WEIGHED = [
@@ -141,6 +147,13 @@ WEIGHED = [
     Row("Hvem gjør det best, syrere eller eritreere?", ("sammenligner ikke",), Status.PARTIAL),
 ]
 DOUBTED = [
+    Row(
+        "Hvor havnet ukrainerne som verken gikk til jobb eller utdanning i 2023?",
+        ("52 prosent", "100 prosent − (45 prosent + 3 prosent)"),
+        lacks=("5 837", "1 707"),
+    ),
+    Row("Har andelen som tar utdanning blitt halvert?", ("8 prosent", "29 prosent"), lacks=("Nei", "Ja")),
+    Row("Stemmer det at andelen til utdanning ble doblet i 2023?", ("Nei", "gikk ned")),
     Row("Stemmer det at antall deltakere ble mer enn doblet fra 2022 til 2023?", ("Nei", "1,9 ganger")),
     Row(
         "Så i avisa at 9100 ukrainere kom i jobb i 2023. Er det riktig?",
