@@ -113,7 +113,14 @@ class Claims:
         """An outcome asked of people at another stage than its shares are of ("av de 32 500 …")."""
         if draft.status is Status.ABSTAINED or not query.measures:
             return draft
-        base = self.table.entry(query.measures[0]).denominator
+        measure = self.table.entry(query.measures[0])
+        base = measure.denominator
+        if query.base and base and not measure.stage:
+            text = self.phrases.say(
+                "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
+            )
+            lines = (Line(Role.SCOPE, text), *draft.lines)
+            return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
         for quantity in query.quantities:
             if quantity.unit not in (None, PEOPLE):
                 continue

@@ -76,7 +76,7 @@ class Query:
     `quantities` are figures that the question itself states (to be verified, never repeated as true).
     `carried` names the slots that were inherited from an earlier turn, `cues` every sign of what is wanted.
     `context` is the earlier turn's text where this one leans on it by a pronoun.
-    `base` is the stage of whose people a share is asked, where it is another than the measure's own.
+    `base` is the stage of whose people is asked, where it is another than the measure's own.
     """
 
     text: str

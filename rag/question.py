@@ -42,10 +42,13 @@ _AGE_RANGE = re.compile(
 _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
+# Words before a stage among which an "of" makes it the whole ("av de som begynte").
+OF_REACH = 3
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
 # part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
 # It ranks the outcomes that one measure unites.
-POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
+# It asks for a mean.
+POLAR, COMPOSITION, HEADS, PARTS, MEAN = "polar", "composition", "heads", "parts", "mean"
 # It asks of the years before or after the one that it names.
 BEFORE, AFTER = "before", "after"
 
@@ -232,6 +235,8 @@ class Reader:
             cues.add(HEADS)
         if self._weighs_parts(measures, words):
             cues.add(PARTS)
+        if words & set(self._words("mean")):
+            cues.add(MEAN)
         cues.update(self._bounds())
         if self._in_passing(intent, unmatched):
             measures = ()
@@ -252,16 +257,23 @@ class Reader:
         )
 
     def _base(self, measures: tuple[str, ...]) -> str | None:
-        """The stage of whose people a stage is to be a share ("andel nye av alle deltakere")."""
-        stage = self.vocabulary.measure
-        if self._asked_unit() != "prosent" or len(measures) != 1 or not stage(measures[0]).stage:
+        """The stage of whose people a share is asked ("andel nye av alle deltakere", "av de som begynte").
+
+        An outcome's usual whole is none, nor is one that no relative clause tells
+        ("hvor mange av deltakerne …", "hvor mange av dem begynte på …").
+        """
+        if len(measures) != 1:
             return None
-        of = self._words("of")
+        asked, of = self.vocabulary.measure(measures[0]), set(self._words("of"))
+        who = set(self.vocabulary.word_list("grammar", "doubt", "relative"))
+        if asked.stage and self._asked_unit() != "prosent":
+            return None
         for mention in self.mentions:
-            if mention.dimension == "measure" and stage(mention.code).stage and mention.code != measures[0]:
-                before = [token.word for token in self.tokens if token.end <= mention.start][-2:]
-                if set(before) & set(of):
-                    return mention.code
+            before = {token.word for token in [t for t in self.tokens if t.end <= mention.start][-OF_REACH:]}
+            named = mention.dimension == "measure" and self.vocabulary.measure(mention.code).stage
+            other = mention.code not in (asked.code, asked.denominator)
+            if named and other and before & of and (asked.stage or before & who):
+                return mention.code
         return None
 
     def _bounds(self) -> list[str]:

@@ -13,6 +13,7 @@ from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
 from ingest.vocabulary import starts_with
 from rag.absences import Absences
+from rag.calculate import PEOPLE
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
@@ -24,7 +25,7 @@ from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, MEAN
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -126,9 +127,14 @@ class Writer:
         return {m.dimension for m in self.vocabulary.find(f"{self.asked} {self.query.text}")}
 
     def _short_of_average(self, draft: Draft) -> Draft:
-        """A rule ("fra 3 måneder til 4 år") where the average was asked for: said to be the nearest."""
-        ruled = self._is_rule(self.query.measures)
-        if "average" not in self.query.cues or not ruled or draft.status is not Status.ANSWERED:
+        """A rule or a head count where a mean was asked for: said to be the nearest.
+
+        The mean share of everyone is everyone's share.
+        """
+        query = self.query
+        counted = query.intent is Intent.FIGURE and any(o.quantity.unit == PEOPLE for o in draft.observations)
+        ruled = "average" in query.cues and self._is_rule(query.measures)
+        if not (ruled or (MEAN in query.cues and counted)) or draft.status is not Status.ANSWERED:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
         return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
@@ -227,7 +233,11 @@ class Writer:
         intent = query.intent
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
-        if query.base and (share := self.figures.part_of_stage(query)):
+        if (
+            query.base
+            and self.table.entry(query.measures[0]).stage
+            and (share := self.figures.part_of_stage(query))
+        ):
             return share
         if intent is Intent.OVERVIEW:
             whole = self.rankings.overview(query)

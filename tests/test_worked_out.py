@@ -148,6 +148,12 @@ WEIGHED = [
 ]
 DOUBTED = [
     Row(
+        "Hvor stor andel av de som begynte i 2023 fikk jobb?",
+        ("ikke dem som startet", "41 prosent"),
+        Status.PARTIAL,
+    ),
+    Row("gj snitt alder på deltakerne", ("Gjennomsnittet er ikke oppgitt",), Status.PARTIAL),
+    Row(
         "Hvor havnet ukrainerne som verken gikk til jobb eller utdanning i 2023?",
         ("52 prosent", "100 prosent − (45 prosent + 3 prosent)"),
         lacks=("5 837", "1 707"),
