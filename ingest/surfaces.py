@@ -149,20 +149,27 @@ class Trie:
             return self._prefixes.setdefault(word[:-1], (len(self._prefixes), Trie()))[1]
         return self._children.setdefault(word, Trie())
 
-    def walk(self, tokens: list[Token], at: int) -> Iterator[tuple[int, int, Name]]:
-        """(index after the match, letters matched outside gaps, name) of every sequence beginning at `at`."""
-        yield from self._walk(tokens, at, 0)
+    def walk(
+        self, tokens: list[Token], at: int, barred: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[int, int, Name]]:
+        """(index after the match, letters matched outside gaps, name) of every sequence beginning at `at`.
 
-    def _walk(self, tokens: list[Token], at: int, matched: int) -> Iterator[tuple[int, int, Name]]:
+        No gap holds a word of `barred`.
+        """
+        yield from self._walk(tokens, at, 0, barred)
+
+    def _walk(
+        self, tokens: list[Token], at: int, matched: int, barred: frozenset[str]
+    ) -> Iterator[tuple[int, int, Name]]:
         if self._folded:
             self._unfold()
         for name in self._names:
             yield at, matched, name
         if self._gap is not None:
             for skip in range(GAP_WORDS + 1):
-                if at + skip >= len(tokens):
+                if at + skip >= len(tokens) or (skip and tokens[at + skip - 1].word in barred):
                     break
-                for end, count, name in self._gap._walk(tokens, at + skip, matched):
+                for end, count, name in self._gap._walk(tokens, at + skip, matched, barred):
                     if count > matched:
                         yield end, count, name
         if at >= len(tokens):
@@ -170,8 +177,8 @@ class Trie:
         word = tokens[at].word
         child = self._children.get(word)
         if child is not None:
-            yield from child._walk(tokens, at + 1, matched + len(word))
+            yield from child._walk(tokens, at + 1, matched + len(word), barred)
         if self._prefixes:
             begun = [self._prefixes[start] for start in beginnings(word) if start in self._prefixes]
             for _, node in sorted(begun, key=itemgetter(0)):
-                yield from node._walk(tokens, at + 1, matched + len(word))
+                yield from node._walk(tokens, at + 1, matched + len(word), barred)

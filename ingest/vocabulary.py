@@ -272,12 +272,14 @@ class Vocabulary:
         only one where it has its capital ("i Strand", "i strand").
         """
         found: list[tuple[int, bool, int, Mention]] = []
+        # "tiltakene er ikke rettet mot arbeid" names the opposite of what it would name without the "ikke".
+        barred = self._negating
         for at in range(len(tokens)):
-            for end, count, (dimension, code, weak) in self._trie.walk(tokens, at):
+            for end, count, (dimension, code, weak) in self._trie.walk(tokens, at, barred):
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
-            for end, count, (dimension, code, weak) in self._guarded.walk(tokens, at):
+            for end, count, (dimension, code, weak) in self._guarded.walk(tokens, at, barred):
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 if self.entries[dimension, code].is_written(mention.surface, cased=cased):
@@ -292,6 +294,10 @@ class Vocabulary:
                 taken.append(mention)
         taken.sort(key=lambda mention: (mention.start, mention.dimension))
         return self._united(text, tokens, taken)
+
+    @cached_property
+    def _negating(self) -> frozenset[str]:
+        return frozenset(self.word_list("language", "questions", "negating"))
 
     @cached_property
     def _unions(self) -> dict[frozenset[str], Entry]:

@@ -256,6 +256,12 @@ class Claims:
 
     def premise(self, query: Query) -> Draft | None:
         """A correction where the question takes for granted what the figures deny; None where they do not."""
+        if query.measures and any(self._is_claimed(q, query) for q in query.quantities):
+            checked = self.verify(query)
+            return checked if checked and checked.reason is Reason.FALSE_PREMISE else None
+        part = self.majority(query)
+        if part is not None and part.reason is Reason.FALSE_PREMISE:
+            return part
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
             return self._size_premise(query)
         if query.direction is None:
@@ -298,6 +304,44 @@ class Claims:
         else:
             text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+
+    def _is_claimed(self, quantity: Quantity, query: Query) -> bool:
+        """Whether a figure is said of what is asked about; a published count of something else names that."""
+        if quantity.unit not in (None, PEOPLE, PERCENT):
+            return False
+        published = self.table.with_value(quantity.value, quantity.unit)
+        return not any(o.quantity.unit == PEOPLE or o.measure in query.measures for o in published)
+
+    def majority(self, query: Query) -> Draft | None:
+        """To "Er de fleste menn?" and "Er det bare menn?": yes or no, by what part of all they are."""
+        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
+        claims = [
+            key
+            for key in ("many", "few", "only")
+            if words & set(self.table.vocabulary.word_list("language", "questions", key))
+        ]
+        outcomes = [m for m in query.measures if not self.table.entry(m).stage]
+        alone = [d for d, codes in query.dimensions.items() if len(codes) == 1]
+        if len(claims) != 1 or outcomes or query.terms or query.quantities or alone != list(query.dimensions):
+            return None
+        asked = replace(query, unit=PERCENT, measures=self.figures.compositions(query))
+        [group] = combinations(query.dimensions)
+        periods = query.periods or [p for m in asked.measures for p in self.table.any_periods(m)]
+        found = (self.levels.find(m, group, p, asked) for m in asked.measures for p in periods)
+        share = next((level for level in found if level is not None), None)
+        if share is None or share.unit != PERCENT:
+            return None
+        least, most = HUNDRED / 2, HUNDRED / 2
+        if claims == ["only"]:
+            least, most = HUNDRED, HUNDRED
+        holds, denied = share.lower >= least, share.upper < most
+        if claims == ["few"]:
+            holds, denied = share.upper < most, share.lower > least
+        if holds == denied:
+            return None
+        draft = self.levels.found([share], asked)
+        text = self.phrases.say("yes_figure" if holds else "no_figure", sentence=_inner(lead_of(draft).text))
+        return replace(led_by(draft, text), reason=draft.reason if holds else Reason.FALSE_PREMISE)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ingest.ages import span
 from ingest.models import Kind, Observation
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import unique
@@ -14,6 +15,8 @@ from rag.table import Dimensions, Level, Table, disagree
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
 MAX_OTHERS = 8
+# No participant is older.
+OLDEST = 120
 MISSING = {PEOPLE: "count_missing", PERCENT: "share_missing"}
 
 
@@ -54,13 +57,17 @@ class Levels:
         return {**dimensions, "age": tuple(self._age(measure, code) for code in dimensions["age"])}
 
     def _age(self, measure: str, code: str) -> str:
-        """The age group of the reports that lies within a wide one ("unge"); else the code itself."""
-        span = self.table.vocabulary.entry("age", code).data.get("range")
-        if span is None:
+        """The age group of the reports that lies within a wide one ("unge") or has an age; else the code."""
+        low, _, high = code.partition("-")
+        own = int(low) if low == high else None
+        within = self.table.vocabulary.entry("age", code).data.get("range")
+        if within is None and own is None:
             return code
         for age in self.table.codes("age", measure) or self.table.codes("age"):
-            low, _, high = age.partition("-")
-            if int(low or 0) >= span[0] and int(high or span[1]) <= span[1]:
+            youngest, oldest = span(age, OLDEST)
+            if own is not None and youngest <= own <= oldest:
+                return age
+            if within is not None and youngest >= within[0] and oldest <= within[1]:
                 return age
         return code
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_quantities
 from ingest.sentences import find_statements
+from ingest.vocabulary import starts_with
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
 from rag.retrieve import Passage, Retriever
@@ -57,17 +58,32 @@ class Passages:
         if not found or not self._enough(found[0], query):
             return None
         if query.intent is Intent.EXPLAIN and not found[0].cued and query.measures and not query.terms:
-            return self._no_reason(found[0], query)
+            return self._short_of(found[0], query, "no_reason")
+        if query.intent is Intent.DEFINE and not self._defines(found[0], query):
+            return self._short_of(found[0], query, "no_definition")
         chosen = self._chosen(found)
         sources = [self._span(passages, query) for passages in chosen]
         return self.quoted(sources)
 
-    def _no_reason(self, best: Passage, query: Query) -> Draft:
-        """What the reports say of a matter that they give no reason for."""
-        intro = Line(Role.SCOPE, self.phrases.say("no_reason"))
+    def _short_of(self, best: Passage, query: Query, what: str) -> Draft:
+        """What the reports say of a matter that they give no reason or no definition of."""
+        intro = Line(Role.SCOPE, self.phrases.say(what))
         return Draft(
             Status.PARTIAL, Reason.NEAREST, (intro, Line(Role.LEAD, "", (self._span([best], query),)))
         )
+
+    def _defines(self, passage: Passage, query: Query) -> bool:
+        """Whether a sentence says what a group is, and does not only tell of it."""
+        if query.terms or query.measures or not query.dimensions:
+            return True
+        vocabulary = self.phrases.vocabulary
+        says = vocabulary.sequences("cues", "define", "words")
+        tokens = vocabulary.tokens(passage.text)
+        for mention in vocabulary.find(passage.text):
+            after = [token for token in tokens if token.start >= mention.end]
+            if mention.code in query.dimensions.get(mention.dimension, ()) and starts_with(after, 0, says):
+                return True
+        return False
 
     def quoted(self, sources: Sequence[Source], reason: Reason = Reason.STATED) -> Draft:
         """An answer that is quotations: as they stand in bokmål, introduced in another language."""

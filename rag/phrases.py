@@ -119,6 +119,8 @@ class Phrases:
     def age(self, code: str) -> str:
         """An age range in words."""
         low, _, high = code.partition("-")
+        if low == high:
+            return f"aged {low}" if self.language == "en" else f"på {low} år"
         if self.language == "en":
             return f"aged {low}–{high}" if low and high else (f"under {high}" if high else f"over {low}")
         if low and high:
@@ -130,7 +132,8 @@ class Phrases:
         entry = self.vocabulary.entry(dimension, code)
         if dimension == "age" and not entry.data:
             low, _, high = code.partition("-")
-            return f"{low}–{high} {self.unit('år')}" if low and high else self.age(code)
+            whole = f"{low}–{high}" if low != high else low
+            return f"{whole} {self.unit('år')}" if low and high else self.age(code)
         return entry.text("label", self.language) or entry.text("name", self.language) or code
 
     def labels(self, dimensions: Mapping[str, str]) -> str:

@@ -30,6 +30,8 @@ POPULATION = ("sex", "origin", "education", "age", "area", "status")
 QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
+# What stands for it when it is written out, in English and in Norwegian.
+_AGED_AS = {True: r"\1 years old", False: r"\1 år gammel"}
 # A percent sign without a figure before it stands for the word; a year is no such figure ("jobb 2017 %").
 _BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
 _YEAR_PERCENT = re.compile(r"\b((?:19|20)\d\d)\s?(?:%|prosent\b)", re.IGNORECASE)
@@ -47,8 +49,9 @@ OF_REACH = 3
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
 # part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
 # It ranks the outcomes that one measure unites.
-# It asks for a mean.
-POLAR, COMPOSITION, HEADS, PARTS, MEAN = "polar", "composition", "heads", "parts", "mean"
+# It asks for a mean, or who does best rather than who is most.
+POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
+MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names.
 BEFORE, AFTER = "before", "after"
 
@@ -89,7 +92,7 @@ class Reader:
         self.published = text
         text, self.tagged = self._without_tag(text)
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
-        text = _AGE_RANGE.sub(_joined, _AGED.sub(r"\1 år", self._unabbreviated(text)))
+        text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
         text = _YEAR_PERCENT.sub(r"prosent \1", text)
         self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
@@ -222,7 +225,10 @@ class Reader:
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
-        terms = tuple(dict.fromkeys(m.code for m in self.mentions if m.dimension == "term"))
+        # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
+        wholes = {self.vocabulary.measure(code).denominator for code in measures}
+        named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
+        terms = tuple(code for code in named if code not in wholes)
         intent = self._intent(measures)
         if intent in QUOTED and any(not self.vocabulary.entry("term", t).data.get("aside") for t in terms):
             # An answer in the report's own words says itself what is and what is not.
@@ -235,8 +241,7 @@ class Reader:
             cues.add(HEADS)
         if self._weighs_parts(measures, words):
             cues.add(PARTS)
-        if words & set(self._words("mean")):
-            cues.add(MEAN)
+        cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
         if self._in_passing(intent, unmatched):
             measures = ()
@@ -407,7 +412,15 @@ class Reader:
             return f"{quantity.lower}-{quantity.upper}"
         if quantity.hedge in ("under", "over"):
             return f"-{quantity.value}" if quantity.hedge == "under" else f"{quantity.value}-"
+        if YOUNGEST <= quantity.value <= OLDEST and self._is_own_age(quantity):
+            return f"{quantity.value}-{quantity.value}"
         return None
+
+    def _is_own_age(self, quantity: Quantity) -> bool:
+        """Whether a number of years is how old someone is ("jeg er 22 år", "en på 40 år", "22 år gammel")."""
+        before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
+        after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
+        return bool(set(before) & set(self._words("before_age")) or set(after) & set(self._words("old")))
 
     def _periods(self) -> tuple[str, ...]:
         earlier, told = self._earlier, [p for p in self.periods_found if p.exact]
@@ -635,7 +648,8 @@ class Reader:
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
-        neutral = (frame_words(self.vocabulary), self.vocabulary.intent_words, {w for s in ages for w in s})
+        beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
+        neutral = (frame_words(self.vocabulary), self.vocabulary.intent_words, beside)
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ingest.models import Kind, Observation
 from rag import calculate
-from rag.calculate import PEOPLE, PERCENT
+from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
 from rag.drafts import combinations, merge, unique
 from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import AREA, BY_PLACE, is_asked, ranked
-from rag.question import PARTS
+from rag.question import PARTS, QUALITY
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
@@ -33,8 +33,9 @@ class Rankings:
 
     def rank(self, query: Query) -> Draft | None:
         """The groups of a dimension, or the years, in order of size."""
-        measures = [m for m in query.measures if self.table.entry(m).units != ("land",)]
-        measure = measures[0] if measures else ranked(query, self.table) or self.table.stages()[0]
+        measures = [m for m in query.measures if self.table.entry(m).units != (LANDS,)]
+        best = self.table.main_outcome() if QUALITY in query.cues else ()
+        measure = [*measures, *best, ranked(query, self.table) or self.table.stages()[0]][0]
         lowest = "lowest" in query.cues
         if PARTS in query.cues:
             return self._rank_parts(measure, query, lowest=lowest)
@@ -146,38 +147,40 @@ class Rankings:
         return Draft(Status.ANSWERED, reason, tuple(lines), observations, worked, self.levels.headline(first))
 
     def _rank_years(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
+        """The years with a figure, published or worked out, in order of size where they lie apart."""
         drafts = []
         for dimensions in combinations(query.dimensions):
-            years = [
-                self.table.any_level(measure, dimensions, p, self.phrases.number)
-                for p in self.table.periods(measure, dimensions)
-            ]
-            levels = [level for level in years if level is not None and level.stated]
-            if len(levels) < 2:
+            first, last = min(query.periods, default=""), max(query.periods, default="9999")
+            years = {p for p in self.table.told_periods(measure) if first <= p <= last}
+            found = [self.levels.find(measure, dimensions, p, query) for p in sorted(years, reverse=True)]
+            levels = [level for level in found if level is not None]
+            if len(levels) < 2 or len({level.unit for level in levels}) > 1:
                 return None
-            levels.sort(key=lambda level: level.value, reverse=not lowest)
+            ordered = sorted(levels, key=lambda level: level.value, reverse=not lowest)
+            top, *others = ordered
+            if any(level.lower <= top.upper and top.lower <= level.upper for level in others):
+                drafts.append(self._too_close(levels, query))
+                continue
             key = "rank_year_low" if lowest else "rank_year_high"
-            text = self.phrases.say(key, year=levels[0].period, value=self.levels.shown(levels[0]))
-            sources = self.levels.sourcing([o for level in levels for o in level.observations])
-            subject = capital(self.phrases.name(measure))
-            others = "; ".join(f"{level.period}: {self.levels.shown(level)}" for level in levels[1:])
-            lines = [
-                Line(Role.LEAD, f"{subject}: {text}", sources[:1]),
-                Line(Role.QUOTE, "", sources[:1]),
-                Line(Role.OTHER, self.phrases.say("other_years", items=others), sources),
-                *self.levels.notes(measure, [level.period or "" for level in levels]),
-            ]
-            observations = tuple(o for level in levels for o in level.observations)
-            drafts.append(
-                Draft(
-                    Status.ANSWERED,
-                    Reason.STATED,
-                    tuple(lines),
-                    observations,
-                    figure=self.levels.headline(levels[0]),
-                )
-            )
+            text = self.phrases.say(key, year=top.period, value=self.levels.shown(top))
+            told = self.levels.found(ordered, query)
+            lead = Line(Role.LEAD, f"{capital(self.phrases.name(measure))}: {text}", told.lines[0].sources)
+            lines = (lead, *told.lines[1:], *self._arithmetic(others))
+            drafts.append(replace(told, lines=lines))
         return merge(drafts) if drafts else None
+
+    def _too_close(self, levels: Sequence[Level], query: Query) -> Draft:
+        """The figures of years whose order rounding leaves open."""
+        told = self.levels.found(levels, query)
+        lines = (Line(Role.SCOPE, self.phrases.say("rank_open")), *told.lines, *self._arithmetic(levels[1:]))
+        return replace(told, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+
+    def _arithmetic(self, levels: Sequence[Level]) -> list[Line]:
+        return [
+            Line(Role.CALCULATION, self.levels.arithmetic(c), self.levels.sourcing(level.observations))
+            for level in levels
+            if (c := level.calculation)
+        ]
 
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""

@@ -223,10 +223,21 @@ class Table:
         return found if len(added) == 1 else []
 
     def any_periods(self, measure: str) -> list[str]:
-        """Years with a stated level of this measure, or of its complement, for anyone, the newest first."""
+        """Years with a stated level of this measure, its complement or its parts, the newest first."""
         both = [code for code in (measure, self.entry(measure).complement) if code]
-        found = {o.period for code in both for o in self.of(code) if o.kind is Kind.LEVEL and o.period}
+        found = {period for code in both for period in self._years(code)}
+        if not found:
+            parts = [part for code in both for part in self.entry(code).data.get("union", ())]
+            found = set.intersection(*(self._years(part) for part in parts)) if parts else set()
         return sorted(found, reverse=True)
+
+    def _years(self, measure: str) -> set[str]:
+        return {o.period for o in self.of(measure) if o.kind is Kind.LEVEL and o.period}
+
+    def told_periods(self, measure: str) -> list[str]:
+        """Years with a stated level of this measure, or that a change is told from, the newest first."""
+        changes = {o.reference_period for o in self.of(measure) if o.kind is Kind.CHANGE}
+        return sorted({*self.any_periods(measure), *filter(None, changes)}, reverse=True)
 
     def codes(self, dimension: str, measure: str | None = None) -> list[str]:
         """Groups of a dimension that have a figure (of a measure)."""

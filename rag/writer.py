@@ -13,7 +13,7 @@ from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
 from ingest.vocabulary import starts_with
 from rag.absences import Absences
-from rag.calculate import PEOPLE
+from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
@@ -25,7 +25,7 @@ from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, MEAN
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, MEAN, POLAR, QUALITY
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -141,8 +141,11 @@ class Writer:
 
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
-        pictured = any(self.vocabulary.entry("term", t).data.get("picture") for t in self.query.terms)
-        return "picture_values" in self.query.cues or (pictured and bool(self.query.unit))
+        return "picture_values" in self.query.cues or (self._of_picture() and bool(self.query.unit))
+
+    def _of_picture(self) -> bool:
+        """Whether it asks about a picture."""
+        return any(self.vocabulary.entry("term", t).data.get("picture") for t in self.query.terms)
 
     def _note(self, route: str, draft: Draft) -> None:
         """Note for whoever looks how the answer was found: where, what competed, and why it is what it is."""
@@ -180,8 +183,13 @@ class Writer:
             if "periods" in query.carried:
                 self.query = query = replace(query, periods=())
             return self._explained()
+        if self._of_picture():
+            return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs())
+        claimed = POLAR in query.cues or query.intent is Intent.VERIFY
+        if claimed and not query.unmatched and (part := self.claims.majority(query)):
+            return part
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
         apart = query.intent is Intent.COMPARE and "average" in query.cues and query.dimensions
@@ -194,8 +202,11 @@ class Writer:
 
     def _ranked_in_words(self, query: Query) -> Draft | None:
         """The sentence that says which groups are the largest, where no figures of the year do."""
+        entries = [self.table.entry(measure) for measure in query.measures]
+        if QUALITY in query.cues or any(not e.stage and LANDS not in e.units for e in entries):
+            return None
         of_groups = "by_origin" in query.cues
-        of_one = "origin" in query.dimensions and (HEADS in query.cues or query.terms)
+        of_one = "origin" in query.dimensions and (HEADS in query.cues or self._names_ranking())
         if "rank" not in query.cues or not (of_groups or of_one):
             return None
         for entry in self.vocabulary.of("term"):
@@ -204,6 +215,10 @@ class Writer:
                                 terms=(entry.code,), unmatched=())  # fmt: skip
                 return self.passages.answer(asked, words)
         return None
+
+    def _names_ranking(self) -> bool:
+        """Whether it is about what the reports rank in words."""
+        return any(self.vocabulary.entry("term", t).data.get("ranked") for t in self.query.terms)
 
     def _has_subject(self, query: Query) -> bool:
         """Whether a question is about something that the reports say in words, rather than figures."""
@@ -350,12 +365,37 @@ class Writer:
             # Of groups that are asked about together the text may name but one.
             one_by_one = [replace(query, dimensions=each) for each in self._each_group(query)]
             found = next((f for one in one_by_one if (f := self.passages.answer(one, self._spelled()))), None)
+        if query.intent is Intent.EXPLAIN and (fact := self._fact()):
+            return self._with_fact(fact, found)
         if found is not None:
             return self._uncompared(found)
         plain = query.measures and not query.unmatched and not query.terms and "yes_no" not in query.cues
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _fact(self) -> Draft | None:
+        """The figure of what a "why" is about, where the question tells of a level and not of a change."""
+        query = self.query
+        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        set_apart = {"change", "compare", "average"} & set(query.cues) or query.direction
+        if len(query.measures) != 1 or query.unmatched or self._has_subject(query) or split or set_apart:
+            return None
+        unit = query.unit or (None if self.table.entry(query.measures[0]).stage else PERCENT)
+        fact = self.figures.figure(replace(query, unit=unit, intent=Intent.FIGURE))
+        led = fact is not None and any(line.role is Role.LEAD for line in fact.lines)
+        return fact if led and fact is not None and fact.status is Status.ANSWERED else None
+
+    def _with_fact(self, fact: Draft, reason: Draft | None) -> Draft:
+        """A figure, then what the reports say of why; that they say nothing of it, if they do not."""
+        if reason is not None and reason.status is Status.ANSWERED:
+            return replace(merge([fact, reason]), reason=reason.reason)
+        said = reason.lines if reason is not None else ()
+        intro = said[:1] or (Line(Role.SCOPE, self.phrases.say("no_reason")),)
+        quoted = {source.paragraph_id for line in fact.lines for source in line.sources}
+        beside = [line for line in said[1:] if not quoted & {s.paragraph_id for s in line.sources}]
+        lines = (*intro, *fact.lines, *beside)
+        return replace(fact, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
 
     @staticmethod
     def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:

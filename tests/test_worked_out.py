@@ -179,7 +179,33 @@ DOUBTED = [
     Row("Hvor lenge går folk i programmet i gjennomsnitt?", ("4 år", "Gjennomsnittet"), Status.PARTIAL),
     Row("Jeg er fra Syria og 30 år. Må jeg delta i programmet?", ("rett og plikt",)),
 ]
-ROWS = [*NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
+PREMISED = [
+    Row("Hvorfor kom bare 20 prosent i jobb i 2023?", ("Nei, det stemmer ikke", "41 prosent")),
+    Row("Hvorfor er 905 holdt utenfor tallet på avsluttede?", ("ulike grunner",), lacks=("Nei,",)),
+    Row("Hvorfor er de fleste deltakerne menn?", ("Nei, det stemmer ikke", "om lag 30 prosent")),
+    Row("Er det bare kvinner som deltar?", ("Nei, det stemmer ikke", "7 av 10")),
+    Row("Stemmer det at de fleste er kvinner?", ("Ja, det stemmer", "7 av 10")),
+    Row("Why are most participants men?", ("No, that is not right", "about 30 percent")),
+    Row("Hvorfor kom de fleste fra Syria i 2023?", ("Nei, det stemmer ikke", "3 715")),
+    Row("Hvorfor gikk så mange til arbeid i 2023?", ("41 prosent", "primært har overgang til arbeid")),
+    Row(
+        "Hvorfor var det så få som avsluttet i 2022?",
+        ("oppgir ingen grunn", "2 757"),
+        Status.PARTIAL,
+    ),
+    Row("Hvorfor hadde somaliere høyest utdanning av alle i 2017?", ("laveste utdanningsnivået",)),
+    Row("Hva betyr kollektiv beskyttelse?", ("forklarer ikke ordet",), Status.PARTIAL),
+    Row("Hvilket år var måloppnåelsen høyest?", ("kan avgjøres",), Status.PARTIAL, ("Høyest i",)),
+    Row("Hvilket år avsluttet færrest?", ("Lavest i 2022 av årene med tall: 2 757",)),
+    Row("Hvilket år var det flest deltakere?", ("Høyest i 2023", "32 500 − 15 000")),
+    Row("Jeg er 22 år. Hvor mange på min alder kom i jobb eller skole?", ("19–24 år", "63 prosent")),
+    Row("Hvordan gikk det med 40-åringene?", ("40 år",), Status.ABSTAINED),
+    Row("Hvem er dårligst i 2023 av landene?", (), Status.ABSTAINED, ("Afghanistan",)),
+    Row("Hvor stor del av tiltakene var ikke rettet mot arbeidslivet?", ("62 prosent", "100 prosent − 38")),
+    Row("Kor stor del av tiltaka var verken retta mot jobb eller utdanning?", ("36 prosent",)),
+    Row("Hvor stor andel av tiltakene var rettet mot arbeid eller utdanning?", ("64 prosent",)),
+]
+ROWS = [*PREMISED, *NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
 
 
 @pytest.fixture(scope="module")
