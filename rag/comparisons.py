@@ -83,8 +83,11 @@ class Comparisons:
         for measure in query.measures or self.table.main_outcome():
             known = [p for p in self.table.any_periods(measure) if self._comparable(measure, cells, p, query)]
             years = sorted(query.periods or known[:2])
-            if len(years) == 1:
+            if len(years) == 1 and "since" in query.cues:
                 years = sorted({years[0], *known[:1]})
+            elif len(years) == 1:
+                # How a gap has moved by a year is told by an earlier one, not by what came after.
+                years = sorted({years[0], *[year for year in known if year < years[0]][:1]})
             pairs = [self._comparable(measure, cells, year, query) for year in years]
             if len(cells) == 2 and len(years) == 2 and all(pairs):
                 return self._gaps(pairs, query)

@@ -18,6 +18,8 @@ from rag.question import HEADS, Reader, Understanding, clean
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
+# So many words of nynorsk outweigh a spelling of dialects.
+CLEAR_MARKS = 2
 # A question of so few words that names no group and no year is about those of the turn before.
 LEANING_TURN = 7
 AREA = "area"
@@ -193,11 +195,11 @@ def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = 
     count = {code: sum(word in marks[code] for word in words) for code in marks}
     dialect = any(word in vocabulary.word_list("language", "marks", "dialect") for word in words)
     strong = {code: vocabulary.word_list("language", "marks", f"strong_{code}") for code in ("nb", "nn")}
-    marked = {code: any(word in strong[code] for word in words) for code in strong}
-    shared = len(words) > SHORT_TURN and any(
-        w in vocabulary.word_list("language", "marks", "shared_nn") for w in words
-    )
-    if (marked["nn"] or shared) and not marked["nb"] and not dialect:
+    marked = {code: set(words) & set(strong[code]) for code in strong}
+    if len(words) > SHORT_TURN:
+        marked["nn"] |= set(words) & set(vocabulary.word_list("language", "marks", "shared_nn"))
+    clear = len(marked["nn"]) >= CLEAR_MARKS
+    if len(marked["nn"]) > len(marked["nb"]) and (clear or not dialect):
         return "nn"
     if count["en"] > count["nb"] or (count["en"] == count["nb"] > 0 and not marked["nb"] and not dialect):
         return "en"

@@ -35,6 +35,10 @@ _AGED_AS = {True: r"\1 years old", False: r"\1 år gammel"}
 # A percent sign without a figure before it stands for the word; a year is no such figure ("jobb 2017 %").
 _BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
 _YEAR_PERCENT = re.compile(r"\b((?:19|20)\d\d)\s?(?:%|prosent\b)", re.IGNORECASE)
+# "et år etter programmet" is one year after it; "et år" alone may be any year.
+_A_YEAR_ON = re.compile(
+    r"\b(?:et|eit|a) (år|year) (?=etter|efter|seinar?e|senere|after|later)", re.IGNORECASE
+)
 # "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
 _AGE_RANGE = re.compile(
     r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
@@ -52,8 +56,8 @@ OF_REACH = 3
 # It asks for a mean, or who does best rather than who is most.
 POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
 MEAN, QUALITY = "mean", "quality"
-# It asks of the years before or after the one that it names.
-BEFORE, AFTER = "before", "after"
+# It asks of the years before or after the one that it names, or of a time after the programme.
+BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Reader:
         text, self.tagged = self._without_tag(text)
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
-        text = _YEAR_PERCENT.sub(r"prosent \1", text)
+        text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
         self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
         left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
@@ -191,8 +195,16 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        claims = self._words("claims")
-        at = next((t for t in self.tokens if t.word in claims), None)
+        claims, joining = self._words("claims"), self._words("before_clause")
+        before = [None, *self.tokens]
+        at = next(
+            (
+                t
+                for b, t in zip(before, self.tokens, strict=False)
+                if t.word in claims and not (b and b.word in joining)
+            ),
+            None,
+        )
         if at is None or not any(m.dimension == "measure" and m.start > at.end for m in self.mentions):
             return
         if any(m.dimension == "measure" and m.end < at.start for m in self.mentions):
@@ -243,6 +255,8 @@ class Reader:
             cues.add(PARTS)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
+        if any(self._is_lapse(q) for q in self.quantities):
+            cues.add(LAPSE)
         if self._in_passing(intent, unmatched):
             measures = ()
         return Query(
@@ -560,7 +574,7 @@ class Reader:
             and not self._figure_cue()
             and not {"change", "fate"} & set(cues)
         ):
-            return Intent.OVERVIEW
+            return Intent.CHANGE if measures and len(self._periods()) > 1 else Intent.OVERVIEW
         groups = any(len(codes) > 1 for codes in self._dimensions().values())
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE
@@ -599,7 +613,7 @@ class Reader:
 
     def _against_average(self) -> bool:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
-        against = self._words("against")
+        against = {*self._words("against"), *self._words("beside")}
         set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
         return "average" in self.intents and set_against and bool(self._dimensions())
 
@@ -646,16 +660,20 @@ class Reader:
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
+        wishes = [(m.start, m.end) for m in self.intents.values()]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
-        neutral = (frame_words(self.vocabulary), self.vocabulary.intent_words, beside)
+        # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
+        wishing = self.vocabulary.intent_words
+        neutral = (frame_words(self.vocabulary), beside)
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
             if (
                 inside
                 or any(token.word in words for words in neutral)
+                or (token.word in wishing and any(s <= token.start and token.end <= e for s, e in wishes))
                 or not any(c.isalpha() for c in token.word)
                 or (len(token.word) <= CLIPPED and not self._is_acronym(token))
             ):

@@ -25,7 +25,7 @@ from rag.negation import only_negates
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, MEAN, POLAR, QUALITY
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -353,6 +353,9 @@ class Writer:
         query = self.query
         if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
             return None
+        if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
+            # What became of people right after the programme says nothing of a year later.
+            return None
         # A share of a group without a word of what: a sentence that has a share of that group is no answer.
         shareless = query.intent is Intent.FIGURE and query.unit == "prosent" and not query.measures
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
@@ -407,7 +410,8 @@ class Writer:
         """What is said of groups that no sentence and no figure sets against each other."""
         query = self.query
         groups = any(len(codes) > 1 for codes in query.dimensions.values())
-        if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
+        told = query.intent is not Intent.COMPARE or "gap" in query.cues
+        if told or not groups or draft.status is not Status.ANSWERED:
             return draft
         than = set(self.vocabulary.word_list("grammar", "change", "than"))
         apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
