@@ -130,7 +130,7 @@ class Assistant:
 
     def _read(self, asked: Question) -> _Read:
         question = asked.get("question", "")
-        history = [_resolved(answer) for answer in asked.get("history", ())]
+        history = [_resolved(answer, self.vocabulary) for answer in asked.get("history", ())]
         text = clean(str(question or ""))
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
             return _Read(text[: MAX_CHARS + 1], ())
@@ -202,9 +202,11 @@ class Assistant:
         return answer
 
 
-def _resolved(answer: Answer) -> Query:
-    """The query of an earlier turn with the year that its answer led with."""
-    query = answer.query
+def _resolved(answer: Answer, vocabulary: Vocabulary) -> Query:
+    """The query of an earlier turn with the year that its answer led with, and who was quoted in it."""
+    named = [m for c in answer.citations for m in vocabulary.find(c.quote) if m.dimension == "term"]
+    people = {m.code: m.surface for m in named if vocabulary.entry("term", m.code).data.get("person")}
+    query = replace(answer.query, spoke=next(iter(people.values())) if len(people) == 1 else "")
     lead = next((o for o in answer.observations if o.period), None)
     if lead is None or query.periods:
         return query

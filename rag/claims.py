@@ -17,6 +17,8 @@ UP = "up"
 OVER = "over"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
+# A lower number in a question is seldom the figure of a report.
+NAMEABLE = 100
 
 
 class Claims:
@@ -311,6 +313,18 @@ class Claims:
             return False
         published = self.table.with_value(quantity.value, quantity.unit)
         return not any(o.quantity.unit == PEOPLE or o.measure in query.measures for o in published)
+
+    def names_figure(self, query: Query) -> Draft | None:
+        """What a published head count that a question names is, where the question has no answer."""
+        for quantity in query.quantities:
+            told = quantity.unit in (None, PEOPLE) and quantity.value >= NAMEABLE and not quantity.fraction
+            if told and (meant := self._meant(replace(quantity, unit=PEOPLE))) is not None:
+                value = self.phrases.number(quantity.value)
+                text = self.phrases.say("named_is", value=value, sentence=self.phrases.level(meant))
+                sources = self.levels.sourcing([meant])
+                lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
+                return Draft(Status.PARTIAL, Reason.NEAREST, lines, (meant,))
+        return None
 
     def majority(self, query: Query) -> Draft | None:
         """To "Er de fleste menn?" and "Er det bare menn?": yes or no, by what part of all they are."""

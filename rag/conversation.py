@@ -229,6 +229,14 @@ def carry(
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
+    someone = {token.word for token in tokens} & set(
+        vocabulary.word_list("language", "questions", "person_pronouns")
+    )
+    if someone and history[-1].spoke and not (query.measures or query.terms or query.dimensions):
+        # "Hvilken stilling har hun?" is about whoever was quoted.
+        who = history[-1].spoke
+        terms = tuple(sorted(vocabulary.find_terms(who)))
+        return replace(query, terms=terms, intent=Intent.TEXT, context=who, carried=("terms",))
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())

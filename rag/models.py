@@ -76,6 +76,7 @@ class Query:
     `quantities` are figures that the question itself states (to be verified, never repeated as true).
     `carried` names the slots that were inherited from an earlier turn, `cues` every sign of what is wanted.
     `context` is the earlier turn's text where this one leans on it by a pronoun.
+    `spoke` names who was quoted in the answer to it, where it is an earlier turn.
     `base` is the stage of whose people is asked, where it is another than the measure's own.
     """
 
@@ -94,6 +95,7 @@ class Query:
     cues: tuple[str, ...] = ()
     context: str = ""
     base: str | None = None
+    spoke: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rag import calculate
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
 from rag.drafts import combinations, merge, unique
-from rag.models import Draft, Figure, Line, Query, Reason, Role, Status
+from rag.models import Draft, Figure, Intent, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import AREA, BY_PLACE, is_asked, ranked
 from rag.question import PARTS, QUALITY
@@ -53,8 +53,26 @@ class Rankings:
                 if all(o.dimensions.get(d) not in codes for d, codes in left_out.items())
             ]
             if len(cells) > 1:
-                return self._ranked(measure, period, cells, query, lowest=lowest)
+                draft = self._ranked(measure, period, cells, query, lowest=lowest)
+                return self._of_all(draft, period, len(cells), query)
         return None
+
+    def _of_all(self, draft: Draft, period: str, listed: int, query: Query) -> Draft:
+        """A list of some countries where all were asked for: said to be those that have a figure."""
+        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
+        asked = words & set(self.table.vocabulary.word_list("language", "questions", "all"))
+        if not asked or query.intent is not Intent.LIST or "by_origin" not in query.cues:
+            return draft
+        codes = [e.code for e in self.table.vocabulary.of("measure") if LANDS in e.units]
+        known = [o for code in codes for o in self.table.levels(code, {}, period)]
+        if not known or known[0].quantity.value <= listed:
+            return draft
+        text = self.phrases.say("list_short", value=self.phrases.value(known[0].quantity))
+        line = Line(Role.SCOPE, text, self.levels.sourcing(known[:1]))
+        return replace(
+            draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines),
+            observations=(*draft.observations, known[0]),
+        )  # fmt: skip
 
     def _left_out(self, query: Query) -> dict[str, set[str]]:
         """The groups that a ranking leaves out: "den største utenom Ukraina" names all the others."""

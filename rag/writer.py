@@ -410,15 +410,16 @@ class Writer:
         """What is said of groups that no sentence and no figure sets against each other."""
         query = self.query
         groups = any(len(codes) > 1 for codes in query.dimensions.values())
-        told = query.intent is not Intent.COMPARE or "gap" in query.cues
-        if told or not groups or draft.status is not Status.ANSWERED:
+        if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
             return draft
         than = set(self.vocabulary.word_list("grammar", "change", "than"))
         apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
         for source in (source for line in draft.lines for source in line.sources):
             text = self.store.paragraph(source.paragraph_id).text[source.start : source.end]
             words = {token.word for token in self.vocabulary.tokens(text)}
-            if words & than or (words & apart and find_quantities(text)):
+            mentions = self.vocabulary.find(text)
+            between = any(self.vocabulary.entry(m.dimension, m.code).data.get("apart") for m in mentions)
+            if words & than or between or (words & apart and find_quantities(text)):
                 return draft
         line = Line(Role.SCOPE, self.phrases.say("not_compared"))
         return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
@@ -437,6 +438,8 @@ class Writer:
         return " ".join([self.query.text, *carried, self.query.context])
 
     def _outside(self) -> Draft:
+        if not self.query.unmatched and (named := self.claims.names_figure(self.query)):
+            return named
         years = self.phrases.years([str(report.year) for report in self.store.reports])
         if self._only_negated():
             words = ", ".join(self.query.unmatched)
