@@ -272,6 +272,14 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
         return replace(
             query, terms=subjects, intent=wish, cues=cues, context=context, carried=("terms",)
         )  # fmt: skip
+    applies = set(vocabulary.word_list("language", "questions", "applies"))
+    if (
+        last.intent is Intent.TEXT
+        and query.dimensions
+        and applies & {t.word for t in vocabulary.tokens(query.text)}
+    ):
+        # "Gjelder det ukrainere også?" asks whether what was said in words holds for them.
+        return replace(query, intent=Intent.TEXT, context=last.text)
     return query
 
 

@@ -57,20 +57,37 @@ class Passages:
             found = [p for p in found if _has_figure(p, query)] or found
         if not found or not self._enough(found[0], query):
             return None
-        if query.intent is Intent.EXPLAIN and not found[0].cued and query.measures and not query.terms:
-            return self._short_of(found[0], query, "no_reason")
-        if query.intent is Intent.DEFINE and not self._defines(found[0], query):
-            return self._short_of(found[0], query, "no_definition")
         chosen = self._chosen(found)
         sources = [self._span(passages, query) for passages in chosen]
+        if query.intent is Intent.EXPLAIN and not found[0].cued and not self._settles(chosen, query):
+            return self._short_of(sources, "no_reason")
+        if query.intent is Intent.DEFINE and not self._defines(found[0], query):
+            return self._short_of(sources[:1], "no_definition")
         return self.quoted(sources)
 
-    def _short_of(self, best: Passage, query: Query, what: str) -> Draft:
+    def _settles(self, chosen: Sequence[Sequence[Passage]], query: Query) -> bool:
+        """Whether sentences without a word of explanation answer a "why" all the same.
+
+        Someone's own words do, a note on who is counted, and a sentence that denies what the question takes
+        for granted.
+        """
+        if any(passages[0].paragraph.kind is ParagraphKind.SPEECH for passages in chosen):
+            return True
+        if chosen[0][0].paragraph.kind is ParagraphKind.NOTE:
+            return "change" not in query.cues
+        negating = set(self.phrases.vocabulary.word_list("language", "questions", "negating"))
+        source = self._span(chosen[0], query)
+        said, asked = (
+            {token.word for token in self.phrases.vocabulary.tokens(text)} & negating
+            for text in (chosen[0][0].paragraph.text[source.start : source.end], query.text)
+        )
+        return bool(said) and not asked
+
+    def _short_of(self, sources: Sequence[Source], what: str) -> Draft:
         """What the reports say of a matter that they give no reason or no definition of."""
         intro = Line(Role.SCOPE, self.phrases.say(what))
-        return Draft(
-            Status.PARTIAL, Reason.NEAREST, (intro, Line(Role.LEAD, "", (self._span([best], query),)))
-        )
+        lead, *others = (Line(Role.QUOTE if n else Role.LEAD, "", (s,)) for n, s in enumerate(sources))
+        return Draft(Status.PARTIAL, Reason.NEAREST, (intro, lead, *others))
 
     def _defines(self, passage: Passage, query: Query) -> bool:
         """Whether a sentence says what a group is, and does not only tell of it."""

@@ -190,7 +190,11 @@ class Reader:
         named = [(m.start, m.end) for m in self.mentions if m.dimension == "measure"]
         for wish in (Intent.EXPLAIN, Intent.DEFINE):
             cue = self.intents.get(wish.value)
-            if cue and any(start < cue.start < end for start, end in named):
+            if cue is None:
+                continue
+            # "kva for land" asks for no reason, as "kva for" may.
+            longer = any(m.start == cue.start and m.end > cue.end for m in self.intents.values())
+            if longer or any(start < cue.start < end for start, end in named):
                 del self.intents[wish.value]
 
     def _drop_claimant(self) -> None:
@@ -255,7 +259,8 @@ class Reader:
             cues.add(PARTS)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
-        if any(self._is_lapse(q) for q in self.quantities):
+        still = self.vocabulary.sequences("language", "questions", "still")
+        if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
             cues.add(LAPSE)
         if self._in_passing(intent, unmatched):
             measures = ()
@@ -441,11 +446,11 @@ class Reader:
         same = self.vocabulary.sequences("language", "questions", "same_year")
         if year := self._years_on():
             return (year,)
-        if earlier and self._says(same, told):
+        after = self.vocabulary.sequences("language", "questions", "next_year")
+        if earlier and self._says(same, told) and not self._says(after, told):
             return (str(earlier),)
         named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
         base = named or earlier or self.known.newest_year
-        after = self.vocabulary.sequences("language", "questions", "next_year")
         if (named or earlier) and self._says(after, told):
             return (str(base), str(base + 1)) if named else (str(base + 1),)
         compares = {"compare", "change"} & set(self.intents)

@@ -195,10 +195,15 @@ class Writer:
         apart = query.intent is Intent.COMPARE and "average" in query.cues and query.dimensions
         if query.intent not in _TABLE_INTENTS or query.unmatched or (self._has_subject(query) and not apart):
             return None
+        if LAPSE in query.cues:
+            # What became of people right after the programme says nothing of a year later.
+            return None
         found = self._figures(query)
-        if found is None or found.status is Status.ABSTAINED:
-            return self._ranked_in_words(query) or found
-        return found
+        if found is not None and found.status is not Status.ABSTAINED:
+            return found
+        # A rule that has no figure for a group may say in words what holds for it.
+        told = self._from_text() if self._is_rule(query.measures) else None
+        return told or self._ranked_in_words(query) or found
 
     def _ranked_in_words(self, query: Query) -> Draft | None:
         """The sentence that says which groups are the largest, where no figures of the year do."""
@@ -230,7 +235,8 @@ class Writer:
         if "dimensions" in query.carried and query.measures and self._is_rule(query.measures):
             # Who was talked of has no bearing on a rule for everyone.
             own = {d: codes for d, codes in query.dimensions.items() if d in self._told()}
-            query = replace(query, dimensions=own)
+            if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
+                query = replace(query, dimensions=own)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if intent is Intent.VERIFY:
@@ -354,7 +360,6 @@ class Writer:
         if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
             return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
-            # What became of people right after the programme says nothing of a year later.
             return None
         # A share of a group without a word of what: a sentence that has a share of that group is no answer.
         shareless = query.intent is Intent.FIGURE and query.unit == "prosent" and not query.measures
