@@ -120,8 +120,8 @@ def _judge_citations(turn: Turn, answer: Answer) -> Judgement | None:
 def _judge_language(turn: Turn, answer: Answer) -> Judgement | None:
     # Quotes stay in the report's language, so only our own sentences tell.
     own = normalise(answer.text)
-    for citation in answer.citations:
-        own = own.replace(normalise(citation.quote), " ")
+    for quote in sorted((normalise(citation.quote) for citation in answer.citations), key=len, reverse=True):
+        own = own.replace(quote, " ")
     words = set(re.findall(r"[a-zæøå]+", own))
     found = {language: len(words & telltales) for language, telltales in _TELLTALES.items()}
     best = max(found.values())

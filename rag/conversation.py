@@ -162,7 +162,8 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     for start, end in find_sentences(text):
         sentence = text[start:end]
         tokens = vocabulary.tokens(sentence)
-        begin = 0
+        begin = _premise_end(sentence, tokens, vocabulary)
+        parts += [sentence[:begin].strip(" ,")] if begin else []
         for at, token in enumerate(tokens):
             joins = token.word in ("og", "and", "samt") and starts_with(tokens, at + 1, openers)
             if joins and at > 1 and any(starts_with(tokens, k, openers) for k in range(at)):
@@ -170,6 +171,19 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                 begin = token.start
         parts.append(sentence[begin:].strip())
     return [part for part in parts if part] or [text]
+
+
+def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question with a measure of its own begins after "Siden alle fikk jobb, …"; else 0."""
+    openers = vocabulary.sequences("language", "questions", "openers")
+    since = vocabulary.word_list("language", "questions", "premise")
+    if not tokens or tokens[0].word not in since:
+        return 0
+    comma = sentence.find(",")
+    after = [token for token in tokens if token.start > comma]
+    asks = comma > 0 and bool(after) and bool(starts_with(after, 0, openers))
+    own = asks and any(m.dimension == "measure" for m in vocabulary.find(sentence[after[0].start :]))
+    return after[0].start if own else 0
 
 
 def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
@@ -243,6 +257,7 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
+    query = replace(query, measures=_likened(query.measures, last.measures, vocabulary))
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     if (query.intent is Intent.COMPARE or counts_on) and len(history) > 1 and not asked_of:
@@ -325,6 +340,19 @@ def _topic(history: Sequence[Query]) -> Query:
     """The turn that is gone on from: the last that was not an aside (what a word means, thanks)."""
     asides = (Intent.DEFINE, Intent.ABOUT, Intent.GREETING)
     return next((q for q in reversed(history) if q.intent not in asides), history[-1])
+
+
+def _likened(own: tuple[str, ...], last: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """ "Og utdanning?" after a question about activities: those aimed at it, not those who went there."""
+    entries = [vocabulary.measure(code) for code in last]
+    if len(own) != 1 or len(entries) != 1 or "toward" not in entries[0].data:
+        return own
+    alike = (
+        e.code
+        for e in vocabulary.of("measure")
+        if e.data.get("toward") == own[0] and e.denominator == entries[0].denominator
+    )
+    return (next(alike, own[0]),)
 
 
 def _carried_measures(query: Query, last: Query, vocabulary: Vocabulary) -> tuple[str, ...]:

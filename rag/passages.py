@@ -129,6 +129,9 @@ class Passages:
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
+        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        if query.intent is Intent.VERIFY and split and self._beside_the_point(best, query):
+            return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             return best.coverage >= ENOUGH_UNCUED
         asks_figure = _asks_figure(query)

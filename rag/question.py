@@ -246,7 +246,8 @@ class Reader:
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
         terms = tuple(code for code in named if code not in wholes)
         intent = self._intent(measures)
-        if intent in QUOTED and any(not self.vocabulary.entry("term", t).data.get("aside") for t in terms):
+        subject = any(not self.vocabulary.entry("term", t).data.get("aside") for t in terms)
+        if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
         cues = {*self.intents, *((POLAR,) if self._polar() else ())}

@@ -398,6 +398,9 @@ class Table:
         if cell.unit != PEOPLE:
             return None
         share = self.level(cell.measure, cell.dimensions, cell.period, PERCENT, cell.number)
+        if share is not None and share.stated and share.observations[0].quantity.fraction:
+            # "nesten halvparten" is less exact than what its parts add up to.
+            share = self._by_parts(replace(cell, unit=PERCENT)) or share
         base = self.base(share, cell.number) if share is not None else None
         if share is None or base is None:
             return None

@@ -11,7 +11,7 @@ from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Repor
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences, find_statements
 from ingest.store import Store
-from ingest.vocabulary import starts_with
+from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
@@ -109,11 +109,14 @@ class Writer:
             return refusal(Reason.ONLY_IN_FIGURE, self.phrases.say("in_pictures"))
         if place := self._place():
             return place
+        if self._only_negated() and self._is_rule(query.measures):
+            # The rule is quoted: what it is and what it is not can be seen there.
+            self.query = replace(query, unmatched=())
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
                 self._note(route.__name__[1:], found)
-                return self._short_of_average(found)
+                return self._short_of_today(self._short_of_average(found))
         found = self._outside()
         self._note("outside", found)
         return found
@@ -142,6 +145,17 @@ class Writer:
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
         return "picture_values" in self.query.cues or (self._of_picture() and bool(self.query.unit))
+
+    def _short_of_today(self, draft: Draft) -> Draft:
+        """Who holds an office now is not said by a report: who held it then is the nearest."""
+        person = any(self.vocabulary.entry("term", t).data.get("person") for t in self.query.terms)
+        now = self.vocabulary.sequences("language", "questions", "now")
+        if not person or draft.status is not Status.ANSWERED:
+            return draft
+        if not holds(self.vocabulary.tokens(self.query.text), now):
+            return draft
+        line = Line(Role.SCOPE, self.phrases.say("not_today"))
+        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
 
     def _of_picture(self) -> bool:
         """Whether it asks about a picture."""
@@ -415,18 +429,29 @@ class Writer:
         """What is said of groups that no sentence and no figure sets against each other."""
         query = self.query
         groups = any(len(codes) > 1 for codes in query.dimensions.values())
-        if query.intent is not Intent.COMPARE or not groups or draft.status is not Status.ANSWERED:
+        if draft.status is not Status.ANSWERED:
+            return draft
+        moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
+        if not moved and (query.intent is not Intent.COMPARE or not groups):
             return draft
         than = set(self.vocabulary.word_list("grammar", "change", "than"))
         apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
+        contrast = {*apart, *self.vocabulary.word_list("language", "questions", "but")}
+        cue = self.vocabulary.sequences("cues", "change" if moved else "compare", "words")
         for source in (source for line in draft.lines for source in line.sources):
             text = self.store.paragraph(source.paragraph_id).text[source.start : source.end]
-            words = {token.word for token in self.vocabulary.tokens(text)}
+            tokens = self.vocabulary.tokens(text)
+            words = {token.word for token in tokens}
+            if holds(tokens, cue):
+                return draft
             mentions = self.vocabulary.find(text)
             between = any(self.vocabulary.entry(m.dimension, m.code).data.get("apart") for m in mentions)
-            if words & than or between or (words & apart and find_quantities(text)):
+            contrasted = (
+                words & contrast if self._has_subject(query) else words & apart and find_quantities(text)
+            )
+            if not moved and (words & than or between or contrasted):
                 return draft
-        line = Line(Role.SCOPE, self.phrases.say("not_compared"))
+        line = Line(Role.SCOPE, self.phrases.say("no_change_told" if moved else "not_compared"))
         return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
 
     def _only_negated(self) -> bool:
