@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ui.limits import Limiter, Queue
@@ -103,6 +104,17 @@ class Desk:
             details["question"] = question
         log("answered", **details)
         return answer
+
+    @contextmanager
+    def turn(self, visitor: str) -> Iterator[Assistant]:
+        """Wait for a turn as a question does, and hold it: for searches and look-ups of `visitor`.
+
+        Raises:
+            DeclinedError: too many from this visitor, or too many waiting.
+        """
+        self._limiter.take(visitor)
+        with self._queue.turn():
+            yield self.assistant()
 
     def _opened(self) -> Assistant:
         """An assistant that has been through everything that is slow the first time."""
