@@ -23,7 +23,7 @@ from ingest.review import Review
 from ingest.vocabulary import load_vocabulary
 from rag.chain import Assistant
 from rag.citations import address
-from rag.models import Answer, Hit
+from rag.models import MAX_HISTORY, Answer, Hit
 from rag.phrases import Phrases
 from rag.table import distance
 
@@ -189,9 +189,10 @@ class Figures(_Data):
         counts = ", ".join(f"{code} {count}" for code, count in self.measures.items())
         lines = [f"{len(self.observations)} of {self.total}; by measure: {counts or 'none'}"]
         for one in self.observations:
-            since = f"{one.kind} since {one.reference_period}" if one.reference_period else one.kind
+            since = f"since {one.reference_period}" if one.reference_period else ""
+            kind = " ".join(filter(None, (one.kind, one.direction, since)))
             doubt = "" if one.certain else "uncertain"
-            names = (one.measure_name or one.measure, one.groups_name, one.period, since, doubt)
+            names = (one.measure_name or one.measure, one.groups_name, one.period, kind, doubt)
             label = " · ".join(filter(None, names))
             lines.append(f"{label}: {one.text}\n    «{_one_line(one.quote)}» {one.title}  {one.url}".rstrip())
         return "\n".join(lines)
@@ -292,6 +293,7 @@ class Asked(BaseModel):
     question: str = Field(description="The question, in Norwegian or English.")
     history: list[str] = Field(
         default_factory=list,
+        max_length=MAX_HISTORY,
         description="Earlier questions that this one leans on (“and men?”), the first first.",
     )
 

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rag.models import Answer
+from rag.models import MAX_HISTORY, Answer
 from rag.plain import to_plain
 from ui.desk import WAITING, the_desk
 from ui.limits import QueueFullError, TooManyError
@@ -32,7 +32,6 @@ from ui.texts import grouped, say
 ASK, DESCRIPTION, HEALTH = "/api/ask", "/api/openapi.json", "/healthz"
 MAX_QUESTION = 1_000  # characters, as on the page
 MAX_BODY = 16_384  # bytes: room for a question and its history, escaped
-MAX_HISTORY = 5  # earlier questions; each has to be answered again
 
 _FIELDS = frozenset({"question", "history"})
 

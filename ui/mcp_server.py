@@ -29,8 +29,9 @@ from starlette.requests import Request
 from ingest.models import CorpusError, UnknownReportError
 from ingest.review import UnknownWordError
 from rag import Assistant, tools
+from rag.models import MAX_HISTORY
 from rag.tools import Figures, Hits, Language, Reply
-from ui.api import MAX_HISTORY, MAX_QUESTION, RefusedError, answer_last, check_token, name_visitor, threads
+from ui.api import MAX_QUESTION, RefusedError, answer_last, check_token, name_visitor, threads
 from ui.desk import PATIENCE, Desk, replace_desk, the_desk
 from ui.limits import QueueFullError, TooManyError
 from ui.logs import log_failure, set_up
@@ -39,10 +40,12 @@ from ui.texts import say
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+PLACE = "mcp"  # in the log
 LOCAL = "127.0.0.1"
 PATH = "/mcp"
 MAX_BODY = 65_536  # bytes of an HTTP request: a question and its history, escaped, with what MCP adds
 MAX_GROUPS = 10
+LAST_SECONDS = 3  # for answers under way when it is stopped; clients may hold streams open for ever
 
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -74,7 +77,7 @@ async def ask(
     visitor = _visitor(context)
 
     def work() -> Reply:
-        return tools.as_reply(answer_last((*history, question), visitor, "mcp"))
+        return tools.as_reply(answer_last((*history, question), visitor, PLACE))
 
     return await _done(work)
 
@@ -91,7 +94,7 @@ async def search(
     visitor = _visitor(context)
 
     def work() -> Hits:
-        with the_desk().turn(visitor) as assistant:
+        with the_desk().turn(visitor=visitor, place=PLACE) as assistant:
             return tools.find_paragraphs(assistant, query, k)
 
     return await _done(work)
@@ -126,7 +129,7 @@ async def observations(
     visitor = _visitor(context)
 
     def work() -> Figures:
-        with the_desk().turn(visitor) as assistant:
+        with the_desk().turn(visitor=visitor, place=PLACE) as assistant:
             return tools.find_figures(
                 assistant,
                 measure=measure,
@@ -169,12 +172,12 @@ def serve(store: Path | None = None, port: int | None = None, tell: Callable[[st
     Raises:
         OSError: nothing can listen on the port.
     """
+    listener = None if port is None else socket.create_server((LOCAL, port))
     set_up()
     # Ours is the log. What libraries say would stand between, and may quote what somebody asked.
     logging.basicConfig(handlers=[logging.NullHandler()])
     # Exact search spares a process of one user Chroma's import and its memory.
     replace_desk(Desk(open_assistant=lambda: Assistant.open(store, exact=True)))
-    listener = None if port is None else socket.create_server((LOCAL, port))
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server = make_server()
     if listener is None:
@@ -191,7 +194,8 @@ def serve(store: Path | None = None, port: int | None = None, tell: Callable[[st
         host=LOCAL,
     )
     app.add_middleware(_Gate)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=LAST_SECONDS)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 class _Gate:
@@ -224,7 +228,7 @@ def _tool(function: Callable[..., Any], title: str, description: str = "") -> To
 def _visitor(context: Context[Any, Any]) -> str:
     """Who asks: an address, or whoever started this process."""
     request = context.request_context.request
-    return name_visitor(request) if isinstance(request, Request) else "mcp"
+    return name_visitor(request) if isinstance(request, Request) else PLACE
 
 
 async def _done(work: Callable[[], _Data]) -> CallToolResult:
@@ -253,15 +257,23 @@ def _told() -> Iterator[None]:
     except TimeoutError:
         raise ToolError("starting: the reports are being opened; try again in some seconds") from None
     except UnknownWordError as unknown:
-        near = f" Near to it: {', '.join(unknown.near)}." if unknown.near else ""
-        raise ToolError(f"unknown_{unknown.field}: {unknown.word!r} is not known.{near}") from None
+        raise ToolError(_unknown(unknown)) from None
     except UnknownReportError as unknown:
         raise ToolError(f"unknown_report: there is none of that id, but {', '.join(unknown.held)}") from None
     except CorpusError as error:
         raise ToolError(f"reports: {error}") from None
     except Exception as error:
-        log_failure("mcp", error)
+        log_failure(PLACE, error)
         raise ToolError("failed: something went wrong here, and the call was not answered") from None
+
+
+def _unknown(error: UnknownWordError) -> str:
+    """A word of a look-up that is in no list, and what to give instead."""
+    name = "groups" if error.field == "dimensions" else error.field
+    cure = "Give a year, such as 2023." if name == "period" else "Give a code, or leave it out."
+    if error.near:
+        cure = f"May be meant: {', '.join(error.near)}."
+    return f"unknown_{name}: {error.word!r} is not one that is known. {cure}"
 
 
 def _warm_up() -> None:
