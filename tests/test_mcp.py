@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -361,6 +362,22 @@ def test_nothing_but_the_protocol_is_written_out_and_no_question_logged(corpus_s
     assert '"event": "answered"' in log
     assert "kvinnene" not in log
     assert process.returncode == 0
+
+
+def test_ctrl_c_ends_a_server_that_waits_for_input(corpus_store_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *command(corpus_store_path)],
+        env={**os.environ, **environment()},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stderr is not None
+        assert "reports opened" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == -signal.SIGINT
 
 
 # ---- when something is wrong

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -181,6 +182,8 @@ def serve(store: Path | None = None, port: int | None = None, tell: Callable[[st
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server = make_server()
     if listener is None:
+        # A thread that waits for input cannot be told to stop: Ctrl+C would hang until the next line.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         server.run("stdio")
         return
     import uvicorn
