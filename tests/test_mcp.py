@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 from conftest import ROOT
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from made_answers import make_answer
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
