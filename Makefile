@@ -73,5 +73,5 @@ $(VENV): pyproject.toml constraints.txt
 		echo "Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@echo "Setting up .venv with $(PYTHON); the first time takes some minutes …"
 	@"$(PYTHON)" -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mcp]'
 	@touch $@

@@ -114,7 +114,7 @@ def _citation(
         title=report.title,
         publisher=report.publisher,
         updated=report.updated.isoformat() if report.updated else "",
-        url=_address(report.url, paragraph, text),
+        url=address(report.url, paragraph, text),
         paragraph_id=paragraph.id,
         section=paragraph.section,
         quote=text,
@@ -152,7 +152,7 @@ def _cell(paragraph: Paragraph, highlights: tuple[tuple[int, int], ...], languag
     return str(words[key][language]).format(**slots) if rows or columns else ""
 
 
-def _address(url: str, paragraph: Paragraph, text: str) -> str:
+def address(url: str, paragraph: Paragraph, text: str) -> str:
     """The address that opens nearest to the quote. A table's row runs over cells: no browser finds it."""
     if paragraph.page is not None:
         return f"{url.partition('#')[0]}#page={paragraph.page}" if url else ""

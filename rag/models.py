@@ -63,6 +63,7 @@ class Role(StrEnum):
     SCOPE = "scope"
 
 
+MAX_HISTORY = 5  # earlier questions that a program may send along; each has to be answered again
 # Named in `Query.carried` where who is asked of was told beside the question ("Jeg er fra Syria. Må jeg …?").
 TOLD = "told"
 

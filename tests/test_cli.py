@@ -22,7 +22,10 @@ from ingest.models import CorpusError, IngestSummary, Kind, Observation, Paragra
 from rag.models import Hit, Intent, Query, Status
 from rag.plain import to_plain
 
-HEAVY = ("torch", "sentence_transformers", "chromadb", "streamlit", "langchain_core", "numpy", "pandas")
+HEAVY = (
+    *("torch", "sentence_transformers", "chromadb", "streamlit", "langchain_core", "numpy", "pandas", "mcp"),
+    *("mcp_types", "pydantic", "starlette"),
+)
 REPORT = Report(
     id="rapport",
     title="Nøkkeltall",

@@ -96,7 +96,8 @@ def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
     plain = {name.lower().replace("_", "-") for name in pinned}
-    for needed in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+    extras = [needed for extra in project["optional-dependencies"].values() for needed in extra]
+    for needed in (*project["dependencies"], *extras):
         assert re.split(r"[<>=!; ]", needed)[0].lower().replace("_", "-") in plain, needed
 
 

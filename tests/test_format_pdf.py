@@ -168,12 +168,12 @@ def test_lists_are_kept_apart() -> None:
 
 
 def test_a_page_cites_its_number_and_opens_there() -> None:
-    from rag.citations import _address
+    from rag.citations import address
 
     paragraph = made(prose("Ett."), prose("På side to.")).paragraphs[-1]
     assert paragraph.page == 2
-    assert _address("https://x.no/r.pdf#topp", paragraph, paragraph.text) == "https://x.no/r.pdf#page=2"
-    assert _address("", paragraph, paragraph.text) == ""
+    assert address("https://x.no/r.pdf#topp", paragraph, paragraph.text) == "https://x.no/r.pdf#page=2"
+    assert address("", paragraph, paragraph.text) == ""
 
 
 def test_a_list_of_contents_and_roman_page_numbers_are_left_out() -> None:

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rag.models import Answer
+from rag.models import MAX_HISTORY, Answer
 from rag.plain import to_plain
 from ui.desk import WAITING, the_desk
 from ui.limits import QueueFullError, TooManyError
@@ -32,7 +32,6 @@ from ui.texts import grouped, say
 ASK, DESCRIPTION, HEALTH = "/api/ask", "/api/openapi.json", "/healthz"
 MAX_QUESTION = 1_000  # characters, as on the page
 MAX_BODY = 16_384  # bytes: room for a question and its history, escaped
-MAX_HISTORY = 5  # earlier questions; each has to be answered again
 
 _FIELDS = frozenset({"question", "history"})
 
@@ -59,11 +58,13 @@ async def healthz(_request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Answer a question, in a thread of its own: the page's event loop goes on meanwhile."""
     try:
-        _check_token(request)
+        check_token(request)
         question, history = await _read(request)
         if not the_desk().is_ready:
             raise RefusedError(503, "starting", say("api.starting"), 5)
-        work = anyio.to_thread.run_sync(_answer, question, history, _visitor(request), limiter=_threads())
+        work = anyio.to_thread.run_sync(
+            answer_last, (*history, question), name_visitor(request), "api", limiter=threads()
+        )
         return JSONResponse(to_plain(await work))
     except RefusedError as refused:
         return refused.response
@@ -106,20 +107,21 @@ ROUTES = (
 
 
 @cache
-def _threads() -> anyio.CapacityLimiter:
+def threads() -> anyio.CapacityLimiter:
     """Threads of our own: waiting questions must not take those that serve the page's files."""
     return anyio.CapacityLimiter(the_desk().settings.at_once + WAITING)
 
 
-def _answer(question: str, history: Sequence[str], visitor: str) -> Answer:
+def answer_last(questions: Sequence[str], visitor: str, place: str) -> Answer:
+    """Answer each question with those before it as its history. Raises DeclinedError as the desk does."""
     answers: list[Answer] = []
-    for asked in (*history, question):
-        answers.append(the_desk().ask(asked, tuple(answers), visitor=visitor, place="api"))
+    for asked in questions:
+        answers.append(the_desk().ask(asked, tuple(answers), visitor=visitor, place=place))
     return answers[-1]
 
 
-def _check_token(request: Request) -> None:
-    """Where people have to sign in, programs have to show the token."""
+def check_token(request: Request) -> None:
+    """Where people have to sign in, programs have to show the token. Raises RefusedError."""
     settings = load_settings()
     if not (settings.sign_in or settings.api_token):
         return
@@ -130,7 +132,7 @@ def _check_token(request: Request) -> None:
         raise refused
 
 
-def _visitor(request: Request) -> str:
+def name_visitor(request: Request) -> str:
     """The address that asks; of IPv6 the network, for one machine has a whole one."""
     host = request.client.host if request.client else ""
     try:

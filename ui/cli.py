@@ -410,6 +410,33 @@ def chat(
     serve(port, headless, address)
 
 
+@app.command()
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Svar på en adresse på denne maskinen, ikke på stdin og stdout.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Porten med --http. 0: en som er ledig.")
+    ] = 8502,
+    store: StoreOption = None,
+) -> None:
+    """La din egen agent spørre, søke og slå opp tall, over MCP (Model Context Protocol)."""
+    try:
+        from ui.mcp_server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        _refuse(say("terminal.no_mcp"))
+    if not http and _at_terminal():
+        typer.echo(say("terminal.mcp_waits"), err=True)
+    try:
+        serve(store, port if http else None, tell=typer.echo)
+    except OSError as error:
+        if not http:
+            raise
+        _refuse(say("terminal.port_taken", port=port, reason=error.strerror))
+
+
 def _open(store: Path | None) -> Assistant:
     from ingest import ensure_store
     from rag import Assistant

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ui.limits import Limiter, Queue
@@ -103,6 +104,23 @@ class Desk:
             details["question"] = question
         log("answered", **details)
         return answer
+
+    @contextmanager
+    def turn(self, *, visitor: str, place: str) -> Iterator[Assistant]:
+        """Wait for a turn as a question does, and hold it: for searches and look-ups.
+
+        Args:
+            visitor: as for `ask`.
+            place: as for `ask`.
+
+        Raises:
+            DeclinedError: too many from this visitor, or too many waiting.
+        """
+        self._limiter.take(visitor)
+        came = time.perf_counter()
+        with self._queue.turn():
+            yield self.assistant()
+        log("looked up", place=place, took_ms=round((time.perf_counter() - came) * 1_000))
 
     def _opened(self) -> Assistant:
         """An assistant that has been through everything that is slow the first time."""
