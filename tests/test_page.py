@@ -169,6 +169,9 @@ class FakeAssistant:
             is_current=lambda: True,
         )
 
+    def search(self, query: str, k: int = 10) -> list[object]:
+        return []
+
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
         return self.answer(question)
