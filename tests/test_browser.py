@@ -169,7 +169,7 @@ def test_no_request_leaves_the_machine(browser: Browser, address: str) -> None:
         page.fill("textarea", WOMEN_TO_WORK)
         page.keyboard.press("Enter")
         page.wait_for_selector("#turn-1")
-        page.wait_for_selector("[data-testid=stSpinner]", state="detached")
+        page.wait_for_selector(".doing", state="detached")
         assert hosts - {None} == {"127.0.0.1"}
 
 

@@ -82,6 +82,25 @@ def test_queue_turns_away_who_finds_no_room_and_who_waits_too_long() -> None:
         pass
 
 
+def test_who_waits_is_told_and_may_go_away_and_gives_up_the_place_in_the_queue() -> None:
+    queue = Queue(at_once=1, waiting=1, patience=60)
+    told: list[str] = []
+
+    def go_away() -> None:
+        told.append("waiting")
+        raise InterruptedError
+
+    with queue.turn(go_away):  # there is a place: nobody waits
+        assert told == []
+        with pytest.raises(InterruptedError), queue.turn(go_away):
+            raise AssertionError("there was no place")
+        assert told == ["waiting"]
+        with pytest.raises(InterruptedError), queue.turn(go_away):
+            pass
+    with queue.turn(go_away):
+        assert len(told) == 2
+
+
 def turned_away(queue: Queue) -> bool:
     try:
         with queue.turn():
@@ -185,7 +204,8 @@ from rag import Assistant
 from ui.desk import Desk
 from ui.settings import Settings
 
-desk = Desk(Settings(Path("unused"), per_minute=1_000), lambda: Assistant(Store.open(Path(sys.argv[1]), encoder=FakeEncoder())))
+store = Store.open(Path(sys.argv[1]), encoder=FakeEncoder())
+desk = Desk(Settings(Path("unused"), per_minute=1_000), lambda: Assistant(store))
 desk.assistant()
 loaded, read = set(sys.modules), dictionaries._get_dictionary.cache_info().misses
 for question in sys.argv[2:]:

@@ -374,7 +374,7 @@ def test_upload_is_summed_up_and_can_be_undone(reports: AppTest, published: Assi
     reports.button(key="take-in").click().run()
     text = words(shown(reports))
     assert say("reports.done") in text
-    assert "Resultater for 2024: 1 avsnitt og 1 tall, 0 av dem usikkert lest." in text
+    assert "Resultater for 2024: 1 avsnitt og 1 tall, ingen av dem usikkert lest." in text
     assert "din fil" in text
     assert say("reports.not_published") in text
     next(button for button in reports.button if button.key and button.key.startswith("remove-")).click().run()

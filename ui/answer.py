@@ -23,6 +23,7 @@ from ui.source_table import table_html
 from ui.texts import counted, say
 
 LOCALE = "nb_NO"
+ON_ONE_LINE = 24  # letters that fit beside each other on the narrowest screen
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
 _END_MARKS = re.compile(r"(?:[ \u00a0]?\[\d{1,2}\])+$")
@@ -121,12 +122,18 @@ def figures_marked(
     end = len(text) if end is None else end
     spans = [_clip(span, len(text)) for span in figures]
     inner = {edge for span in spans for edge in span if start < edge < end}
+    pieces = [(text[left:right], left, right) for left, right in pairwise(sorted({start, end} | inner))]
     return "".join(
-        f'<strong class="cited-figure">{escape(text[left:right])}</strong>'
+        f'<strong class="{figure_class("cited-figure", piece)}">{escape(piece)}</strong>'
         if any(span[0] <= left and right <= span[1] for span in spans)
-        else escape(text[left:right])
-        for left, right in pairwise(sorted({start, end} | inner))
+        else escape(piece)
+        for piece, left, right in pieces
     )
+
+
+def figure_class(name: str, surface: str) -> str:
+    """The class of a marked figure: a short one is kept on one line."""
+    return name if len(surface) <= ON_ONE_LINE else f"{name} {name}--long"
 
 
 def _clip(span: tuple[int, int], length: int) -> tuple[int, int]:
@@ -304,10 +311,12 @@ class _Page:
             f"{section if path else ''}"
             f'<span class="source-provenance">{escape(provenance)}</span></span>'
         )
+        url = "" if is_own else citation.url
+        printed = escape(web_address(url).partition("#")[0])  # on paper nobody follows a link to the words
         body = (
             f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
             f"{self._paragraph(citation)}"
-            f'<p class="source-link">{origin_html("" if is_own else citation.url)}</p></div>'
+            f'<p class="source-link" data-address="{printed}">{origin_html(url)}</p></div>'
         )
         return details_html("source", summary, body)
 

@@ -74,6 +74,7 @@ class Desk:
         visitor: str,
         place: str = "page",
         assistant: Assistant | None = None,
+        waiting: Callable[[], None] | None = None,
     ) -> Answer:
         """Answer a question when its turn has come.
 
@@ -83,13 +84,14 @@ class Desk:
             visitor: who asks; a session or an address. Only counted, never written down.
             place: where it was asked, for the log.
             assistant: one over a visitor's own files; by default the one over the published reports.
+            waiting: called over and over until its turn has come; what it raises ends the wait.
 
         Raises:
             DeclinedError: too many questions from this visitor, or too many waiting.
         """
         self._limiter.take(visitor)
         came = time.perf_counter()
-        with self._queue.turn():
+        with self._queue.turn(waiting):
             began = time.perf_counter()
             answer = (assistant or self.assistant()).ask(question, history=history)
         details: dict[str, object] = {

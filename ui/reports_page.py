@@ -101,7 +101,7 @@ def _show_own(file: OwnFile) -> None:
         title=file.title,
         paragraphs=grouped(file.paragraphs),
         figures=grouped(file.observations),
-        uncertain=grouped(file.uncertain),
+        uncertain=grouped(file.uncertain) if file.uncertain else say("reports.no_uncertain"),
         year=file.year,
     )
     label = f'<span class="label label--own">{escape(say("reports.own"))}</span>'

@@ -7,6 +7,7 @@
   const announcer = document.getElementById("announcer");
   let shownTurn = null; // the newest question that has been brought into view
   let announcedTurn = null;
+  let toldStage = ""; // what was last said of a question that is being answered
   let shownPage = null; // the address of the page that is shown
 
   const say = (text) => {
@@ -114,6 +115,16 @@
     setTimeout(() => newestQuestion()?.scrollIntoView({ block: "start" }), 100);
   };
 
+  // Stopped, or waiting for its turn: said once, for nothing else on the page tells ears of it.
+  const tellStage = () => {
+    const doing = document.querySelector(".doing");
+    const stopped = doing && document.querySelector(".stApp[data-test-script-state=notRunning]");
+    const told = stopped ? doing.querySelector(".stopped") : document.querySelector(".doing--waiting > span");
+    const words = told?.textContent ?? "";
+    if (words && words !== toldStage) say(words);
+    toldStage = words;
+  };
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       for (const node of change.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) translate(node);
@@ -127,8 +138,9 @@
     if (document.querySelector(".intro")) shownTurn = announcedTurn = null; // a conversation begins
     show();
     announce();
+    tellStage();
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true,
-    attributeFilter: ["aria-label", "title", "placeholder"] });
+    attributeFilter: ["aria-label", "title", "placeholder", "data-test-script-state"] });
 
   translate(document.body);
 
