@@ -489,28 +489,35 @@ def test_sign_in_is_asked_for_before_any_page_and_of_programs(
         assert page.request.get(f"{url}/api/ask?q=a").status == 401
 
 
-SLOW = """
+ODD = """
 import time
 from rag import Assistant
+from ui import about_page
 ask = Assistant.ask
 def slowly(self, question, history=()):
     time.sleep(3 if "sakte" in question else 0)
     return ask(self, question, history)
+def broken():
+    raise RuntimeError("hemmelig sted")
 Assistant.ask = slowly
+about_page.show = broken
 """
 
 
+@pytest.fixture(scope="module")
+def odd_address(browser: Browser, served_store: Path) -> Iterator[str]:
+    """A server that answers one question at a time, some of them slowly, and has a page that fails."""
+    with serving(served_store, before=ODD, IMDI_AT_ONCE="1") as url:
+        yield url
+
+
 def test_stop_ends_a_question_that_takes_long_and_one_that_waits_in_the_queue(
-    browser: Browser, served_store: Path
+    browser: Browser, odd_address: str
 ) -> None:
     stop = "[data-testid=stChatInput] button[aria-label=Stopp]"
-    with (
-        serving(served_store, before=SLOW, IMDI_AT_ONCE="1") as url,
-        visiting(browser) as first,
-        visiting(browser) as second,
-    ):
-        open_page(first, url)
-        open_page(second, url)
+    with visiting(browser) as first, visiting(browser) as second:
+        open_page(first, odd_address)
+        open_page(second, odd_address)
         ask(first, f"{MEN} sakte")
         first.wait_for_selector(f".doing:has-text('{say('chat.working')}')")
         ask(second, MEN)
@@ -530,6 +537,16 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
 
 
+def test_page_that_fails_says_so_in_plain_words(browser: Browser, odd_address: str) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{odd_address}/om")
+        page.wait_for_selector(f"text={say('frame.unexpected')}")
+        settle(page)
+        shown = page.inner_text("body")
+        assert not [word for word in ("hemmelig", "RuntimeError", "Traceback", ".py") if word in shown]
+        assert axe_findings(page) == []
+
+
 def test_nothing_jumps_when_the_answer_comes(browser: Browser, address: str) -> None:
     with visiting(browser) as page:
         open_page(page, address)
@@ -540,8 +557,26 @@ def test_nothing_jumps_when_the_answer_comes(browser: Browser, address: str) -> 
         )
         for number, question in enumerate((PICTURES["years"], MEN)):
             ask(page, question)
-            page.wait_for_selector(f"#turn-{number} ~ *, .answer >> nth={2 * number}")
+            page.wait_for_selector(f"#turn-{number}")
+            page.wait_for_selector(".doing", state="detached")
             settle(page)
             assert page.evaluate("moved.splice(0).reduce((sum, shift) => sum + shift.value, 0)") < 0.1, (
                 question
             )
+
+
+def test_conversation_is_still_there_after_a_look_at_another_page(browser: Browser, address: str) -> None:
+    with visiting(browser) as page:
+        open_page(page, address, MEN)
+        page.click(".st-key-link-numbers a")
+        page.wait_for_selector("table.numbers")
+        page.click(".st-key-link-ask a")
+        page.wait_for_selector(".answer")
+        assert [e.text_content() for e in page.locator(".question").all()] == [f"Spørsmål: {MEN}"]
+
+
+def test_file_is_not_taken_from_who_has_no_session_of_the_page(address: str) -> None:
+    files = {"file": ("a.txt", b"2024")}
+    for method in ("PUT", "POST"):
+        status = httpx.request(method, f"{address}/_stcore/upload_file/x/y", files=files).status_code
+        assert status >= 400
