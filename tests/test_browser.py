@@ -450,9 +450,11 @@ def test_print_shows_closed_sources_and_leaves_the_controls_out(answered: Page) 
     assert answered.is_visible("textarea")
 
 
-@pytest.mark.parametrize("how", ["hover", "focus"])
-def test_number_in_the_answer_points_at_its_source(answered: Page, how: str) -> None:
-    mark, source = answered.locator(".mark a").first, answered.locator(".source").first
+@pytest.mark.parametrize(
+    ("pointed", "how"), [(".mark a", "hover"), (".mark a", "focus"), (".figure", "hover")]
+)
+def test_number_in_the_answer_points_at_its_source(answered: Page, pointed: str, how: str) -> None:
+    mark, source = answered.locator(pointed).first, answered.locator(".source").first
     mark.hover() if how == "hover" else mark.focus()
     assert "pointed" in (source.get_attribute("class") or "")
     answered.mouse.move(0, 0)

@@ -434,8 +434,20 @@ def test_quotes_carry_the_reports_language_and_prose_the_answers() -> None:
     answer = stated("How many?")
     answer = replace(answer, query=replace(answer.query, language="en"))
     html = answer_html(answer, 0, {"introduksjonsprogram-2023": "nn"})
-    assert '<p class="lead" lang="en">' in html
-    assert '<blockquote class="quote" lang="nn">' in html
+    assert '<p class="lead" lang="en" ' in html
+    assert '<blockquote class="quote" lang="nn" ' in html
+
+
+def test_figure_and_sentence_with_one_source_point_at_it() -> None:
+    html = answer_html(stated("?"), 3)
+    assert re.findall(r'<(\w+) class="(\w+)"[^>]* data-points="source-3-1"', html) == [
+        ("div", "figure"),
+        ("p", "lead"),
+        ("blockquote", "quote"),
+    ]
+    two = replace(stated("?"), statements=(Statement(Role.LEAD, "Begge.", (1, 2)),))
+    two = replace(two, citations=(*two.citations, replace(two.citations[0], number=2)))
+    assert "data-points" not in answer_html(two, 0)
 
 
 def test_answer_that_leans_on_the_turn_before_has_no_link_of_its_own() -> None:

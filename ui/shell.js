@@ -187,10 +187,10 @@
     });
   });
 
-  // Pointing at a number in the answer points at its source.
+  // Pointing at a number in the answer, or at a sentence that has one source, points at its source.
   const point = (event, on) => {
-    const mark = event.target.closest?.("[data-source]");
-    const body = mark && document.getElementById(mark.dataset.source);
+    const mark = event.target.closest?.("[data-source], [data-points]");
+    const body = mark && document.getElementById(mark.dataset.source ?? mark.dataset.points);
     if (body) body.closest("details").classList.toggle("pointed", on);
   };
   for (const type of ["mouseover", "focusin"]) document.addEventListener(type, (event) => point(event, true));
