@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 import docx
 import httpx
 import pytest
-from conftest import made_once
+from conftest import ROOT, made_once
 
 from ingest.settings import CORPUS
 from ui.screenshots import (
@@ -59,6 +61,8 @@ WIDEST, WIDE, HEIGHT = 1920, 1280, 900
 # Enlarging 1280 pixels to 200 and to 400 percent leaves 640 and 320 of them (WCAG 1.4.4, 1.4.10).
 AT_200_PERCENT, NARROW = 640, 320
 
+IN_SCHEME = """scheme => ['.stApp', ':root'].every(
+  part => getComputedStyle(document.querySelector(part)).colorScheme === scheme)"""
 # WCAG 2.1 A and AA: what Norwegian law asks of the page
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 # What axe cannot decide by itself: (rule, what marks the elements) -> why it is right all the same.
@@ -81,13 +85,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def served_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the corpus with the real model, as a server makes it at its first start."""
+    """A store of the corpus with the real model."""
 
-    def start(path: Path) -> None:
-        with serving(path):
-            pass
+    def build(path: Path) -> None:
+        subprocess.run([sys.executable, "-m", "ui.cli", "ingest", "--store", path], check=True, cwd=ROOT)
 
-    return made_once(tmp_path_factory, "served/store", start)
+    return made_once(tmp_path_factory, "served/store", build)
 
 
 @pytest.fixture(scope="module")
@@ -280,12 +283,8 @@ def test_every_state_is_open_to_all_in_norwegian_and_fits_every_window(
             settle(page)
             assert overflow(page) <= 0, width
             for scheme in SCHEMES if width in (WIDE, NARROW) else ():
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_function(
-                    "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme",
-                    arg=scheme,
-                )
-                settle(page)
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour half-way
+                page.wait_for_function(IN_SCHEME, arg=scheme)
                 assert axe_findings(page) == [], (scheme, width)
 
 

@@ -66,6 +66,11 @@
     }
   };
 
+  // The theme changes with the reader's system, which may add nothing to the page that is heard of below.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const wait of [50, 250, 1000]) setTimeout(takeScheme, wait);
+  });
+
   // A chart has its words in the name of its frame; the marks within would be told one by one, in English.
   // A chosen value in a box is a stop of its own: with a role its name is told.
   const quieten = () => {
