@@ -17,6 +17,7 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from numpy.typing import NDArray
 from websites import Site, serve
 
@@ -160,8 +161,20 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def corpus_store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store of the corpus: the real observations, the fake encoder's vectors."""
-    path = tmp_path_factory.mktemp("store")
-    ingest_reports((), path, making=Making(encoder=FakeEncoder()))
+    return made_once(
+        tmp_path_factory, "store", lambda path: ingest_reports((), path, making=Making(encoder=FakeEncoder()))
+    )
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that all processes of a test run share: the first that needs it makes it."""
+    run = factory.getbasetemp()
+    path = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / name
+    done = path.with_suffix(".made")
+    with FileLock(path.with_suffix(".lock")):
+        if not done.exists():
+            make(path)
+            done.touch()
     return path
 
 

@@ -30,6 +30,9 @@ class Answering:
             reports=(1, 2), manifest=SimpleNamespace(name="000001-x"), is_current=lambda: True
         )
 
+    def search(self, query: str, k: int = 10) -> list[object]:
+        return []
+
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         self.asked.append((question, len(history)))
         if question == "feil":

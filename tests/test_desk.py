@@ -6,6 +6,9 @@ import gc
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +17,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from made_answers import make_answer
 
+from evals.data import load_pairs
 from rag.models import Answer
 from ui import desk as desk_module
 from ui import logs
@@ -34,6 +39,9 @@ class OneGeneration:
         self.store = SimpleNamespace(
             reports=(), manifest=manifest, is_current=lambda: self.current, close=self.closed.set
         )
+
+    def search(self, query: str, k: int = 10) -> list[object]:
+        return []
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         return make_answer(question=question)
@@ -72,6 +80,25 @@ def test_queue_turns_away_who_finds_no_room_and_who_waits_too_long() -> None:
             assert pool.submit(turned_away, queue).result()
     with queue.turn():
         pass
+
+
+def test_who_waits_is_told_and_may_go_away_and_gives_up_the_place_in_the_queue() -> None:
+    queue = Queue(at_once=1, waiting=1, patience=60)
+    told: list[str] = []
+
+    def go_away() -> None:
+        told.append("waiting")
+        raise InterruptedError
+
+    with queue.turn(go_away):  # there is a place: nobody waits
+        assert told == []
+        with pytest.raises(InterruptedError), queue.turn(go_away):
+            raise AssertionError("there was no place")
+        assert told == ["waiting"]
+        with pytest.raises(InterruptedError), queue.turn(go_away):
+            pass
+    with queue.turn(go_away):
+        assert len(told) == 2
 
 
 def turned_away(queue: Queue) -> bool:
@@ -165,3 +192,35 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch,
     assert settings.review
     assert not settings.log_questions
     assert settings.per_minute == 30
+
+
+LATER = """
+import sys
+from pathlib import Path
+from conftest import FakeEncoder
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY as dictionaries
+from ingest.store import Store
+from rag import Assistant
+from ui.desk import Desk
+from ui.settings import Settings
+
+store = Store.open(Path(sys.argv[1]), encoder=FakeEncoder())
+desk = Desk(Settings(Path("unused"), per_minute=1_000), lambda: Assistant(store))
+desk.assistant()
+loaded, read = set(sys.modules), dictionaries._get_dictionary.cache_info().misses
+for question in sys.argv[2:]:
+    desk.ask(question, visitor="a")
+print(*sorted(set(sys.modules) - loaded), dictionaries._get_dictionary.cache_info().misses - read)
+"""
+
+
+def test_nothing_is_left_to_be_loaded_while_a_visitor_waits(corpus_store_path: Path) -> None:
+    questions = [pair.turns[0].question for pair in load_pairs(("dev",))]
+    done = subprocess.run(
+        [sys.executable, "-c", LATER, str(corpus_store_path), *questions, "how mny womn strated?"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["0"]

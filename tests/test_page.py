@@ -33,7 +33,7 @@ from rag.models import (
 from ui import answer as answer_module
 from ui import chat
 from ui.answer import announcement, date_text, markdown_text, paragraph_html
-from ui.desk import Desk, replace_desk
+from ui.desk import Desk, replace_desk, the_desk
 from ui.feedback import read_feedback
 from ui.settings import Settings, load_settings
 from ui.shell import content_policy, norwegian_document
@@ -168,6 +168,9 @@ class FakeAssistant:
             path=Path("no-store"),
             is_current=lambda: True,
         )
+
+    def search(self, query: str, k: int = 10) -> list[object]:
+        return []
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
@@ -431,8 +434,20 @@ def test_quotes_carry_the_reports_language_and_prose_the_answers() -> None:
     answer = stated("How many?")
     answer = replace(answer, query=replace(answer.query, language="en"))
     html = answer_html(answer, 0, {"introduksjonsprogram-2023": "nn"})
-    assert '<p class="lead" lang="en">' in html
-    assert '<blockquote class="quote" lang="nn">' in html
+    assert '<p class="lead" lang="en" ' in html
+    assert '<blockquote class="quote" lang="nn" ' in html
+
+
+def test_figure_and_sentence_with_one_source_point_at_it() -> None:
+    html = answer_html(stated("?"), 3)
+    assert re.findall(r'<(\w+) class="(\w+)"[^>]* data-points="source-3-1"', html) == [
+        ("div", "figure"),
+        ("p", "lead"),
+        ("blockquote", "quote"),
+    ]
+    two = replace(stated("?"), statements=(Statement(Role.LEAD, "Begge.", (1, 2)),))
+    two = replace(two, citations=(*two.citations, replace(two.citations[0], number=2)))
+    assert "data-points" not in answer_html(two, 0)
 
 
 def test_answer_that_leans_on_the_turn_before_has_no_link_of_its_own() -> None:
@@ -603,3 +618,35 @@ def test_question_that_was_stopped_says_so_and_can_be_asked_again(
 def test_longest_question_is_not_shown_whole(page: AppTest) -> None:
     page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
     assert "a" * (chat.SHOWN + 1) not in shown(page.run())
+
+
+def test_who_waits_in_the_queue_is_told_so_and_a_press_on_stop_ends_the_wait(
+    page: AppTest, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages: list[str] = []
+
+    def ask(*_: object, waiting: Callable[[], None], **__: object) -> Answer:
+        waiting()
+        raise StopException
+
+    def show(_place: object, stage: str) -> None:
+        stages.append(stage)
+
+    monkeypatch.setattr(the_desk(), "ask", ask)
+    monkeypatch.setattr(chat, "_show_stage", show)
+    ask_page = page.run().chat_input[0].set_value("kvinner?").run()
+    assert stages == ["working", "waiting"]
+    assert say("chat.stopped") in words(shown(ask_page.run()))
+
+
+def test_address_that_is_printed_is_without_the_fragment_of_the_words() -> None:
+    html = answer_html(stated("?"), 0)
+    assert 'data-address="https://www.imdi.no/nokkeltall-for-introduksjonsprogrammet-2023/"' in html
+
+
+def test_short_figure_is_kept_on_one_line_and_a_long_one_may_break() -> None:
+    long = "om lag en tredel av alle som deltok"
+    citation = a_citation(1, f"Det var {long} (44 prosent).", long, (long, "44 prosent"))
+    html = paragraph_html(citation)
+    assert f'<strong class="cited-figure cited-figure--long">{long}</strong>' in html
+    assert '<strong class="cited-figure">44 prosent</strong>' in html

@@ -374,7 +374,7 @@ def test_upload_is_summed_up_and_can_be_undone(reports: AppTest, published: Assi
     reports.button(key="take-in").click().run()
     text = words(shown(reports))
     assert say("reports.done") in text
-    assert "Resultater for 2024: 1 avsnitt og 1 tall, 0 av dem usikkert lest." in text
+    assert "Resultater for 2024: 1 avsnitt og 1 tall, ingen av dem usikkert lest." in text
     assert "din fil" in text
     assert say("reports.not_published") in text
     next(button for button in reports.button if button.key and button.key.startswith("remove-")).click().run()
@@ -384,6 +384,12 @@ def test_upload_is_summed_up_and_can_be_undone(reports: AppTest, published: Assi
 
 def test_upload_that_cannot_be_read_is_told_in_words(reports: AppTest) -> None:
     reports.file_uploader[0].set_value(("bilde.txt", b"\x89PNG\r\n", "text/plain")).run()
+    reports.button(key="take-in").click().run()
+    assert "Det er et bilde. Gi teksten i det, i et av formatene som kan leses." in words(shown(reports))
+
+
+def test_upload_without_a_year_is_told_what_can_be_done_on_the_page(reports: AppTest) -> None:
+    reports.file_uploader[0].set_value(("notat.txt", b"Mange deltok i programmet.\n", "text/plain")).run()
     reports.button(key="take-in").click().run()
     assert say("reports.reason_read") in words(shown(reports))
 

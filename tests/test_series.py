@@ -13,7 +13,7 @@ from ingest.models import Direction, Kind, Observation, Quantity
 from ingest.vocabulary import load_vocabulary
 from rag.models import Calculation
 from rag.phrases import Phrases
-from rag.series import MAX_POINTS, Series, Shape, find_series
+from rag.series import MAX_POINTS, Point, Series, Shape, find_series
 from ui import charts
 
 PHRASES = Phrases(load_vocabulary(), "nb")
@@ -175,6 +175,15 @@ YEARS = series_of(observed("41"), observed("25", "2017"))
 GROUPS = series_of(observed("60", dimensions={"sex": "menn"}), observed("44", dimensions={"sex": "kvinner"}))
 
 
+def a_series(values: Mapping[tuple[str, str], int]) -> Series:
+    """The shares of groups ("" is everyone) in years, as lines."""
+    points = [
+        Point(group, year, Decimal(n), Decimal(n), Decimal(n), f"{n} prosent", False, False, ())
+        for (group, year), n in values.items()
+    ]
+    return Series(Shape.YEARS, "Andel", "prosent", tuple(points))
+
+
 def layers(series: Series) -> dict[str, Any]:
     return {layer["name"]: layer for layer in charts.make_chart(series).to_dict()["layer"]}
 
@@ -229,3 +238,21 @@ def test_picture_file_carries_title_and_source(kind: Literal["png", "svg"], star
         text = made.decode("utf-8")
         assert "Kilde: rapporten. Lisens: ikke oppgitt." in text
         assert GROUPS.title in text
+
+
+def test_figure_is_written_below_its_point_where_a_line_runs_above_it() -> None:
+    low = a_series({("", "2021"): 40, ("", "2022"): 30, ("", "2023"): 50})
+    assert [row["below"] for row in rows(low)] == [False, True, False]
+    two = a_series({("", "2022"): 50, ("", "2023"): 55, ("menn", "2022"): 40, ("menn", "2023"): 4})
+    assert [row["below"] for row in rows(two)] == [False, False, True, False]
+
+
+def test_points_of_a_line_are_short_for_the_unit_stands_on_the_axis() -> None:
+    assert [row["text"] for row in rows(YEARS) if row["text"]] == ["25\u00a0%", "41\u00a0%"]
+
+
+def test_table_beside_a_chart_says_what_tells_its_rows_apart() -> None:
+    assert charts.point_heading(YEARS) == "År"
+    assert charts.point_heading(GROUPS) == "Gruppe"
+    both = a_series({("", "2022"): 50, ("", "2023"): 55, ("menn", "2022"): 40})
+    assert charts.point_heading(both) == "Gruppe, år"

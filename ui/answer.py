@@ -23,6 +23,7 @@ from ui.source_table import table_html
 from ui.texts import counted, say
 
 LOCALE = "nb_NO"
+ON_ONE_LINE = 24  # letters that fit beside each other on the narrowest screen
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
 _END_MARKS = re.compile(r"(?:[ \u00a0]?\[\d{1,2}\])+$")
@@ -121,12 +122,18 @@ def figures_marked(
     end = len(text) if end is None else end
     spans = [_clip(span, len(text)) for span in figures]
     inner = {edge for span in spans for edge in span if start < edge < end}
+    pieces = [(text[left:right], left, right) for left, right in pairwise(sorted({start, end} | inner))]
     return "".join(
-        f'<strong class="cited-figure">{escape(text[left:right])}</strong>'
+        f'<strong class="{figure_class("cited-figure", piece)}">{escape(piece)}</strong>'
         if any(span[0] <= left and right <= span[1] for span in spans)
-        else escape(text[left:right])
-        for left, right in pairwise(sorted({start, end} | inner))
+        else escape(piece)
+        for piece, left, right in pieces
     )
+
+
+def figure_class(name: str, surface: str) -> str:
+    """The class of a marked figure: a short one is kept on one line."""
+    return name if len(surface) <= ON_ONE_LINE else f"{name} {name}--long"
 
 
 def _clip(span: tuple[int, int], length: int) -> tuple[int, int]:
@@ -206,7 +213,7 @@ class _Page:
             else ""
         )
         return (
-            f'<div class="figure"><div {self._lang}>'
+            f'<div class="figure"{self._points(self._led_by())}><div {self._lang}>'
             f'<p class="figure-number">{_small(hedge)}{escape(number)}{_small(unit)}</p>'
             f'<p class="figure-label">{escape(figure.label)}</p></div>{calculated}</div>'
         )
@@ -228,8 +235,10 @@ class _Page:
         said = _END_MARKS.sub("", statement.text).strip("«»")
         if statement.role is Role.QUOTE or any(said == citation.quote for citation in cited):
             body = self._quote(statement, cited)
-            return f'<blockquote class="quote" {self._quoted_lang(cited)}>{body}</blockquote>'
-        return f'<p class="{statement.role.value}" {self._lang}>{self._prose(statement)}</p>'
+            attributes = f'class="quote" {self._quoted_lang(cited)}{self._points(cited)}'
+            return f"<blockquote {attributes}>{body}</blockquote>"
+        attributes = f'class="{statement.role.value}" {self._lang}{self._points(cited)}'
+        return f"<p {attributes}>{self._prose(statement)}</p>"
 
     def _prose(self, statement: Statement) -> str:
         """The statement with its citation marks as links; marks that it lacks are put at its end."""
@@ -259,8 +268,19 @@ class _Page:
     def _marks(self, cited: Iterable[Citation]) -> str:
         return "".join(self._mark(citation.number) for citation in cited)
 
+    def _points(self, cited: Sequence[Citation]) -> str:
+        """The attribute by which shell.js shows the source of what is pointed at, where there is just one."""
+        return f' data-points="{self._target(cited[0].number)}"' if len(cited) == 1 else ""
+
+    def _led_by(self) -> list[Citation]:
+        """What the statement with the lead figure cites."""
+        return next((self._cited(s) for s in self.answer.statements if s.role is Role.LEAD), [])
+
+    def _target(self, number: int) -> str:
+        return f"source-{self.turn}-{number}"
+
     def _mark(self, number: int) -> str:
-        target, label = f"source-{self.turn}-{number}", escape(say("answer.source", number=number))
+        target, label = self._target(number), escape(say("answer.source", number=number))
         return (
             f'<sup class="mark"><a href="#{target}" data-source="{target}" aria-label="{label}">'
             f"{number}</a></sup>"
@@ -304,10 +324,12 @@ class _Page:
             f"{section if path else ''}"
             f'<span class="source-provenance">{escape(provenance)}</span></span>'
         )
+        url = "" if is_own else citation.url
+        printed = escape(web_address(url).partition("#")[0])  # on paper nobody follows a link to the words
         body = (
-            f'<div class="source-body" id="source-{self.turn}-{citation.number}" tabindex="-1">'
+            f'<div class="source-body" id="{self._target(citation.number)}" tabindex="-1">'
             f"{self._paragraph(citation)}"
-            f'<p class="source-link">{origin_html("" if is_own else citation.url)}</p></div>'
+            f'<p class="source-link" data-address="{printed}">{origin_html(url)}</p></div>'
         )
         return details_html("source", summary, body)
 

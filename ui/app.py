@@ -55,7 +55,10 @@ def _warm_up() -> None:
         the_desk().assistant()
     except Exception as error:
         log_failure("open", error)  # the page tries again and tells the visitor
-    import altair  # noqa: F401  what the first picture would wait for
+    # What the first picture would wait for, and the first visitor.
+    import altair  # noqa: F401
+
+    from ui import about_page, chat, numbers_page, reports_page  # noqa: F401
 
 
 app = App(

@@ -6,6 +6,7 @@ alone. On the page `style.css` gives the chart the theme's colours; a file is dr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -28,7 +29,11 @@ COLOURS = ("#1c8790", "#c2550a", "#7d6bb8", "#8a7a12")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3))
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 _ROOM = 1.35  # of the largest value: room for the words after the longest bar
+_HEADROOM = Decimal("1.18")  # and above the highest point of a line
+_NEAR = Decimal("0.25")  # of the axis: a figure so close below another is written under its point
+_LOW = Decimal("0.15")  # of the axis: below a point as low as this there is no room above the years
 
+_PERCENT = re.compile(rf"\s{say('picture.percent')}\b")
 # Thousands are parted by a no-break space, as everywhere on the page.
 _NUMBER = "replace(format(datum.value, ','), regexp(',', 'g'), '\u00a0')"
 
@@ -74,6 +79,13 @@ def point_name(point: Point, series: Series) -> str:
     """What tells a point from the others of its series: its group, its year, or both."""
     group = point.group or (say("picture.everyone") if len(series.groups) > 1 else "")
     return ", ".join(filter(None, (group, point.period if len(series.periods) > 1 else ""))) or point.period
+
+
+def point_heading(series: Series) -> str:
+    """What the names of its points are: groups, years, or both."""
+    kinds = (("group", len(series.groups) > 1), ("year", len(series.periods) > 1))
+    names = [say(f"picture.{kind}") for kind, differs in kinds if differs] or [say("picture.group")]
+    return ", ".join((names[0], *(name.lower() for name in names[1:])))
 
 
 def shown_text(point: Point) -> str:
@@ -152,10 +164,32 @@ def _record(point: Point, series: Series, row: int) -> dict[str, Any]:
     }
 
 
+def _top(series: Series) -> Decimal:
+    return max(max(point.value, point.upper) for point in series.points)
+
+
+def _words_below(series: Series) -> set[tuple[str, str]]:
+    """The points, by group and year, whose figure stands below them: above them runs a line.
+
+    That is so at a low between two years, and close below another group's point.
+    """
+    top, years = _top(series) * _HEADROOM, _years(series)
+    values = {(point.group, point.period): point.value for point in series.points}
+    below = set()
+    for (group, year), value in values.items():
+        at = years.index(year)
+        beside = [values.get((group, other)) for other in years[max(at - 1, 0) : at + 2] if other != year]
+        is_low = len(beside) == 2 and all(other is not None and other > value for other in beside)
+        gaps = [v - value for (other, when), v in values.items() if when == year and other != group]
+        is_close_below = any(0 < gap < top * _NEAR for gap in gaps)
+        has_room = value > top * _LOW and not any(-top * _NEAR < gap < 0 for gap in gaps)
+        if has_room and (is_low or is_close_below):
+            below.add((group, year))
+    return below
+
+
 def _axis(series: Series, along: str) -> dict[str, Any]:
-    top = max(max(point.value, point.upper) for point in series.points) * Decimal(str(_ROOM))
-    if series.shape is Shape.YEARS:
-        top = top / Decimal(str(_ROOM)) * Decimal("1.18")
+    top = _top(series) * (_HEADROOM if series.shape is Shape.YEARS else Decimal(str(_ROOM)))
     return {
         "field": along,
         "type": "quantitative",
@@ -183,8 +217,8 @@ def _bar_layers(series: Series) -> list[alt.Chart]:
     ).mark_text(align="left", baseline="middle", yOffset=9, xOffset=8, fontSize=14, fontWeight=600, color=INK)
     return [
         base.transform_filter("!datum.calculated")
-        .mark_bar(height=16, yOffset=9, color=COLOURS[0])
-        .encode(x=x, opacity=alt.condition("datum.hedged", alt.value(0.55), alt.value(1)))
+        .mark_bar(height=16, yOffset=9, fill=COLOURS[0], stroke=COLOURS[0], strokeWidth=1.5)
+        .encode(x=x, fillOpacity=alt.condition("datum.hedged", alt.value(0.45), alt.value(1)))
         .properties(name="bar"),
         base.transform_filter("datum.calculated")
         .mark_bar(height=16, yOffset=9, filled=False, stroke=COLOURS[0], strokeWidth=2, strokeDash=[4, 3])
@@ -208,13 +242,16 @@ def _line_layers(series: Series) -> list[alt.Chart]:
     years = _years(series)
     groups = {group: group or say("picture.everyone") for group in series.groups}
     known = {(point.group, point.period): point for point in series.points}
+    below = _words_below(series)
     rows = [
-        _record(known[group, year], series, 0)
+        _record(known[group, year], series, 0) | {"below": (group, year) in below}
         if (group, year) in known
         else {"year": year, "group": groups[group], "value": None}
         for group in groups
         for year in years
     ]
+    for row in rows:  # neighbouring years are close on a phone, and the unit stands on the axis
+        row["text"] = _PERCENT.sub("\u00a0%", str(row.get("text", "")))
     axis = alt.Axis(title=None, labelAngle=0, labelOverlap=True)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("year:O", axis=axis, scale=alt.Scale(domain=years))
@@ -247,7 +284,7 @@ def _line_layers(series: Series) -> list[alt.Chart]:
         .properties(name="hollow"),
         # First a rim of paper, then the ink: a line may run behind the words.
         *(
-            there.mark_text(dy=-16, fontSize=13, fontWeight=600, **paint)
+            there.mark_text(dy=alt.expr("datum.below ? 20 : -16"), fontSize=13, fontWeight=600, **paint)
             .encode(y=y, text="text:N")
             .properties(name=name)
             for name, paint in (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from math import ceil
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -34,6 +34,9 @@ from ui.logs import log_failure
 from ui.picture import show_picture
 from ui.settings import load_settings
 from ui.texts import counted, grouped, items, say
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 MAX_QUESTION = 1_000  # characters; the longest question anybody has asked in earnest is a fifth of it
 SHOWN = 300  # characters that are shown of a question that was too long
@@ -313,13 +316,14 @@ def _show_ending(turns: Sequence[Turn]) -> None:
 def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
     """Answer what was asked in the newest turn and show it.
 
-    The turn is kept before it is answered, and its answer is taken over only when the spinner has gone: a
+    The turn is kept before it is answered, and its answer is taken over only when the stage has gone: a
     press on Stop ends the script there, and what is left is a question that was stopped.
     """
     turn, number = turns[-1], len(turns) - 1
     place = st.empty()
-    with place, st.spinner(say("chat.working")):
-        answer, problem = _answer(shelf, asked, turns[:-1])
+    _show_stage(place, "working")
+    answer, problem = _answer(shelf, asked, turns[:-1], partial(_show_stage, place, "waiting"))
+    place.empty()
     if answer is not None:
         phrases = Phrases(shelf.assistant.vocabulary, answer.query.language)
         turn.series = find_series(
@@ -333,14 +337,25 @@ def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
         _show_outcome(turn, number)
 
 
-def _answer(shelf: frame.Shelf, question: str, earlier: Sequence[Turn]) -> tuple[Answer | None, str]:
+def _show_stage(place: DeltaGenerator, stage: str) -> None:
+    """What is being done, in the place where the answer comes."""
+    stopped = (
+        f'<span class="stopped">{escape(say("chat.stopped"))}</span>'  # shown where the script ends here
+    )
+    place.html(f'<p class="doing doing--{stage}"><span>{escape(say(f"chat.{stage}"))}</span>{stopped}</p>')
+
+
+def _answer(
+    shelf: frame.Shelf, question: str, earlier: Sequence[Turn], waiting: Callable[[], None]
+) -> tuple[Answer | None, str]:
     """The answer, or None and what went wrong."""
     if len(question) > MAX_QUESTION:
         return None, say("chat.too_long", limit=grouped(MAX_QUESTION))
     history = tuple(turn.answer for turn in earlier if turn.answer)
     assistant = shelf.assistant if shelf.own else None
     try:
-        return the_desk().ask(question, history, visitor=frame.visitor(), assistant=assistant), ""
+        desk, who = the_desk(), frame.visitor()
+        return desk.ask(question, history, visitor=who, assistant=assistant, waiting=waiting), ""
     except TooManyError as declined:
         return None, say("chat.too_many", wait=counted("chat.seconds", ceil(declined.seconds)))
     except QueueFullError:

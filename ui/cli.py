@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from ui.reasons import reason_text
 from ui.terminal import find_held, held_lines, holding_lines, show_progress, summary_lines, unknown_lines
 from ui.texts import say
 
@@ -47,7 +48,7 @@ def main() -> None:
     try:
         app()
     except CorpusError as error:
-        typer.echo(f"Feil: {error}", err=True)
+        typer.echo(f"Feil: {reason_text(str(error))}", err=True)
         sys.exit(INPUT_ERROR)
 
 
@@ -157,7 +158,7 @@ def fetch(
     if summary.taken_in:
         typer.echo("\n".join(summary_lines(summary.taken_in)))
     if summary.problem:
-        typer.echo(f"Feil: {summary.problem}", err=True)
+        typer.echo(f"Feil: {reason_text(summary.problem)}", err=True)
     if summary.failed:
         raise typer.Exit(1)
 

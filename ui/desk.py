@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ingest.lemmas import is_word
 from ui.limits import Limiter, Queue
 from ui.logs import log, log_failure
 from ui.settings import Settings, load_settings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 WAITING = 64  # questions that may wait; an answer takes a tenth of a second, so the last waits some seconds
 PATIENCE = 20.0  # seconds; whoever has waited longer than this has gone
 LOOK_AGAIN = 1.0  # seconds between two looks at whether the store has a new generation
+WRITTEN_IN = ("nb", "en")  # languages of questions; the dictionaries of the first hold nynorsk too
+_NO_WORD = "qzx"  # stands in no dictionary, so that all of a language's are looked in
 
 
 class Desk:
@@ -72,6 +75,7 @@ class Desk:
         visitor: str,
         place: str = "page",
         assistant: Assistant | None = None,
+        waiting: Callable[[], None] | None = None,
     ) -> Answer:
         """Answer a question when its turn has come.
 
@@ -81,13 +85,14 @@ class Desk:
             visitor: who asks; a session or an address. Only counted, never written down.
             place: where it was asked, for the log.
             assistant: one over a visitor's own files; by default the one over the published reports.
+            waiting: called over and over until its turn has come; what it raises ends the wait.
 
         Raises:
             DeclinedError: too many questions from this visitor, or too many waiting.
         """
         self._limiter.take(visitor)
         came = time.perf_counter()
-        with self._queue.turn():
+        with self._queue.turn(waiting):
             began = time.perf_counter()
             answer = (assistant or self.assistant()).ask(question, history=history)
         details: dict[str, object] = {
@@ -126,8 +131,7 @@ class Desk:
         """An assistant that has been through everything that is slow the first time."""
         began = time.perf_counter()
         assistant = self._open()
-        for question in items("start.warm_up"):
-            assistant.ask(question)
+        _warm_up(assistant)
         self._looked = time.monotonic()
         log(
             "reports opened",
@@ -147,6 +151,18 @@ class Desk:
             log_failure("renew", error)  # what is open goes on serving
             return
         weakref.finalize(old, old.store.close)
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load what is loaded when it is first used: the search indexes, their model and the dictionaries.
+
+    Asking alone does not do it: which questions come as far as the search is for the reader to decide.
+    """
+    for language in WRITTEN_IN:
+        is_word(_NO_WORD, language)
+    for question in items("start.warm_up"):
+        assistant.search(question, k=1)
+        assistant.ask(question)
 
 
 def _open_published() -> Assistant:

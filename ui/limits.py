@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+LOOK = 0.25  # seconds between two words to who waits: a press on Stop is heeded as soon
 REMEMBERED = 10_000  # visitors; of more, those who have been away the longest are forgotten
 
 
@@ -66,15 +67,21 @@ class Queue:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a place and hold it. Raises QueueFullError where there is none to be had."""
+    def turn(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+        """Wait for a place and hold it.
+
+        Args:
+            waiting: called over and over while there is none; what it raises ends the wait.
+
+        Raises:
+            QueueFullError: there is none to be had.
+        """
         with self._lock:
             if self._inside >= self._room:
                 raise QueueFullError(self._patience)
             self._inside += 1
         try:
-            if not self._places.acquire(timeout=self._patience):
-                raise QueueFullError(self._patience)
+            self._wait(waiting or _silently)
             try:
                 yield
             finally:
@@ -82,3 +89,17 @@ class Queue:
         finally:
             with self._lock:
                 self._inside -= 1
+
+    def _wait(self, waiting: Callable[[], None]) -> None:
+        until = time.monotonic() + self._patience
+        while not self._places.acquire(blocking=False):
+            waiting()
+            left = until - time.monotonic()
+            if left <= 0:
+                raise QueueFullError(self._patience)
+            if self._places.acquire(timeout=min(LOOK, left)):
+                return
+
+
+def _silently() -> None:
+    pass

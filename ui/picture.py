@@ -87,12 +87,8 @@ def show_downloads(files: Mapping[str, tuple[str, sheets.Maker]], name: str, key
 
 
 def _table_html(series: Series) -> str:
-    columns = [
-        ("name", say("picture.group")),
-        ("text", say("picture.figure")),
-        ("how", say("picture.standing")),
-    ]
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for _, title in columns)
+    columns = (charts.point_heading(series), say("picture.figure"), say("picture.standing"))
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in columns)
     rows = "".join(
         f'<tr><th scope="row">{escape(charts.point_name(point, series))}</th><td>{escape(point.text)}</td>'
         f"<td>{escape(sheets.standing(point))}</td></tr>"

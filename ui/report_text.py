@@ -10,6 +10,7 @@ from itertools import groupby
 
 from ingest.models import Observation, Paragraph, ParagraphKind, Report
 from rag.phrases import Phrases
+from ui.answer import figure_class
 from ui.texts import say
 from ui.words import kind_text, measure_text
 
@@ -109,8 +110,9 @@ def _mark(surface: str, read: Sequence[Observation], phrases: Phrases) -> str:
     told = "; ".join(dict.fromkeys(reading_text(observation, phrases) for observation in read))
     doubt = "" if all(observation.certain for observation in read) else " read-number--uncertain"
     told = say("reports.read_as", reading=told)
+    css = figure_class("read-number", surface) + doubt
     return (
-        f'<mark class="read-number{doubt}" title="{escape(told)}">{escape(surface)}</mark>'
+        f'<mark class="{css}" title="{escape(told)}">{escape(surface)}</mark>'
         f'<span class="reading" lang="nb"> ({escape(told)})</span>'
     )
 

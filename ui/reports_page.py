@@ -17,8 +17,11 @@ from ui.answer import date_text, markdown_text, origin_html
 from ui.limits import QueueFullError
 from ui.logs import log, log_failure
 from ui.own_files import MAX_FILES, OwnFile, SameReportError
+from ui.reasons import bare_reason
 from ui.report_text import report_html
 from ui.texts import grouped, say
+
+COMMAND = "imdi ingest"
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -101,7 +104,7 @@ def _show_own(file: OwnFile) -> None:
         title=file.title,
         paragraphs=grouped(file.paragraphs),
         figures=grouped(file.observations),
-        uncertain=grouped(file.uncertain),
+        uncertain=grouped(file.uncertain) if file.uncertain else say("reports.no_uncertain"),
         year=file.year,
     )
     label = f'<span class="label label--own">{escape(say("reports.own"))}</span>'
@@ -167,7 +170,9 @@ def _problem(name: str, data: bytes, progress: Callable[[str, int, int], None]) 
         return say("reports.busy")
     except CorpusError as error:
         log_failure("own file", error)
-        return say("reports.reason_read")
+        reason = bare_reason(str(error))
+        # What the command line could be told, this page cannot: the year must stand in the file.
+        return reason if reason and COMMAND not in reason else say("reports.reason_read")
     except Exception as error:
         log_failure("own file", error)
         return say("frame.unexpected")

@@ -15,6 +15,7 @@ from ingest.store import Store
 from rag.phrases import Phrases
 from ui.answer import figures_marked
 from ui.logs import log_failure
+from ui.reasons import reason_text
 from ui.texts import say
 from ui.words import doubt_text, measure_text, unknown_text
 
@@ -80,7 +81,7 @@ def _show_form(review: Review, observation: Observation, phrases: Phrases) -> No
     except UnknownWordError as error:
         st.error(unknown_text(error, phrases))
     except CorpusError as error:
-        st.error(say("review.failed", reason=error))
+        st.error(say("review.failed", reason=reason_text(str(error))))
     else:
         _reread(review)
 
@@ -90,7 +91,7 @@ def _reread(review: Review) -> None:
         review.reread()
     except (CorpusError, OSError) as error:
         log_failure("review", error)
-        st.error(say("review.not_reread", reason=error))
+        st.error(say("review.not_reread", reason=reason_text(str(error))))
         return
     st.session_state["reviewed"] = say("review.saved")
     st.rerun()

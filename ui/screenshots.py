@@ -53,6 +53,26 @@ OWN_TEXT = (
     "47 prosent av de som avsluttet programmet i 2024, gikk direkte over til arbeid.\n"
 )
 
+QUIET = (
+    250  # milliseconds without a change: a press has reached the server by then, and shell.js has scrolled
+)
+_STANDS_STILL = """quiet => new Promise(done => {
+  let changed = performance.now();
+  const change = () => { changed = performance.now(); };
+  const watch = new MutationObserver(change);
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  document.addEventListener('scroll', change, true);
+  const look = () => {
+    const idle = document.querySelector('.stApp[data-test-script-state=notRunning]');
+    const drawn = [...document.querySelectorAll('.stVegaLiteChart')].every(c => c.querySelector('svg'));
+    if (!idle || !drawn || document.fonts.status !== 'loaded') change();
+    if (performance.now() - changed < quiet) return setTimeout(look, 25);
+    watch.disconnect();
+    document.removeEventListener('scroll', change, true);
+    done();
+  };
+  look();
+})"""
 _COLOURS = 128  # the rarest kept too: the yellow marks are what the pictures are about
 
 
@@ -61,12 +81,13 @@ class BrowserMissingError(RuntimeError):
 
 
 @contextmanager
-def serving(store: Path, folder: Path = ROOT, **settings: str) -> Iterator[str]:
-    """The page on a free port of 127.0.0.1, with its own store; yields its address.
+def serving(store: Path, folder: Path = ROOT, *, before: str = "", **settings: str) -> Iterator[str]:
+    """The page on a free port of 127.0.0.1; yields its address.
 
     Args:
         store: the store's folder.
         folder: where it is started; Streamlit looks for secrets there.
+        before: Python that the server runs before it starts.
         settings: environment variables.
 
     Raises:
@@ -75,7 +96,7 @@ def serving(store: Path, folder: Path = ROOT, **settings: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = f"from ui.server import serve; serve({port}, headless=True)"
+    command = f"{before}\nfrom ui.server import serve; serve({port}, headless=True)"
     process = subprocess.Popen(
         [sys.executable, "-c", command],
         cwd=folder,
@@ -153,15 +174,7 @@ def open_page(page: Page, address: str, question: str = "", path: str = "/") -> 
 
 def settle(page: Page) -> None:
     """Wait until the page stands still, and every chart on it is drawn."""
-    page.wait_for_timeout(200)  # until a press has reached the server
-    page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.stVegaLiteChart')].every(chart => chart.querySelector('svg'))"
-    )
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(
-        400
-    )  # shell.js brings a question into view after 100 ms, a chart is drawn after 200
+    page.evaluate(_STANDS_STILL, QUIET)
 
 
 def open_source(page: Page, number: int = 1) -> None:
@@ -184,7 +197,8 @@ def add_own_file(page: Page) -> None:
 def choose(page: Page, name: str, words: str) -> None:
     """Choose in one of the boxes of the page Tall, by the keyboard."""
     page.fill(f".st-key-filter-{name} input", words)
-    page.wait_for_timeout(200)
+    page.wait_for_selector("[role=option]")
+    settle(page)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     settle(page)

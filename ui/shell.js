@@ -7,6 +7,7 @@
   const announcer = document.getElementById("announcer");
   let shownTurn = null; // the newest question that has been brought into view
   let announcedTurn = null;
+  let toldStage = ""; // what was last said of a question that is being answered
   let shownPage = null; // the address of the page that is shown
 
   const say = (text) => {
@@ -65,6 +66,11 @@
     }
   };
 
+  // The theme changes with the reader's system, which may add nothing to the page that is heard of below.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const wait of [50, 250, 1000]) setTimeout(takeScheme, wait);
+  });
+
   // A chart has its words in the name of its frame; the marks within would be told one by one, in English.
   // A chosen value in a box is a stop of its own: with a role its name is told.
   const quieten = () => {
@@ -114,6 +120,16 @@
     setTimeout(() => newestQuestion()?.scrollIntoView({ block: "start" }), 100);
   };
 
+  // Stopped, or waiting for its turn: said once, for nothing else on the page tells ears of it.
+  const tellStage = () => {
+    const doing = document.querySelector(".doing");
+    const stopped = doing && document.querySelector(".stApp[data-test-script-state=notRunning]");
+    const told = stopped ? doing.querySelector(".stopped") : document.querySelector(".doing--waiting > span");
+    const words = told?.textContent ?? "";
+    if (words && words !== toldStage) say(words);
+    toldStage = words;
+  };
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       for (const node of change.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) translate(node);
@@ -127,8 +143,9 @@
     if (document.querySelector(".intro")) shownTurn = announcedTurn = null; // a conversation begins
     show();
     announce();
+    tellStage();
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true,
-    attributeFilter: ["aria-label", "title", "placeholder"] });
+    attributeFilter: ["aria-label", "title", "placeholder", "data-test-script-state"] });
 
   translate(document.body);
 
@@ -175,10 +192,10 @@
     });
   });
 
-  // Pointing at a number in the answer points at its source.
+  // Pointing at a number in the answer, or at a sentence that has one source, points at its source.
   const point = (event, on) => {
-    const mark = event.target.closest?.("[data-source]");
-    const body = mark && document.getElementById(mark.dataset.source);
+    const mark = event.target.closest?.("[data-source], [data-points]");
+    const body = mark && document.getElementById(mark.dataset.source ?? mark.dataset.points);
     if (body) body.closest("details").classList.toggle("pointed", on);
   };
   for (const type of ["mouseover", "focusin"]) document.addEventListener(type, (event) => point(event, true));

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ui.reasons import reason_text
 from ui.texts import counted, say
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def holding_lines(summary: IngestSummary) -> Iterator[str]:
     if summary.skipped:
         yield counted("terminal.skipped", len(summary.skipped))
     for name, reason in summary.skipped:
-        yield say("terminal.skipped_line", name=name, reason=reason.removeprefix(f"{name}: "))
+        yield say("terminal.skipped_line", name=name, reason=reason_text(reason.removeprefix(f"{name}: ")))
 
 
 def held_lines(held: Held) -> Iterator[str]:
