@@ -14,6 +14,7 @@ from ingest.vocabulary import Token
 
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
 PHRASE_WORDS = 5  # and a phrase with "med" within these
+ROUND = (10, 100, 1000)  # people that stand for all
 COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, None)
 
 
@@ -30,6 +31,7 @@ def is_doubtful(scope: Scope, at: int) -> bool:
         or _odd_time(scope, reading)
         or _part_of_count(scope, at)
         or _within_others(scope, at)
+        or _of_a_round_number(scope)
     )
 
 
@@ -122,6 +124,20 @@ def _part_of_count(scope: Scope, at: int) -> bool:
         if between and between[0] in scope.words("doubt", "of") and len(between) <= 2:
             return True
     return False
+
+
+def _of_a_round_number(scope: Scope) -> bool:
+    """In "Av 100 deltakere gikk 35 til arbeid" the counts are shares."""
+    first = scope.readings[0].item
+    before = scope.tokens_before(first.start)
+    after = scope.tokens_after(first.end)
+    return (
+        first.quantity.value in ROUND
+        and len(before) == 1
+        and before[0].word in scope.words("doubt", "within")
+        and bool(after)
+        and _is_people(scope, after[0].word)
+    )
 
 
 def _within_others(scope: Scope, at: int) -> bool:

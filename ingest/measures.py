@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingest.changes import is_target
 from ingest.clauses import LEAST_AGE, Sentence
@@ -21,12 +21,13 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Vocabulary, holds, starts_with
+from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
+WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 HUNDRED = 100
 YEARS = "år"
@@ -65,12 +66,23 @@ def _said(scope: Scope, at: int) -> str | None:
             return stage
     if reading.unit in (PEOPLE, None) and not reading.change and not stages and _came_from(scope, reading):
         return _stage(scope)
+    if reading.change and not stages and (code := _more_people(scope, reading)):
+        return code
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
         before = scope.before(at)
         return (before.measure if before else None) or scope.context.measure
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return None
+
+
+def _more_people(scope: Scope, reading: Reading) -> str | None:
+    """The stage in "12 prosent flere deltakere enn i 2021"."""
+    after = scope.tokens_after(reading.item.end)[:2]
+    if len(after) < 2 or after[0].word not in scope.words("change", "more"):
+        return None
+    weak = [m.code for m in scope.stages(scope.sentence.mentions, weak=True) if m.start == after[1].start]
+    return (scope.context.stage or weak[0]) if weak else None
 
 
 def _summed(scope: Scope, at: int) -> str | None:
@@ -97,9 +109,20 @@ def _objects(scope: Scope, reading: Reading) -> list[Mention]:
         m
         for m in weak
         if not scope.entry(m.code).stage
-        and 0 <= m.start - reading.item.end <= 1
+        and _is_next(scope, reading, m)
         and not any(t.word in unions for t in scope.tokens_after(m.end)[:1])
     ]
+
+
+def _is_next(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether only the whole stands between: "fikk annenhver av dem som avsluttet, seg jobb"."""
+    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.start]
+    if between and between[0].word in scope.words("doubt", "of"):
+        comma = scope.sentence.text.find(",", reading.item.end)
+        between = [t for t in between if comma < 0 or t.start > comma]
+    return mention.start >= reading.item.end and all(
+        t.word in scope.words("anaphora", "reflexive") for t in between
+    )
 
 
 def _is_later(scope: Scope, reading: Reading) -> bool:
@@ -134,6 +157,8 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     if not bases:
         return nearest(outcomes, reading.item).code
     reading.denominator = bases[0].code
+    if bases[0].end <= reading.item.start:
+        reading.whole = bases[0].code
     if said:
         return nearest(said, reading.item).code
     reading.certain = False
@@ -145,21 +170,46 @@ def _is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
     before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
     after_figure = mention.start >= reading.item.end
     before = [t for t in before if not after_figure or t.start >= reading.item.end]
-    of_those = scope.sequences("anaphora", "of_those")
-    return any(
-        starts_with(before, at, of_those) for at in range(max(0, len(before) - BASE_REACH), len(before))
-    )
+    for at in range(max(0, len(before) - BASE_REACH), len(before)):
+        length = _of_those(scope, before[at:])
+        if length and not _said_between(scope, before[at + length - 1], mention):
+            return True
+    return False
+
+
+def _of_those(scope: Scope, tokens: Sequence[Token]) -> int:
+    """How many words open a whole that a clause names: "av dem som", "blant alle deltakerne som"."""
+    if not tokens or tokens[0].word not in scope.words("doubt", "within"):
+        return 0
+    people = scope.words("people", "nouns") | scope.words("people", "wholes")
+    people |= scope.words("people", "determiners")
+    relative = scope.words("doubt", "relative")
+    length = 1
+    while length < len(tokens) and tokens[length].word in people - relative:
+        length += 1
+    return length + 1 if 1 < length < len(tokens) and tokens[length].word in relative else 0
+
+
+def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
+    """Whether a clause names another measure first: "av dem som avsluttet, gikk rett ut i jobb"."""
+    return any(opening.end <= m.start < mention.start for m in scope.measures(scope.sentence.mentions))
 
 
 def _inherited(scope: Scope, at: int) -> str:
     """The measure of the segments around, of the sentences before, of a weaker word, or of the heading."""
     reading = scope.readings[at]
+    if scope.says(reading.segment.tokens, "anaphora", "elsewhere"):
+        reading.certain = False
+        return UNPLACED
     around = [r.measure for r in reversed(scope.readings[:at])]
     around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     for code in around:
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
             reading.certain = reading.certain and not _says_anew(scope, reading, code)
+            # A change is no surer than the figure beside it that it is a change of.
+            unsure = reading.change and any(r.measure == code and not r.certain for r in scope.readings[:at])
+            reading.certain = reading.certain and not unsure
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
@@ -279,11 +329,54 @@ def _composition(scope: Scope, at: int) -> str | None:
     groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
     follows = sorted(span for span in groups if span[0] >= reading.item.end)
     precedes = sorted(span for span in groups if span[1] <= reading.item.start)
-    if before is not None and before.composition and (precedes or follows):
-        return before.measure
-    if not (_group_after(scope, reading, follows) or _group_before(scope, reading, precedes)):
+    whole = _own_whole(scope, reading)
+    if before is not None and before.composition and (precedes or follows or whole):
+        return whole or before.measure
+    if not (
+        _group_after(scope, reading, follows)
+        or _group_before(scope, reading, precedes)
+        or _has_level(scope, reading)
+    ):
         return None
-    return _stage(scope)
+    return whole or _stage(scope)
+
+
+def _own_whole(scope: Scope, reading: Reading) -> str | None:
+    """The stage in "54 prosent av dem som startet", where a sentence may name several."""
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    if not after or after[0].word not in scope.words("doubt", "within"):
+        return None
+    reach = after[: WHOLE_REACH + 1]
+    strong = [
+        m for m in scope.stages(reading.segment.mentions) if reach[0].start < m.start <= reach[-1].start
+    ]
+    if strong:
+        return strong[0].code
+    weak = [
+        m
+        for m in scope.stages(reading.segment.mentions, weak=True)
+        if reach[0].start < m.start <= reach[-1].start
+    ]
+    others = {m.code for m in scope.stages(scope.sentence.mentions)}
+    if not weak or not others:
+        return None
+    # "49 prosent av deltakerne" beside "46 prosent av dem som avsluttet" may be of either.
+    determined = any(t.word in scope.words("anaphora", "all") for t in reach[:2])
+    reading.certain = reading.certain and (determined or others == {weak[0].code})
+    return weak[0].code
+
+
+def _has_level(scope: Scope, reading: Reading) -> bool:
+    """As in "38 prosent hadde høyere utdanning", "hadde 38 prosent høyere utdanning"."""
+    having = scope.words("composition", "having")
+    stem = scope.stem(reading.item)
+    for mention in reading.segment.mentions:
+        if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
+            continue
+        between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
+        if any(t.word in having for t in [*stem[-1:], *between]):
+            return True
+    return False
 
 
 def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]]) -> bool:
@@ -298,7 +391,17 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     if holds([t for t in after if t.end <= end], copulas):
         return True
     stem = scope.stem(reading.item)
-    joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
+    of = scope.words("doubt", "of")
+    if between and between[0].word in of:
+        # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
+        between = between[1:]
+        while between and (
+            between[0].word in scope.words("people", "nouns") | scope.words("people", "determiners")
+        ):
+            between = between[1:]
+        joined = not between
+    else:
+        joined = True
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
 
 
@@ -324,6 +427,9 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
         return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)
+    nouns = scope.words("people", "nouns") | scope.words("change", "from")
+    while before and before[-1].word in nouns:  # "andelen deltakere fra Syria"
+        before = before[:-1]
     return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
 
 
@@ -348,7 +454,7 @@ def denominator(scope: Scope, at: int) -> str | None:
         return reading.model.denominator
     if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
         return context.denominator
-    base = _sentence_base(scope, at)
+    base = _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
         return base
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
@@ -375,6 +481,15 @@ def _sentence_base(scope: Scope, at: int) -> str | None:
         ):
             return reading.measure
     return None
+
+
+def _opening_whole(scope: Scope, at: int) -> str | None:
+    """What the shares before were of, unless a share names its own people ("… av alle deltakerne")."""
+    reading = scope.readings[at]
+    of = scope.words("doubt", "of")
+    if any(t.word in of for t in scope.tokens_after(reading.item.end)[:1]):
+        return None
+    return next((r.whole for r in reversed(scope.readings[:at]) if r.whole), None)
 
 
 def _is_relative(scope: Scope, mention: Mention) -> bool:

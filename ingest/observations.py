@@ -19,7 +19,7 @@ from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
 from ingest.measures import denominator, place_measure, says_later
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.periods import (
     find_reference,
     governs_context,
@@ -132,7 +132,7 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
         if paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text) and not start:
             continue
         quantity = replace(
-            _unhedged(item.quantity, scope.vocabulary),
+            item.quantity,
             unit=unit,
             start=start,
             end=end,
@@ -156,13 +156,6 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
             )
         )
     return found
-
-
-def _unhedged(quantity: Quantity, vocabulary: Vocabulary) -> Quantity:
-    """In "knapt halvparten (49 prosent)" the hedge is of the word; the figure in brackets is exact."""
-    effects = vocabulary.tables.get("numerals", {}).get("hedges", {}).get("effects", {})
-    exact = quantity.surface.endswith(")") and effects.get(quantity.hedge) != "none"
-    return replace(quantity, hedge=None) if exact else quantity
 
 
 def _remember(scope: Scope) -> None:

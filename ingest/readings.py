@@ -20,7 +20,8 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order.
+    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that opens
+    the sentence as what its shares are of ("Blant dem som gikk til arbeid, …").
     """
 
     segment: Segment
@@ -37,6 +38,7 @@ class Reading:
     reference: str | None = None
     denominator: str | None = None
     model: Reading | None = None
+    whole: str | None = None
     moved: bool = False
     certain: bool = True
 
