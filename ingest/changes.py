@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ingest.models import Direction
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
 from ingest.vocabulary import Token, holds, starts_any
@@ -37,6 +39,10 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return False
     before = scope.tokens_before(reading.segment.end)
     if any(token.word in scope.words("gap", "nouns") for token in before):
+        return True
+    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
+    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
+    if any(left in against and right in averages for left, right in pairwise(words)):
         return True
     if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
         return True

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ingest.changes import is_target
 from ingest.clauses import LEAST_AGE, Sentence
 from ingest.groups import continues
-from ingest.models import Quantity
 from ingest.readings import (
-    GROUPS,
     PEOPLE,
     PERCENT,
     POINTS,
@@ -21,15 +19,12 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
+from ingest.vocabulary import Mention, Vocabulary
+from ingest.wholes import came_from, composition, denominator, is_base, is_counted_whole, stage_of
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
-BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
-WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
-RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
-HUNDRED = 100
 YEARS = "år"
 
 
@@ -39,7 +34,7 @@ YEARS = "år"
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading):
+    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
     reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
@@ -53,6 +48,8 @@ def _said(scope: Scope, at: int) -> str | None:
     reading = scope.readings[at]
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
+    weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
+    strong += [m for m in weak if reading.unit == PERCENT and _is_label(scope, reading, m)]
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
@@ -60,12 +57,12 @@ def _said(scope: Scope, at: int) -> str | None:
     if reading.model is not None:
         return reading.model.measure
     if reading.unit == PERCENT and not reading.change:
-        stage = _composition(scope, at)
+        stage = composition(scope, at)
         if stage:
             reading.denominator, reading.composition = stage, True
             return stage
-    if reading.unit in (PEOPLE, None) and not reading.change and not stages and _came_from(scope, reading):
-        return _stage(scope)
+    if reading.unit in (PEOPLE, None) and not reading.change and not stages and came_from(scope, reading):
+        return stage_of(scope)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
@@ -150,9 +147,27 @@ def _is_average(scope: Scope, reading: Reading) -> bool:
     return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
 
 
+def _is_rate(scope: Scope, reading: Reading) -> bool:
+    """Whether people are counted by the month, or on average: "I gjennomsnitt startet 350 hver måned"."""
+    return reading.unit in (PEOPLE, None) and (
+        scope.says(reading.segment.tokens, "average", "rates")
+        or (PEOPLE in reading.units and scope.says(reading.segment.tokens, "average", "cues"))
+    )
+
+
+def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether a word stands alone before a colon and the figure: "Utdanning: 22 prosent"."""
+    text = scope.sentence.text
+    return (
+        not text[: mention.start].strip(" •*–-")
+        and text[mention.end : reading.item.start].strip() == ":"
+        and not scope.entry(mention.code).stage
+    )
+
+
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
-    bases = [m for m in outcomes if reading.unit == PERCENT and _is_base(scope, reading, m)]
+    bases = [m for m in outcomes if reading.unit == PERCENT and is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
@@ -165,42 +180,16 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     return UNPLACED
 
 
-def _is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
-    """Whether an outcome says whose share it is: "av de som gikk til arbeid"."""
-    before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
-    after_figure = mention.start >= reading.item.end
-    before = [t for t in before if not after_figure or t.start >= reading.item.end]
-    for at in range(max(0, len(before) - BASE_REACH), len(before)):
-        length = _of_those(scope, before[at:])
-        if length and not _said_between(scope, before[at + length - 1], mention):
-            return True
-    return False
-
-
-def _of_those(scope: Scope, tokens: Sequence[Token]) -> int:
-    """How many words open a whole that a clause names: "av dem som", "blant alle deltakerne som"."""
-    if not tokens or tokens[0].word not in scope.words("doubt", "within"):
-        return 0
-    people = scope.words("people", "nouns") | scope.words("people", "wholes")
-    people |= scope.words("people", "determiners")
-    relative = scope.words("doubt", "relative")
-    length = 1
-    while length < len(tokens) and tokens[length].word in people - relative:
-        length += 1
-    return length + 1 if 1 < length < len(tokens) and tokens[length].word in relative else 0
-
-
-def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
-    """Whether a clause names another measure first: "av dem som avsluttet, gikk rett ut i jobb"."""
-    return any(opening.end <= m.start < mention.start for m in scope.measures(scope.sentence.mentions))
-
-
 def _inherited(scope: Scope, at: int) -> str:
     """The measure of the segments around, of the sentences before, of a weaker word, or of the heading."""
     reading = scope.readings[at]
     if scope.says(reading.segment.tokens, "anaphora", "elsewhere"):
         reading.certain = False
         return UNPLACED
+    if reading.unit == PEOPLE and is_counted_whole(scope, reading):
+        # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
+        reading.certain = reading.certain and scope.context.stage is not None
+        return stage_of(scope) or UNPLACED
     around = [r.measure for r in reversed(scope.readings[:at])]
     around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     for code in around:
@@ -316,198 +305,3 @@ def _fits(scope: Scope, code: str, reading: Reading) -> bool:
 
 def _fitting(scope: Scope, reading: Reading, mentions: Iterable[Mention]) -> list[Mention]:
     return [m for m in mentions if _fits(scope, m.code, reading)]
-
-
-# ---- parts of a whole
-
-
-def _composition(scope: Scope, at: int) -> str | None:
-    """The stage whose people a group is a part of: "om lag 7 av 10 [av dem] var kvinner"."""
-    reading, before = scope.readings[at], scope.before(at)
-    segment = reading.segment
-    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
-    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
-    follows = sorted(span for span in groups if span[0] >= reading.item.end)
-    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
-    whole = _own_whole(scope, reading)
-    if before is not None and before.composition and (precedes or follows or whole):
-        return whole or before.measure
-    if not (
-        _group_after(scope, reading, follows)
-        or _group_before(scope, reading, precedes)
-        or _has_level(scope, reading)
-    ):
-        return None
-    return whole or _stage(scope)
-
-
-def _own_whole(scope: Scope, reading: Reading) -> str | None:
-    """The stage in "54 prosent av dem som startet", where a sentence may name several."""
-    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
-    if not after or after[0].word not in scope.words("doubt", "within"):
-        return None
-    reach = after[: WHOLE_REACH + 1]
-    strong = [
-        m for m in scope.stages(reading.segment.mentions) if reach[0].start < m.start <= reach[-1].start
-    ]
-    if strong:
-        return strong[0].code
-    weak = [
-        m
-        for m in scope.stages(reading.segment.mentions, weak=True)
-        if reach[0].start < m.start <= reach[-1].start
-    ]
-    others = {m.code for m in scope.stages(scope.sentence.mentions)}
-    if not weak or not others:
-        return None
-    # "49 prosent av deltakerne" beside "46 prosent av dem som avsluttet" may be of either.
-    determined = any(t.word in scope.words("anaphora", "all") for t in reach[:2])
-    reading.certain = reading.certain and (determined or others == {weak[0].code})
-    return weak[0].code
-
-
-def _has_level(scope: Scope, reading: Reading) -> bool:
-    """As in "38 prosent hadde høyere utdanning", "hadde 38 prosent høyere utdanning"."""
-    having = scope.words("composition", "having")
-    stem = scope.stem(reading.item)
-    for mention in reading.segment.mentions:
-        if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
-            continue
-        between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
-        if any(t.word in having for t in [*stem[-1:], *between]):
-            return True
-    return False
-
-
-def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]]) -> bool:
-    """As in "70 prosent var kvinner", "var 7 av 10 kvinner"."""
-    if not follows:
-        return False
-    copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
-    start, end = follows[-1]
-    after = scope.tokens_after(reading.item.end)
-    between = [t for t in after if t.end <= start]
-    # "kom frå" may end in the words of the group: "frå Syria".
-    if holds([t for t in after if t.end <= end], copulas):
-        return True
-    stem = scope.stem(reading.item)
-    of = scope.words("doubt", "of")
-    if between and between[0].word in of:
-        # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
-        between = between[1:]
-        while between and (
-            between[0].word in scope.words("people", "nouns") | scope.words("people", "determiners")
-        ):
-            between = between[1:]
-        joined = not between
-    else:
-        joined = True
-    return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
-
-
-def _came_from(scope: Scope, reading: Reading) -> bool:
-    """As in "4 100 kom fra Syria": people counted, and nothing said of them but their group."""
-    origins = scope.sequences("composition", "origin")
-    after = scope.tokens_after(reading.item.end)
-    nouns = scope.words("people", "nouns")
-    while after and after[0].word in nouns:
-        after = after[1:]
-    return bool(starts_with(after, 0, origins)) and any(
-        m.dimension in GROUPS and not m.weak and m.start >= reading.item.end for m in reading.segment.mentions
-    )
-
-
-def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:
-    """As in "Kvinner utgjorde 41 prosent", "andelen kvinner var 41 prosent"."""
-    if not precedes:
-        return False
-    start, end = precedes[-1]
-    between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
-    if holds(between, scope.sequences("composition", "makes_up")):
-        return True
-    shares = scope.sequences("composition", "share_of")
-    before, within = scope.tokens_before(start), scope.tokens_after(start)
-    nouns = scope.words("people", "nouns") | scope.words("change", "from")
-    while before and before[-1].word in nouns:  # "andelen deltakere fra Syria"
-        before = before[:-1]
-    return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
-
-
-def _stage(scope: Scope) -> str | None:
-    """Whose people the sentence is about: named in it, or before it, or by the plain word for them."""
-    strong, weak = scope.stages(scope.sentence.mentions), scope.stages(scope.sentence.mentions, weak=True)
-    if strong:
-        return strong[0].code
-    return scope.context.stage or (weak[0].code if weak else scope.context.people)
-
-
-# ---- denominators
-
-
-def denominator(scope: Scope, at: int) -> str | None:
-    """The measure whose people a share is a share of."""
-    reading, context = scope.readings[at], scope.context
-    if reading.denominator or reading.measure is None:
-        return reading.denominator
-    entry = scope.entry(reading.measure)
-    if reading.model is not None:
-        return reading.model.denominator
-    if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
-        return context.denominator
-    base = _sentence_base(scope, at) or _opening_whole(scope, at)
-    if base and base != reading.measure:
-        return base
-    restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
-    if restricting and not entry.stage:
-        return restricting[0].code
-    if scope.says(scope.sentence.tokens, "anaphora", "people") and context.base not in (
-        None,
-        reading.measure,
-    ):
-        return context.base
-    if context.within not in (None, reading.measure) and not entry.stage:
-        return context.within
-    if context.denominator and _adds_up(scope, reading, context.denominator):
-        return context.denominator
-    return entry.denominator
-
-
-def _sentence_base(scope: Scope, at: int) -> str | None:
-    """The measure of the people that "av de 3 069 som …" counts."""
-    for reading in scope.readings[:at]:
-        words = scope.tokens_before(reading.item.start)
-        if PEOPLE in reading.units and starts_with(
-            words, len(words) - 2, scope.sequences("anaphora", "of_the")
-        ):
-            return reading.measure
-    return None
-
-
-def _opening_whole(scope: Scope, at: int) -> str | None:
-    """What the shares before were of, unless a share names its own people ("… av alle deltakerne")."""
-    reading = scope.readings[at]
-    of = scope.words("doubt", "of")
-    if any(t.word in of for t in scope.tokens_after(reading.item.end)[:1]):
-        return None
-    return next((r.whole for r in reversed(scope.readings[:at]) if r.whole), None)
-
-
-def _is_relative(scope: Scope, mention: Mention) -> bool:
-    """Whether a stage says whose share it is ("av dem som fullførte") rather than what they did."""
-    before = scope.tokens_before(mention.start)
-    after = scope.tokens_after(mention.start)
-    relative = scope.words("anaphora", "relative")
-    return any(t.word in relative for t in before[-RELATIVE_REACH:]) or bool(
-        after and after[0].word in relative
-    )
-
-
-def _adds_up(scope: Scope, reading: Reading, base: str) -> bool:
-    """Whether the count beside a share is that share of the people last counted."""
-    total = scope.context.bases.get(base)
-    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
-    if not total or not counts or reading.unit != PERCENT:
-        return False
-    share: Quantity = reading.item.quantity
-    part = counts[0].value * HUNDRED / total
-    return share.lower <= part <= share.upper

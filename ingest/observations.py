@@ -18,7 +18,7 @@ from ingest.changes import place_change
 from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
-from ingest.measures import denominator, place_measure, says_later
+from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.periods import (
     find_reference,
@@ -33,6 +33,7 @@ from ingest.sentences import find_sentences
 from ingest.tables import find_table_observations
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, load_vocabulary
+from ingest.wholes import denominator, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -118,6 +119,7 @@ def _resolve(scope: Scope) -> None:
             put_in_order(scope.readings[at])
         else:
             scope.readings[at].denominator = denominator(scope, at)
+            settle_sum(scope, at)
         if is_doubtful(scope, at):
             scope.readings[at].certain = False
 
