@@ -121,7 +121,8 @@ def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: 
     skipped = {*vocabulary.word_list("grammar", "composition", "only"), *units}
     while before and (before[-1] in skipped or before[-1].isdigit()):
         before = before[:-1]
-    if not before or before[-1] not in vocabulary.word_list("grammar", "composition", "having"):
+    forms = [vocabulary.word_list("grammar", "composition", key) for key in ("having", "bringing")]
+    if not before or not any(before[-1] in words for words in forms):
         return mention
     surface = mention.surface.lower()
     for entry in vocabulary.of("education"):
@@ -153,14 +154,24 @@ def _find_ages(
         return []
     found = []
     for quantity in years:
-        before = [token for token in tokens if token.end <= quantity.start]
         if quantity.lower != quantity.upper and quantity.hedge is None:
             found.append((quantity, f"{quantity.lower}-{quantity.upper}"))
-        elif ends_with(before, vocabulary.sequences("grammar", "age", "under")) or quantity.hedge == "under":
+        elif _is_bound(quantity, tokens, vocabulary, "under"):
             found.append((quantity, f"-{quantity.value}"))
-        elif ends_with(before, vocabulary.sequences("grammar", "age", "over")) or quantity.hedge == "over":
+        elif _is_bound(quantity, tokens, vocabulary, "over"):
             found.append((quantity, f"{quantity.value}-"))
     return found
+
+
+def _is_bound(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary, side: str) -> bool:
+    """Whether an age is the bound of a group: "under 30 år", "45 år eller eldre"."""
+    before = [token for token in tokens if token.end <= quantity.start]
+    after = [token for token in tokens if token.start >= quantity.end]
+    return (
+        quantity.hedge == side
+        or ends_with(before, vocabulary.sequences("grammar", "age", side))
+        or bool(starts_with(after, 0, vocabulary.sequences("grammar", "age", f"or_{side}")))
+    )
 
 
 def governed_by(

@@ -38,15 +38,19 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
 
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
     own: dict[str, str] = {}
+    ages = _ages(scope, reading.segment)
     for dimension in GROUPS:
+        if dimension == "age" and ages:
+            continue  # "16 prosent var 45 år eller eldre"
         mentions = [
             m
             for m in reading.segment.mentions
             if m.dimension == dimension and not m.weak and _restricts(scope, m)
         ]
-        if any(scope.vocabulary.entry(dimension, m.code).data.get("vague") for m in mentions):
+        vague = [m for m in mentions if scope.vocabulary.entry(dimension, m.code).data.get("vague")]
+        if vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
             reading.certain = False
-            continue
+            mentions = [m for m in mentions if m not in vague]
         codes = {m.code for m in mentions}
         if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
             reading.certain = False  # "den yngste gruppen" is one of those named before
@@ -54,7 +58,6 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             reading.certain = False
         elif codes:
             own[dimension] = nearest(mentions, reading.item).code
-    ages = _ages(scope, reading.segment)
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ingest.changes import is_target
@@ -20,12 +21,13 @@ from ingest.readings import (
 )
 from ingest.units import ends_phrase
 from ingest.vocabulary import Mention, Vocabulary
-from ingest.wholes import came_from, composition, denominator, is_base, is_counted_whole, stage_of
+from ingest.wholes import came_from, composition, denominator, is_base, is_counted_whole, is_listed, stage_of
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+_SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
 
 # ---- measures
@@ -46,6 +48,8 @@ def place_measure(scope: Scope, at: int) -> None:
 def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
+    if (whole := _sample(scope, reading)) is not None:
+        return whole
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
@@ -61,7 +65,8 @@ def _said(scope: Scope, at: int) -> str | None:
         if stage:
             reading.denominator, reading.composition = stage, True
             return stage
-    if reading.unit in (PEOPLE, None) and not reading.change and not stages and came_from(scope, reading):
+    counted = reading.unit in (PEOPLE, None) and not reading.change and not stages
+    if counted and (came_from(scope, reading) or is_listed(scope, reading)):
         return stage_of(scope)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
@@ -71,6 +76,17 @@ def _said(scope: Scope, at: int) -> str | None:
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return None
+
+
+def _sample(scope: Scope, reading: Reading) -> str | None:
+    """In a caption's "N = 5 210" the people that its shares are of."""
+    if not _SAMPLE.search(scope.sentence.text[: reading.item.start]):
+        return None
+    said = [m.code for m in scope.measures(scope.sentence.mentions)]
+    codes = said or [code for code in (scope.context.measure,) if code] or list(scope.heading)
+    wholes = {scope.entry(code).denominator for code in codes}
+    reading.certain = reading.certain and len(wholes) == 1
+    return wholes.pop() if len(wholes) == 1 else None
 
 
 def _more_people(scope: Scope, reading: Reading) -> str | None:
@@ -196,6 +212,9 @@ def _inherited(scope: Scope, at: int) -> str:
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
             reading.certain = reading.certain and not _says_anew(scope, reading, code)
+            source = next((r for r in scope.readings if r is not reading and r.measure == code), None)
+            reading.unsure = reading.unsure or (source is not None and source.unsure)
+            reading.certain = reading.certain and not reading.unsure
             # A change is no surer than the figure beside it that it is a change of.
             unsure = reading.change and any(r.measure == code and not r.certain for r in scope.readings[:at])
             reading.certain = reading.certain and not unsure
@@ -220,9 +239,9 @@ def _carried(scope: Scope, reading: Reading) -> str:
         if (reading.unit == PEOPLE and _takes(scope, reading)) or (
             code in carried and scope.context.doubtful
         ):
-            reading.certain = False
+            reading.certain, reading.unsure = False, True
         if code in heading and code not in (*carried, *weak):
-            reading.certain = reading.certain and not by_heading
+            reading.certain, reading.unsure = reading.certain and not by_heading, by_heading
         _doubt(scope, reading)
         return code
     reading.certain = False
@@ -293,7 +312,7 @@ def _doubt(scope: Scope, reading: Reading) -> None:
     if reading.unit is None and not ends_phrase(scope, reading.item):
         reading.certain = False
     if scope.unknown(reading.segment.tokens, PREDICATE_LETTERS):
-        reading.certain = False
+        reading.certain, reading.unsure = False, True
 
 
 def _fits(scope: Scope, code: str, reading: Reading) -> bool:

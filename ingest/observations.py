@@ -220,6 +220,8 @@ def _narrowed(scope: Scope) -> dict[str, str]:
 
 
 def _remember_period(scope: Scope) -> None:
+    if scope.says(scope.sentence.tokens[:2], "change", "aside"):
+        return
     own = {r.period for r in scope.readings if r.own_period}
     if own and not all(r.own_period or r.period in own for r in scope.readings):
         return  # "3 295 ble ferdige, mot 4 863 i 2020" goes on about its own year

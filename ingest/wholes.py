@@ -121,12 +121,29 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
     if holds(between, scope.sequences("composition", "makes_up")):
         return True
+    if is_listed(scope, reading):
+        return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)
     nouns = scope.words("people", "nouns") | scope.words("change", "from")
     while before and before[-1].word in nouns:  # "andelen deltakere fra Syria"
         before = before[:-1]
     return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
+
+
+def is_listed(scope: Scope, reading: Reading) -> bool:
+    """As in "De største gruppene var syrere (41 prosent) og …", where the talk is of a stage."""
+    told = scope.context.measure
+    outcome = told is not None and not scope.entry(told).stage and PERCENT in scope.entry(told).units
+    if outcome or scope.measures(scope.sentence.mentions):
+        return False
+    copulas = scope.sequences("composition", "copula")
+    return any(
+        scope.sentence.text[m.end : reading.item.start].strip() == "("
+        and holds(scope.tokens_before(m.start), copulas)
+        for m in reading.segment.mentions
+        if m.dimension in GROUPS and not m.weak and m.end <= reading.item.start
+    )
 
 
 def stage_of(scope: Scope) -> str | None:
