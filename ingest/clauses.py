@@ -94,7 +94,9 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
-    segments = _cut(text, tokens, mentions, periods, items, vocabulary)
+    names = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q, _ in ages]
+    free = [t for t in tokens if not any(start < t.start < end for start, end in names)]
+    segments = _cut(text, tokens, free, mentions, periods, items, vocabulary)
     return Sentence(text, tuple(tokens), tuple(mentions), tuple(periods), tuple(ages), tuple(segments))
 
 
@@ -233,11 +235,13 @@ def _same_phrase(
 def _cut(
     text: str,
     tokens: Sequence[Token],
+    free: Sequence[Token],
     mentions: Sequence[Mention],
     periods: Sequence[Period],
     items: Sequence[Item],
     vocabulary: Vocabulary,
 ) -> list[Segment]:
+    """`free` are the tokens at which may be cut: none inside a name or an age ("Møre og Romsdal")."""
     if not items:
         return []
     groups: list[list[Item]] = [[items[0]]]
@@ -246,8 +250,6 @@ def _cut(
         if _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
-        # "i Møre og Romsdal", "til arbeid eller utdanning": no cut inside a name.
-        free = [t for t in tokens if not any(m.start < t.start < m.end for m in mentions)]
         cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
     ends = [position for _, position in cuts[1:]] + [len(text)]

@@ -75,7 +75,16 @@ def _said(scope: Scope, at: int) -> str | None:
         return (before.measure if before else None) or scope.context.measure
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
-    return None
+    return _had(scope, reading)
+
+
+def _had(scope: Scope, reading: Reading) -> str | None:
+    """In "Kristiansand hadde 402 deltakere, og 118 avsluttet" what the first figure is of."""
+    stem = scope.stem(reading.item)
+    if reading.unit != PEOPLE or not stem or stem[-1].word not in scope.words("composition", "having"):
+        return None
+    weak = scope.stages(reading.segment.mentions, weak=True)
+    return next((m.code for m in weak if 0 <= m.start - reading.item.end <= 1), None)
 
 
 def _sample(scope: Scope, reading: Reading) -> str | None:
@@ -188,8 +197,7 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     if not bases:
         return nearest(outcomes, reading.item).code
     reading.denominator = bases[0].code
-    if bases[0].end <= reading.item.start:
-        reading.whole = bases[0].code
+    reading.whole, reading.postposed = bases[0].code, bases[0].start >= reading.item.end
     if said:
         return nearest(said, reading.item).code
     reading.certain = False
@@ -251,6 +259,8 @@ def _carried(scope: Scope, reading: Reading) -> str:
 def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
     """Whether a segment says something of its own of its figure, in other words than the measure's."""
     tokens = reading.segment.tokens
+    if _goes_on(scope, reading):
+        return True
     if any(t.word in scope.words("anaphora", "taking") for t in tokens):
         return True
     verbs = scope.words("anaphora", "verbs")
@@ -258,6 +268,19 @@ def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
         return not reading.composition
     others = [m for m in scope.measures(reading.segment.mentions, weak=True) if m.code != code]
     return any(not scope.entry(m.code).stage and m.code != scope.entry(code).broader for m in others)
+
+
+def _goes_on(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure has a verb of its own straight after it: "… og 11 prosent flyttet"."""
+    nouns = scope.words("people", "nouns")
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    while after and after[0].word in nouns:
+        after = after[1:]
+    if not after or reading.change or scope.sentence.text[reading.item.end : after[0].start].strip():
+        return False
+    named = any(m.start <= after[0].start < m.end for m in reading.segment.mentions)
+    dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
+    return not (named or dated or after[0].word in scope.words("people", "after_bare"))
 
 
 def _takes(scope: Scope, reading: Reading) -> bool:

@@ -20,8 +20,9 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that opens
-    the sentence as what its shares are of ("Blant dem som gikk til arbeid, …"), `unsure` that its measure was
+    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
+    says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
+    `unsure` that its measure was
     taken over from where none was certain.
     """
 
@@ -40,6 +41,7 @@ class Reading:
     denominator: str | None = None
     model: Reading | None = None
     whole: str | None = None
+    postposed: bool = False
     unsure: bool = False
     moved: bool = False
     certain: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.clauses import STRONG
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
 from ingest.vocabulary import Mention, Token, holds, starts_with
@@ -198,7 +199,7 @@ def denominator(scope: Scope, at: int) -> str | None:
     if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
         return context.denominator
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
-    if base and base != reading.measure:
+    if base and (base != reading.measure or (reading.dimensions and not entry.stage)):
         return base
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
     if restricting and not entry.stage:
@@ -266,7 +267,12 @@ def _opening_whole(scope: Scope, at: int) -> str | None:
     of = scope.words("doubt", "of")
     if any(t.word in of for t in scope.tokens_after(reading.item.end)[:1]):
         return None
-    return next((r.whole for r in reversed(scope.readings[:at]) if r.whole), None)
+    source = next((r for r in reversed(scope.readings[:at]) if r.whole), None)
+    if source is None or not source.postposed:
+        return source.whole if source else None
+    # "20 prosent av dem som gikk til arbeid, … , mens 30 prosent …" may be of everyone again.
+    reading.certain = reading.certain and reading.segment.boundary != STRONG
+    return source.whole if reading.segment.boundary != STRONG else None
 
 
 def _is_relative(scope: Scope, mention: Mention) -> bool:
