@@ -32,8 +32,11 @@ def place_group(scope: Scope, at: int) -> None:
 def _of_all(scope: Scope, reading: Reading) -> bool:
     """Whether "alle" is what a group is a part of: "Kvinner utgjorde … og 49 prosent av alle deltakere"."""
     after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
-    opening = scope.tokens_before(scope.readings[0].item.start)
-    return bool(set(after) & scope.words("doubt", "of")) and scope.says(opening, "composition", "makes_up")
+    stem = scope.tokens_before(reading.item.start)
+    # "… og 41 prosent av alle gikk til arbeid" is of everyone.
+    if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
+        return False
+    return bool(set(after) & scope.words("doubt", "of")) and scope.says(stem, "composition", "makes_up")
 
 
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:

@@ -21,7 +21,16 @@ from ingest.readings import (
 )
 from ingest.units import ends_phrase
 from ingest.vocabulary import Mention, Vocabulary
-from ingest.wholes import came_from, composition, denominator, is_base, is_counted_whole, is_listed, stage_of
+from ingest.wholes import (
+    came_from,
+    composition,
+    denominator,
+    is_base,
+    is_counted_whole,
+    is_listed,
+    makes_up,
+    stage_of,
+)
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
@@ -53,7 +62,7 @@ def _said(scope: Scope, at: int) -> str | None:
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
-    strong += [m for m in weak if reading.unit == PERCENT and _is_label(scope, reading, m)]
+    strong += [m for m in weak if _is_label(scope, reading, m)]
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
@@ -183,11 +192,12 @@ def _is_rate(scope: Scope, reading: Reading) -> bool:
 def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     """Whether a word stands alone before a colon and the figure: "Utdanning: 22 prosent"."""
     text = scope.sentence.text
-    return (
-        not text[: mention.start].strip(" •*–-")
-        and text[mention.end : reading.item.start].strip() == ":"
-        and not scope.entry(mention.code).stage
-    )
+    between = text[mention.end : reading.item.start].strip()
+    stage = bool(scope.entry(mention.code).stage)
+    sums = {" ".join(words) for words in scope.sequences("anaphora", "sums")}
+    label = between == ":" or (stage and between.endswith(":") and between[:-1].lower() in sums)
+    alone = not text[: mention.start].strip(" •*–-")
+    return alone and label and stage == (reading.unit in (PEOPLE, None))
 
 
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
@@ -200,6 +210,10 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     reading.whole, reading.postposed = bases[0].code, bases[0].start >= reading.item.end
     if said:
         return nearest(said, reading.item).code
+    if makes_up(scope, reading):
+        # "Av dem som gikk til arbeid, var 68 prosent menn": of the men, another share went to work.
+        reading.composition, reading.certain = True, False
+        return bases[0].code
     reading.certain = False
     return UNPLACED
 

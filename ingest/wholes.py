@@ -21,21 +21,30 @@ HUNDRED = 100
 def composition(scope: Scope, at: int) -> str | None:
     """The stage whose people a group is a part of: "om lag 7 av 10 [av dem] var kvinner"."""
     reading, before = scope.readings[at], scope.before(at)
-    segment = reading.segment
-    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
-    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
-    follows = sorted(span for span in groups if span[0] >= reading.item.end)
-    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
+    precedes, follows = _groups_beside(scope, reading)
     whole = _own_whole(scope, reading)
     if before is not None and before.composition and (precedes or follows or whole):
         return whole or before.measure
-    if not (
+    return (whole or stage_of(scope)) if makes_up(scope, reading) else None
+
+
+def makes_up(scope: Scope, reading: Reading) -> bool:
+    """Whether a share says how large a part a group is: "70 prosent var kvinner"."""
+    precedes, follows = _groups_beside(scope, reading)
+    return (
         _group_after(scope, reading, follows)
         or _group_before(scope, reading, precedes)
         or _has_level(scope, reading)
-    ):
-        return None
-    return whole or stage_of(scope)
+    )
+
+
+def _groups_beside(scope: Scope, reading: Reading) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where groups are named in a segment, before its figure and after it."""
+    segment = reading.segment
+    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
+    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
+    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
+    return precedes, sorted(span for span in groups if span[0] >= reading.item.end)
 
 
 def _own_whole(scope: Scope, reading: Reading) -> str | None:
@@ -160,6 +169,8 @@ def stage_of(scope: Scope) -> str | None:
 
 def is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
     """Whether an outcome says whose share it is: "av de som gikk til arbeid"."""
+    if _is_parted(scope, reading, mention):
+        return True
     before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
     after_figure = mention.start >= reading.item.end
     before = [t for t in before if not after_figure or t.start >= reading.item.end]
@@ -168,6 +179,14 @@ def is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
         if length and not _said_between(scope, before[at + length - 1], mention):
             return True
     return False
+
+
+def _is_parted(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """As in "Mennene sto for 68 prosent av overgangene til arbeid"."""
+    between = [t for t in scope.tokens_after(reading.item.end) if t.start < mention.start]
+    stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    of = scope.words("doubt", "of")
+    return len(between) == 1 and between[0].word in of and scope.says(stem, "composition", "makes_up")
 
 
 def _of_those(scope: Scope, tokens: Sequence[Token]) -> int:
@@ -199,7 +218,10 @@ def denominator(scope: Scope, at: int) -> str | None:
     if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
         return context.denominator
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
-    if base and (base != reading.measure or (reading.dimensions and not entry.stage)):
+    if base and base != reading.measure:
+        return base
+    if base and reading.dimensions and not entry.stage:
+        reading.certain = False  # how many of those who went to work are men, not how many men went
         return base
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
     if restricting and not entry.stage:
