@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.clauses import Item
 from ingest.models import Observation
 from ingest.periods import EARLIER, YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
@@ -108,10 +109,18 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
         and not reading.own_period
     ):
         return True
+    if any(_is_ago(scope, item) for r in scope.readings for item in r.segment.items):
+        return not reading.own_period
     since = scope.words("doubt", "since")
     return not reading.change and any(
         t.word in since for t in scope.sentence.tokens if any(0 <= p.start - t.end <= 1 for p in within)
     )
+
+
+def _is_ago(scope: Scope, item: Item) -> bool:
+    """Whether a length of time counts back to another year: "for to år siden", "tre år tidligere"."""
+    after = scope.tokens_after(item.end)[:1]
+    return item.quantity.unit in TIME_UNITS and any(t.word in scope.words("doubt", "ago") for t in after)
 
 
 def _part_of_count(scope: Scope, at: int) -> bool:

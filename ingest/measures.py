@@ -9,6 +9,7 @@ from ingest.changes import is_target
 from ingest.clauses import LEAST_AGE, Sentence
 from ingest.groups import continues
 from ingest.readings import (
+    GROUPS,
     PEOPLE,
     PERCENT,
     POINTS,
@@ -258,9 +259,8 @@ def _carried(scope: Scope, reading: Reading) -> str:
             continue
         if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
-        if (reading.unit == PEOPLE and _takes(scope, reading)) or (
-            code in carried and scope.context.doubtful
-        ):
+        own = _takes(scope, reading) or _goes_on(scope, reading)
+        if (reading.unit == PEOPLE and own) or (code in carried and scope.context.doubtful):
             reading.certain, reading.unsure = False, True
         if code in heading and code not in (*carried, *weak):
             reading.certain, reading.unsure = reading.certain and not by_heading, by_heading
@@ -290,9 +290,12 @@ def _goes_on(scope: Scope, reading: Reading) -> bool:
     after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
     while after and after[0].word in nouns:
         after = after[1:]
-    if not after or reading.change or scope.sentence.text[reading.item.end : after[0].start].strip():
+    if not after or reading.change:
         return False
-    named = any(m.start <= after[0].start < m.end for m in reading.segment.mentions)
+    if set(scope.sentence.text[reading.item.end : after[0].start]) & set(",;:()–"):
+        return False
+    kinds = ("measure", *GROUPS)
+    named = any(m.dimension in kinds and m.start <= after[0].start < m.end for m in reading.segment.mentions)
     dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
     return not (named or dated or after[0].word in scope.words("people", "after_bare"))
 

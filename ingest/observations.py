@@ -3,8 +3,8 @@
 A sentence is cut into segments of one statement each (`ingest.clauses`). What a segment does not say for
 itself it takes, in this order, from the segments beside it, from the sentences before it in the paragraph,
 from the heading, and for the year from the report. The rules stand in `ingest.groups` (who), `periods`
-(when), `changes` (level or change) and `measures` (what). A figure that could not be placed with certainty
-keeps `certain=False` and never leads an answer.
+(when), `changes` (level or change), `measures` (what) and `wholes` (of whom). A figure that could not be
+placed with certainty keeps `certain=False` and never leads an answer.
 """
 
 from __future__ import annotations
