@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ingest.models import Direction
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
-from ingest.vocabulary import holds, starts_any
+from ingest.vocabulary import Token, holds, starts_any
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 6  # words after "enn" in which the year compared with stands
@@ -37,6 +39,10 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return False
     before = scope.tokens_before(reading.segment.end)
     if any(token.word in scope.words("gap", "nouns") for token in before):
+        return True
+    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
+    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
+    if any(left in against and right in averages for left, right in pairwise(words)):
         return True
     if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
         return True
@@ -99,12 +105,21 @@ def _is_named(scope: Scope, reading: Reading) -> bool:
         return False
     copulas = scope.words("change", "noun_is")
     first = scope.readings[0].item
-    between = [t.word for t in scope.stem(first) if t.start > scope.sentence.tokens[nouns[0]].start]
-    named = bool(between) and between[0] in copulas and len(between) <= OPENING
+    between = [t for t in scope.stem(first) if t.start > scope.sentence.tokens[nouns[0]].start]
+    between = _past_year(scope, between)
+    named = bool(between) and between[0].word in copulas and len(between) <= OPENING
     if not named or reading.item is first:
         return named
     # The same said again: "… utgjør 5 328 personer, eller 21,2 prosent".
     return reading.item.start > first.end and scope.readings[0].segment is reading.segment
+
+
+def _past_year(scope: Scope, tokens: list[Token]) -> list[Token]:
+    """The words after a noun of change without the year it is from: "Nedgangen fra 2021 er på 300"."""
+    if not tokens or tokens[0].word not in scope.words("change", "from"):
+        return tokens
+    year = next((p for p in scope.sentence.periods if p.start >= tokens[0].end), None)
+    return [t for t in tokens if year is not None and t.start >= year.end]
 
 
 def _direction(scope: Scope, at: int) -> Direction | None:

@@ -25,6 +25,9 @@ LEAST_AGE = 15
 # A relative clause between a share and the count in brackets after it is no longer than this.
 ASIDE_LETTERS = 80
 
+# More than these are people counted, not a few picked out ("de ti største kommunene").
+MOST_PICKED = 20
+
 STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
 
 _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
@@ -76,20 +79,72 @@ class Sentence:
 def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     """Find mentions, periods and figures in one sentence and cut it into segments."""
     tokens = vocabulary.tokens(text)
-    mentions = vocabulary.find_in(text, tokens, cased=True)
+    mentions = [
+        m for m in vocabulary.find_in(text, tokens, cased=True) if not _is_scene(m, tokens, vocabulary)
+    ]
+    mentions = [_as_level(m, text, tokens, vocabulary) for m in mentions]
     periods = find_periods(text)
     quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
     ages = _find_ages(quantities, tokens, vocabulary)
     aged = {quantity.start for quantity, _ in ages}
-    items = [Item(quantity) for quantity in quantities if quantity.start not in aged]
+    items = [
+        Item(quantity)
+        for quantity in quantities
+        if quantity.start not in aged and not _picks_out(quantity, tokens, vocabulary)
+    ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
-    segments = _cut(text, tokens, mentions, periods, items, vocabulary)
+    names = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q, _ in ages]
+    free = [t for t in tokens if not any(start < t.start < end for start, end in names)]
+    segments = _cut(text, tokens, free, mentions, periods, items, vocabulary)
     return Sentence(text, tuple(tokens), tuple(mentions), tuple(periods), tuple(ages), tuple(segments))
 
 
 def _overlaps(quantity: Quantity, period: Period) -> bool:
     return quantity.start < period.end and period.start < quantity.end
+
+
+def _is_scene(mention: Mention, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a country is where something happens ("krigen i Ukraina"), not where people are from."""
+    if mention.dimension != "origin":
+        return False
+    before = [token.word for token in tokens if token.end <= mention.start][-2:]
+    if not before or before[-1] not in vocabulary.word_list("grammar", "people", "places"):
+        return False
+    return before[0] not in vocabulary.word_list("grammar", "people", "roots")
+
+
+def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> Mention:
+    """In "22 prosent hadde grunnskole", "hadde 38 prosent høyere utdanning" is said what people bring."""
+    if mention.dimension not in ("measure", "education"):
+        return mention
+    before = [token.word for token in tokens if token.end <= mention.start]
+    units = vocabulary.tables.get("numerals", {}).get("units", {}).get("prosent", ())
+    skipped = {*vocabulary.word_list("grammar", "composition", "only"), *units}
+    while before and (before[-1] in skipped or before[-1].isdigit()):
+        before = before[:-1]
+    forms = [vocabulary.word_list("grammar", "composition", key) for key in ("having", "bringing")]
+    if not before or not any(before[-1] in words for words in forms):
+        return mention
+    surface = mention.surface.lower()
+    for entry in vocabulary.of("education"):
+        if surface in entry.data.get("labels", ()):
+            return Mention("education", entry.code, mention.start, mention.end, mention.surface)
+    return mention
+
+
+def _picks_out(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a number only says how many are named: "de tre største landene"."""
+    before = [token.word for token in tokens if token.end <= quantity.start][-1:]
+    after = [token.word for token in tokens if token.start > quantity.start]
+    superlatives = vocabulary.word_list("grammar", "people", "superlatives")
+    definite = vocabulary.word_list("grammar", "people", "definite")
+    return (
+        quantity.value <= MOST_PICKED
+        and bool(before)
+        and before[0] in definite
+        and any(word in superlatives for word in after[:1])
+    )
 
 
 def _find_ages(
@@ -101,14 +156,24 @@ def _find_ages(
         return []
     found = []
     for quantity in years:
-        before = [token for token in tokens if token.end <= quantity.start]
         if quantity.lower != quantity.upper and quantity.hedge is None:
             found.append((quantity, f"{quantity.lower}-{quantity.upper}"))
-        elif ends_with(before, vocabulary.sequences("grammar", "age", "under")) or quantity.hedge == "under":
+        elif _is_bound(quantity, tokens, vocabulary, "under"):
             found.append((quantity, f"-{quantity.value}"))
-        elif ends_with(before, vocabulary.sequences("grammar", "age", "over")) or quantity.hedge == "over":
+        elif _is_bound(quantity, tokens, vocabulary, "over"):
             found.append((quantity, f"{quantity.value}-"))
     return found
+
+
+def _is_bound(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary, side: str) -> bool:
+    """Whether an age is the bound of a group: "under 30 år", "45 år eller eldre"."""
+    before = [token for token in tokens if token.end <= quantity.start]
+    after = [token for token in tokens if token.start >= quantity.end]
+    return (
+        quantity.hedge == side
+        or ends_with(before, vocabulary.sequences("grammar", "age", side))
+        or bool(starts_with(after, 0, vocabulary.sequences("grammar", "age", f"or_{side}")))
+    )
 
 
 def governed_by(
@@ -170,11 +235,13 @@ def _same_phrase(
 def _cut(
     text: str,
     tokens: Sequence[Token],
+    free: Sequence[Token],
     mentions: Sequence[Mention],
     periods: Sequence[Period],
     items: Sequence[Item],
     vocabulary: Vocabulary,
 ) -> list[Segment]:
+    """`free` are the tokens at which may be cut: none inside a name or an age ("Møre og Romsdal")."""
     if not items:
         return []
     groups: list[list[Item]] = [[items[0]]]
@@ -183,7 +250,7 @@ def _cut(
         if _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
-        cuts.append(_boundary(text, tokens, before, item, vocabulary))
+        cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
     ends = [position for _, position in cuts[1:]] + [len(text)]
     return [
@@ -215,6 +282,8 @@ def _is_apposition(
         hedge = len(item.quantity.hedge.split()) if item.quantity.hedge else 0
         if said_again + length + hedge >= len(between):
             return True
+    if _is_enclosed(text, tokens, before, item, vocabulary):
+        return True
     aside = text[before.end : item.start]
     closed = text.find(")", item.end)
     inside = text[item.end : closed] if closed >= 0 else ""
@@ -224,6 +293,25 @@ def _is_apposition(
         "grammar", "boundary", MIDDLE
     )
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
+
+
+def _is_enclosed(
+    text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
+) -> bool:
+    """As in "Over halvparten, 2 200 personer, var kvinner": a figure between two commas, said again."""
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    hedge = item.quantity.hedge.split() if item.quantity.hedge else []
+    aside = [t for t in tokens if before.end <= t.start and t.end <= item.start]
+    lead = len(aside) - len(hedge)
+    after = next((t for t in tokens if t.start >= item.end), None)
+    end = after.end if after and after.word in nouns and item.quantity.unit != "prosent" else item.end
+    opened = text[aside[lead - 1].end if lead > 0 else before.end :].lstrip(" ").startswith(",")
+    return (
+        opened
+        and text[end:].lstrip(" ").startswith(",")
+        and lead >= 0
+        and all(token.word in nouns for token in aside[:lead])
+    )
 
 
 def _only_people(text: str, tokens: Sequence[Token], before: Item, vocabulary: Vocabulary) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.clauses import Item
 from ingest.models import Observation
 from ingest.periods import EARLIER, YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
@@ -14,6 +15,7 @@ from ingest.vocabulary import Token
 
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
 PHRASE_WORDS = 5  # and a phrase with "med" within these
+ROUND = (10, 100, 1000)  # people that stand for all
 COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, None)
 
 
@@ -30,6 +32,7 @@ def is_doubtful(scope: Scope, at: int) -> bool:
         or _odd_time(scope, reading)
         or _part_of_count(scope, at)
         or _within_others(scope, at)
+        or _of_a_round_number(scope)
     )
 
 
@@ -106,10 +109,18 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
         and not reading.own_period
     ):
         return True
+    if any(_is_ago(scope, item) for r in scope.readings for item in r.segment.items):
+        return not reading.own_period
     since = scope.words("doubt", "since")
     return not reading.change and any(
         t.word in since for t in scope.sentence.tokens if any(0 <= p.start - t.end <= 1 for p in within)
     )
+
+
+def _is_ago(scope: Scope, item: Item) -> bool:
+    """Whether a length of time counts back to another year: "for to år siden", "tre år tidligere"."""
+    after = scope.tokens_after(item.end)[:1]
+    return item.quantity.unit in TIME_UNITS and any(t.word in scope.words("doubt", "ago") for t in after)
 
 
 def _part_of_count(scope: Scope, at: int) -> bool:
@@ -122,6 +133,20 @@ def _part_of_count(scope: Scope, at: int) -> bool:
         if between and between[0] in scope.words("doubt", "of") and len(between) <= 2:
             return True
     return False
+
+
+def _of_a_round_number(scope: Scope) -> bool:
+    """In "Av 100 deltakere gikk 35 til arbeid" the counts are shares."""
+    first = scope.readings[0].item
+    before = scope.tokens_before(first.start)
+    after = scope.tokens_after(first.end)
+    return (
+        first.quantity.value in ROUND
+        and len(before) == 1
+        and before[0].word in scope.words("doubt", "within")
+        and bool(after)
+        and _is_people(scope, after[0].word)
+    )
 
 
 def _within_others(scope: Scope, at: int) -> bool:

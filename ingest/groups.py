@@ -10,6 +10,7 @@ from ingest.readings import GROUPS, Reading, Scope, nearest
 from ingest.vocabulary import Mention, starts_any
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
+FROM_WHERE = ("origin", "area")
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
 
@@ -19,6 +20,7 @@ def place_group(scope: Scope, at: int) -> None:
     own = _own_groups(scope, reading)
     reading.named = bool(own)
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
+    everyone = everyone and not _of_all(scope, reading)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         own = {**before.dimensions, **own}
@@ -27,17 +29,31 @@ def place_group(scope: Scope, at: int) -> None:
     reading.dimensions = {**taken_up, **own}
 
 
+def _of_all(scope: Scope, reading: Reading) -> bool:
+    """Whether "alle" is what a group is a part of: "Kvinner utgjorde … og 49 prosent av alle deltakere"."""
+    after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
+    stem = scope.tokens_before(reading.item.start)
+    # "… og 41 prosent av alle gikk til arbeid" is of everyone.
+    if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
+        return False
+    return bool(set(after) & scope.words("doubt", "of")) and scope.says(stem, "composition", "makes_up")
+
+
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
     own: dict[str, str] = {}
+    ages = _ages(scope, reading.segment)
     for dimension in GROUPS:
+        if dimension == "age" and ages:
+            continue  # "16 prosent var 45 år eller eldre"
         mentions = [
             m
             for m in reading.segment.mentions
             if m.dimension == dimension and not m.weak and _restricts(scope, m)
         ]
-        if any(scope.vocabulary.entry(dimension, m.code).data.get("vague") for m in mentions):
+        vague = [m for m in mentions if scope.vocabulary.entry(dimension, m.code).data.get("vague")]
+        if vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
             reading.certain = False
-            continue
+            mentions = [m for m in mentions if m not in vague]
         codes = {m.code for m in mentions}
         if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
             reading.certain = False  # "den yngste gruppen" is one of those named before
@@ -45,7 +61,6 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             reading.certain = False
         elif codes:
             own[dimension] = nearest(mentions, reading.item).code
-    ages = _ages(scope, reading.segment)
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
@@ -58,11 +73,15 @@ def _ages(scope: Scope, segment: Segment) -> list[str]:
 
 def _restricts(scope: Scope, mention: Mention) -> bool:
     """Whether a group narrows who is meant; "flyktninger og familiegjenforente" are everyone."""
-    before = [token.word for token in scope.tokens_before(mention.start)]
-    while before and before[-1] in scope.words("people", "possessives"):
-        before = before[:-1]
+    tokens = scope.tokens_before(mention.start)
+    while tokens and tokens[-1].word in scope.words("people", "possessives"):
+        tokens = tokens[:-1]
+    before = [token.word for token in tokens]
     if len(before) > 1 and before[-1] in JOINS and before[-2] in scope.words("people", "nouns"):
-        return False
+        # In "med 3 410 deltakere og Eritrea med 2 080" the noun is that of a figure.
+        figures = [item for r in scope.readings for item in r.segment.items]
+        counted = any(0 <= tokens[-2].start - item.end <= 1 for item in figures)
+        return counted and mention.dimension in FROM_WHERE
     if mention.surface.lower().split()[0] not in scope.words("anaphora", "rest"):
         return True
     named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
@@ -128,9 +147,11 @@ def pair_lists(scope: Scope) -> None:
 
 
 def _bare(scope: Scope, at: int) -> bool:
-    """Whether only a joining word stands between a figure and the one before it."""
+    """Whether only a comma or a joining word stands between a figure and the one before it."""
     previous, item = scope.readings[at - 1].item, scope.readings[at].item
     between = [t.word for t in scope.tokens_before(item.start) if t.start >= previous.end]
+    if not between:
+        return scope.sentence.text[previous.end : item.start].strip() == ","
     joins = scope.words("boundary", "list")
     return len(between) == 1 and between[0] in joins
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ingest.changes import is_target
 from ingest.clauses import LEAST_AGE, Sentence
 from ingest.groups import continues
-from ingest.models import Quantity
 from ingest.readings import (
     GROUPS,
     PEOPLE,
@@ -21,15 +21,23 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Vocabulary, holds, starts_with
+from ingest.vocabulary import Mention, Vocabulary
+from ingest.wholes import (
+    came_from,
+    composition,
+    denominator,
+    is_base,
+    is_counted_whole,
+    is_listed,
+    makes_up,
+    stage_of,
+)
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
-BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
-RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
-HUNDRED = 100
 YEARS = "år"
+_SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
 
 # ---- measures
@@ -38,7 +46,7 @@ YEARS = "år"
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading):
+    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
     reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
@@ -50,8 +58,12 @@ def place_measure(scope: Scope, at: int) -> None:
 def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
+    if (whole := _sample(scope, reading)) is not None:
+        return whole
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
+    weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
+    strong += [m for m in weak if _is_label(scope, reading, m)]
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
@@ -59,18 +71,50 @@ def _said(scope: Scope, at: int) -> str | None:
     if reading.model is not None:
         return reading.model.measure
     if reading.unit == PERCENT and not reading.change:
-        stage = _composition(scope, at)
+        stage = composition(scope, at)
         if stage:
             reading.denominator, reading.composition = stage, True
             return stage
-    if reading.unit in (PEOPLE, None) and not reading.change and not stages and _came_from(scope, reading):
-        return _stage(scope)
+    counted = reading.unit in (PEOPLE, None) and not reading.change and not stages
+    if counted and (came_from(scope, reading) or is_listed(scope, reading)):
+        return stage_of(scope)
+    if reading.change and not stages and (code := _more_people(scope, reading)):
+        return code
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
         before = scope.before(at)
         return (before.measure if before else None) or scope.context.measure
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
-    return None
+    return _had(scope, reading)
+
+
+def _had(scope: Scope, reading: Reading) -> str | None:
+    """In "Kristiansand hadde 402 deltakere, og 118 avsluttet" what the first figure is of."""
+    stem = scope.stem(reading.item)
+    if reading.unit != PEOPLE or not stem or stem[-1].word not in scope.words("composition", "having"):
+        return None
+    weak = scope.stages(reading.segment.mentions, weak=True)
+    return next((m.code for m in weak if 0 <= m.start - reading.item.end <= 1), None)
+
+
+def _sample(scope: Scope, reading: Reading) -> str | None:
+    """In a caption's "N = 5 210" the people that its shares are of."""
+    if not _SAMPLE.search(scope.sentence.text[: reading.item.start]):
+        return None
+    said = [m.code for m in scope.measures(scope.sentence.mentions)]
+    codes = said or [code for code in (scope.context.measure,) if code] or list(scope.heading)
+    wholes = {scope.entry(code).denominator for code in codes}
+    reading.certain = reading.certain and len(wholes) == 1
+    return wholes.pop() if len(wholes) == 1 else None
+
+
+def _more_people(scope: Scope, reading: Reading) -> str | None:
+    """The stage in "12 prosent flere deltakere enn i 2021"."""
+    after = scope.tokens_after(reading.item.end)[:2]
+    if len(after) < 2 or after[0].word not in scope.words("change", "more"):
+        return None
+    weak = [m.code for m in scope.stages(scope.sentence.mentions, weak=True) if m.start == after[1].start]
+    return (scope.context.stage or weak[0]) if weak else None
 
 
 def _summed(scope: Scope, at: int) -> str | None:
@@ -97,9 +141,20 @@ def _objects(scope: Scope, reading: Reading) -> list[Mention]:
         m
         for m in weak
         if not scope.entry(m.code).stage
-        and 0 <= m.start - reading.item.end <= 1
+        and _is_next(scope, reading, m)
         and not any(t.word in unions for t in scope.tokens_after(m.end)[:1])
     ]
+
+
+def _is_next(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether only the whole stands between: "fikk annenhver av dem som avsluttet, seg jobb"."""
+    between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.start]
+    if between and between[0].word in scope.words("doubt", "of"):
+        comma = scope.sentence.text.find(",", reading.item.end)
+        between = [t for t in between if comma < 0 or t.start > comma]
+    return mention.start >= reading.item.end and all(
+        t.word in scope.words("anaphora", "reflexive") for t in between
+    )
 
 
 def _is_later(scope: Scope, reading: Reading) -> bool:
@@ -127,39 +182,65 @@ def _is_average(scope: Scope, reading: Reading) -> bool:
     return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
 
 
+def _is_rate(scope: Scope, reading: Reading) -> bool:
+    """Whether people are counted by the month, or on average: "I gjennomsnitt startet 350 hver måned"."""
+    return reading.unit in (PEOPLE, None) and (
+        scope.says(reading.segment.tokens, "average", "rates")
+        or (PEOPLE in reading.units and scope.says(reading.segment.tokens, "average", "cues"))
+    )
+
+
+def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether a word stands alone before a colon and the figure: "Utdanning: 22 prosent"."""
+    text = scope.sentence.text
+    between = text[mention.end : reading.item.start].strip()
+    stage = bool(scope.entry(mention.code).stage)
+    sums = {" ".join(words) for words in scope.sequences("anaphora", "sums")}
+    label = between == ":" or (stage and between.endswith(":") and between[:-1].lower() in sums)
+    alone = not text[: mention.start].strip(" •*–-")
+    return alone and label and stage == (reading.unit in (PEOPLE, None))
+
+
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
-    bases = [m for m in outcomes if reading.unit == PERCENT and _is_base(scope, reading, m)]
+    bases = [m for m in outcomes if reading.unit == PERCENT and is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
     reading.denominator = bases[0].code
+    reading.whole, reading.postposed = bases[0].code, bases[0].start >= reading.item.end
     if said:
         return nearest(said, reading.item).code
+    if makes_up(scope, reading):
+        # "Av dem som gikk til arbeid, var 68 prosent menn": of the men, another share went to work.
+        reading.composition, reading.certain = True, False
+        return bases[0].code
     reading.certain = False
     return UNPLACED
-
-
-def _is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
-    """Whether an outcome says whose share it is: "av de som gikk til arbeid"."""
-    before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
-    after_figure = mention.start >= reading.item.end
-    before = [t for t in before if not after_figure or t.start >= reading.item.end]
-    of_those = scope.sequences("anaphora", "of_those")
-    return any(
-        starts_with(before, at, of_those) for at in range(max(0, len(before) - BASE_REACH), len(before))
-    )
 
 
 def _inherited(scope: Scope, at: int) -> str:
     """The measure of the segments around, of the sentences before, of a weaker word, or of the heading."""
     reading = scope.readings[at]
+    if scope.says(reading.segment.tokens, "anaphora", "elsewhere"):
+        reading.certain = False
+        return UNPLACED
+    if reading.unit == PEOPLE and is_counted_whole(scope, reading):
+        # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
+        reading.certain = reading.certain and scope.context.stage is not None
+        return stage_of(scope) or UNPLACED
     around = [r.measure for r in reversed(scope.readings[:at])]
     around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     for code in around:
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
             reading.certain = reading.certain and not _says_anew(scope, reading, code)
+            source = next((r for r in scope.readings if r is not reading and r.measure == code), None)
+            reading.unsure = reading.unsure or (source is not None and source.unsure)
+            reading.certain = reading.certain and not reading.unsure
+            # A change is no surer than the figure beside it that it is a change of.
+            unsure = reading.change and any(r.measure == code and not r.certain for r in scope.readings[:at])
+            reading.certain = reading.certain and not unsure
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
@@ -178,12 +259,11 @@ def _carried(scope: Scope, reading: Reading) -> str:
             continue
         if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
-        if (reading.unit == PEOPLE and _takes(scope, reading)) or (
-            code in carried and scope.context.doubtful
-        ):
-            reading.certain = False
+        own = _takes(scope, reading) or _goes_on(scope, reading)
+        if (reading.unit == PEOPLE and own) or (code in carried and scope.context.doubtful):
+            reading.certain, reading.unsure = False, True
         if code in heading and code not in (*carried, *weak):
-            reading.certain = reading.certain and not by_heading
+            reading.certain, reading.unsure = reading.certain and not by_heading, by_heading
         _doubt(scope, reading)
         return code
     reading.certain = False
@@ -193,6 +273,8 @@ def _carried(scope: Scope, reading: Reading) -> str:
 def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
     """Whether a segment says something of its own of its figure, in other words than the measure's."""
     tokens = reading.segment.tokens
+    if _goes_on(scope, reading):
+        return True
     if any(t.word in scope.words("anaphora", "taking") for t in tokens):
         return True
     verbs = scope.words("anaphora", "verbs")
@@ -200,6 +282,22 @@ def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
         return not reading.composition
     others = [m for m in scope.measures(reading.segment.mentions, weak=True) if m.code != code]
     return any(not scope.entry(m.code).stage and m.code != scope.entry(code).broader for m in others)
+
+
+def _goes_on(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure has a verb of its own straight after it: "… og 11 prosent flyttet"."""
+    nouns = scope.words("people", "nouns")
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    while after and after[0].word in nouns:
+        after = after[1:]
+    if not after or reading.change:
+        return False
+    if set(scope.sentence.text[reading.item.end : after[0].start]) & set(",;:()–"):
+        return False
+    kinds = ("measure", *GROUPS)
+    named = any(m.dimension in kinds and m.start <= after[0].start < m.end for m in reading.segment.mentions)
+    dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
+    return not (named or dated or after[0].word in scope.words("people", "after_bare"))
 
 
 def _takes(scope: Scope, reading: Reading) -> bool:
@@ -254,7 +352,7 @@ def _doubt(scope: Scope, reading: Reading) -> None:
     if reading.unit is None and not ends_phrase(scope, reading.item):
         reading.certain = False
     if scope.unknown(reading.segment.tokens, PREDICATE_LETTERS):
-        reading.certain = False
+        reading.certain, reading.unsure = False, True
 
 
 def _fits(scope: Scope, code: str, reading: Reading) -> bool:
@@ -266,133 +364,3 @@ def _fits(scope: Scope, code: str, reading: Reading) -> bool:
 
 def _fitting(scope: Scope, reading: Reading, mentions: Iterable[Mention]) -> list[Mention]:
     return [m for m in mentions if _fits(scope, m.code, reading)]
-
-
-# ---- parts of a whole
-
-
-def _composition(scope: Scope, at: int) -> str | None:
-    """The stage whose people a group is a part of: "om lag 7 av 10 [av dem] var kvinner"."""
-    reading, before = scope.readings[at], scope.before(at)
-    segment = reading.segment
-    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
-    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
-    follows = sorted(span for span in groups if span[0] >= reading.item.end)
-    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
-    if before is not None and before.composition and (precedes or follows):
-        return before.measure
-    if not (_group_after(scope, reading, follows) or _group_before(scope, reading, precedes)):
-        return None
-    return _stage(scope)
-
-
-def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]]) -> bool:
-    """As in "70 prosent var kvinner", "var 7 av 10 kvinner"."""
-    if not follows:
-        return False
-    copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
-    start, end = follows[-1]
-    after = scope.tokens_after(reading.item.end)
-    between = [t for t in after if t.end <= start]
-    # "kom frå" may end in the words of the group: "frå Syria".
-    if holds([t for t in after if t.end <= end], copulas):
-        return True
-    stem = scope.stem(reading.item)
-    joined = not starts_with(between, 0, scope.sequences("doubt", "of"))
-    return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
-
-
-def _came_from(scope: Scope, reading: Reading) -> bool:
-    """As in "4 100 kom fra Syria": people counted, and nothing said of them but their group."""
-    origins = scope.sequences("composition", "origin")
-    after = scope.tokens_after(reading.item.end)
-    nouns = scope.words("people", "nouns")
-    while after and after[0].word in nouns:
-        after = after[1:]
-    return bool(starts_with(after, 0, origins)) and any(
-        m.dimension in GROUPS and not m.weak and m.start >= reading.item.end for m in reading.segment.mentions
-    )
-
-
-def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:
-    """As in "Kvinner utgjorde 41 prosent", "andelen kvinner var 41 prosent"."""
-    if not precedes:
-        return False
-    start, end = precedes[-1]
-    between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
-    if holds(between, scope.sequences("composition", "makes_up")):
-        return True
-    shares = scope.sequences("composition", "share_of")
-    before, within = scope.tokens_before(start), scope.tokens_after(start)
-    return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
-
-
-def _stage(scope: Scope) -> str | None:
-    """Whose people the sentence is about: named in it, or before it, or by the plain word for them."""
-    strong, weak = scope.stages(scope.sentence.mentions), scope.stages(scope.sentence.mentions, weak=True)
-    if strong:
-        return strong[0].code
-    return scope.context.stage or (weak[0].code if weak else scope.context.people)
-
-
-# ---- denominators
-
-
-def denominator(scope: Scope, at: int) -> str | None:
-    """The measure whose people a share is a share of."""
-    reading, context = scope.readings[at], scope.context
-    if reading.denominator or reading.measure is None:
-        return reading.denominator
-    entry = scope.entry(reading.measure)
-    if reading.model is not None:
-        return reading.model.denominator
-    if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
-        return context.denominator
-    base = _sentence_base(scope, at)
-    if base and base != reading.measure:
-        return base
-    restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
-    if restricting and not entry.stage:
-        return restricting[0].code
-    if scope.says(scope.sentence.tokens, "anaphora", "people") and context.base not in (
-        None,
-        reading.measure,
-    ):
-        return context.base
-    if context.within not in (None, reading.measure) and not entry.stage:
-        return context.within
-    if context.denominator and _adds_up(scope, reading, context.denominator):
-        return context.denominator
-    return entry.denominator
-
-
-def _sentence_base(scope: Scope, at: int) -> str | None:
-    """The measure of the people that "av de 3 069 som …" counts."""
-    for reading in scope.readings[:at]:
-        words = scope.tokens_before(reading.item.start)
-        if PEOPLE in reading.units and starts_with(
-            words, len(words) - 2, scope.sequences("anaphora", "of_the")
-        ):
-            return reading.measure
-    return None
-
-
-def _is_relative(scope: Scope, mention: Mention) -> bool:
-    """Whether a stage says whose share it is ("av dem som fullførte") rather than what they did."""
-    before = scope.tokens_before(mention.start)
-    after = scope.tokens_after(mention.start)
-    relative = scope.words("anaphora", "relative")
-    return any(t.word in relative for t in before[-RELATIVE_REACH:]) or bool(
-        after and after[0].word in relative
-    )
-
-
-def _adds_up(scope: Scope, reading: Reading, base: str) -> bool:
-    """Whether the count beside a share is that share of the people last counted."""
-    total = scope.context.bases.get(base)
-    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
-    if not total or not counts or reading.unit != PERCENT:
-        return False
-    share: Quantity = reading.item.quantity
-    part = counts[0].value * HUNDRED / total
-    return share.lower <= part <= share.upper

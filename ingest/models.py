@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+ONLY = "kun"  # the hedge that judges a figure and does not move it
+
 
 class CorpusError(ValueError):
     """Input that cannot be taken in. The message names the thing, the problem and the cure."""
@@ -122,6 +124,14 @@ class Quantity:
     start: int
     end: int
     fraction: bool = False
+
+    @property
+    def spoken_hedge(self) -> str | None:
+        """The hedge that the value itself is said with.
+
+        In "knapt halvparten (48 prosent)" the hedge is of the word: the figure in brackets is exact.
+        """
+        return None if self.surface.endswith(")") and self.hedge != ONLY else self.hedge
 
 
 @dataclass(frozen=True, slots=True)

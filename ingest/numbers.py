@@ -169,7 +169,8 @@ class _QuantityReader(TextReader):
         if half := self.phrase("shares.halves", first):
             link = self.phrase("shares.links", half[1])
             of_time = link and (self.unit_is(link[1], "unit_classes.recurring") or self.said_time(link[1]))
-            hit = None if of_time else (1, 2, half[1])
+            # "halvparten så høy" is a ratio.
+            hit = None if of_time or self.words.ratios.at(self.keys, first) else (1, 2, half[1])
         elif half_of := self.words.open_shares.at(self.keys, first):
             base, after = half_of
             hedged = self.hedge(first) and not self.has(after, "numbers.articles")

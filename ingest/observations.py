@@ -3,8 +3,8 @@
 A sentence is cut into segments of one statement each (`ingest.clauses`). What a segment does not say for
 itself it takes, in this order, from the segments beside it, from the sentences before it in the paragraph,
 from the heading, and for the year from the report. The rules stand in `ingest.groups` (who), `periods`
-(when), `changes` (level or change) and `measures` (what). A figure that could not be placed with certainty
-keeps `certain=False` and never leads an answer.
+(when), `changes` (level or change), `measures` (what) and `wholes` (of whom). A figure that could not be
+placed with certainty keeps `certain=False` and never leads an answer.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ingest.changes import place_change
 from ingest.clauses import read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
 from ingest.groups import pair_lists, place_group
-from ingest.measures import denominator, place_measure, says_later
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.measures import place_measure, says_later
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.periods import (
     find_reference,
     governs_context,
@@ -33,6 +33,7 @@ from ingest.sentences import find_sentences
 from ingest.tables import find_table_observations
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, load_vocabulary
+from ingest.wholes import denominator, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -118,6 +119,7 @@ def _resolve(scope: Scope) -> None:
             put_in_order(scope.readings[at])
         else:
             scope.readings[at].denominator = denominator(scope, at)
+            settle_sum(scope, at)
         if is_doubtful(scope, at):
             scope.readings[at].certain = False
 
@@ -132,7 +134,7 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
         if paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text) and not start:
             continue
         quantity = replace(
-            _unhedged(item.quantity, scope.vocabulary),
+            item.quantity,
             unit=unit,
             start=start,
             end=end,
@@ -156,13 +158,6 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
             )
         )
     return found
-
-
-def _unhedged(quantity: Quantity, vocabulary: Vocabulary) -> Quantity:
-    """In "knapt halvparten (49 prosent)" the hedge is of the word; the figure in brackets is exact."""
-    effects = vocabulary.tables.get("numerals", {}).get("hedges", {}).get("effects", {})
-    exact = quantity.surface.endswith(")") and effects.get(quantity.hedge) != "none"
-    return replace(quantity, hedge=None) if exact else quantity
 
 
 def _remember(scope: Scope) -> None:
@@ -225,6 +220,8 @@ def _narrowed(scope: Scope) -> dict[str, str]:
 
 
 def _remember_period(scope: Scope) -> None:
+    if scope.says(scope.sentence.tokens[:2], "change", "aside"):
+        return
     own = {r.period for r in scope.readings if r.own_period}
     if own and not all(r.own_period or r.period in own for r in scope.readings):
         return  # "3 295 ble ferdige, mot 4 863 i 2020" goes on about its own year

@@ -35,9 +35,15 @@ def place_period(scope: Scope, at: int) -> None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year
     else:
-        reading.period = before.period
+        first = scope.readings[0]
+        compared = before.segment.boundary == MIDDLE and before.period != first.period
+        # "… 23 780, mot 19 906 året før – en vekst på 20 prosent": the change is that of the first.
+        reading.period = first.period if reading.change and compared else before.period
         said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
         doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
+        # A year of the sentences before is as doubtful for the second figure as for the first.
+        owned = any(r.own_period for r in scope.readings[:at])
+        doubtful = doubtful or (not owned and reading.period != scope.year)
         reading.certain = reading.certain and not doubtful
 
 
@@ -116,6 +122,8 @@ def pair_from_to(scope: Scope) -> None:
         first, second = scope.readings[at - 1], scope.readings[at]
         if not (_follows(scope, first, "from") and _follows(scope, second, "to")):
             continue
+        if _are_apart(first, second):
+            continue
         first.moved = second.moved = True
         if not second.own_period:
             second.period = scope.context.period if at == 1 else _older(scope, at)
@@ -126,6 +134,12 @@ def pair_from_to(scope: Scope) -> None:
             first.certain = first.certain and bool(usable)
         for reading in scope.readings:
             reading.reference = first.period if reading not in (first, second) else reading.reference
+
+
+def _are_apart(first: Reading, second: Reading) -> bool:
+    """In "fra 49 prosent i Østfold til 76 prosent i Finnmark" nothing has moved."""
+    shared = set(first.dimensions) & set(second.dimensions)
+    return first.named and second.named and any(first.dimensions[d] != second.dimensions[d] for d in shared)
 
 
 def _older(scope: Scope, at: int) -> str | None:

@@ -20,7 +20,10 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order.
+    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
+    says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
+    `unsure` that its measure was
+    taken over from where none was certain.
     """
 
     segment: Segment
@@ -37,6 +40,9 @@ class Reading:
     reference: str | None = None
     denominator: str | None = None
     model: Reading | None = None
+    whole: str | None = None
+    postposed: bool = False
+    unsure: bool = False
     moved: bool = False
     certain: bool = True
 
@@ -120,10 +126,9 @@ class Scope:
     def stem(self, item: Item) -> list[Token]:
         """The sentence's tokens before a figure, without its hedge as the text words it ("drøyt")."""
         tokens = self.tokens_before(item.start)
-        if not item.quantity.hedge:
-            return tokens
         hedges = self.vocabulary.tables.get("numerals", {}).get("hedges", {})
-        forms = {tuple(f.split()) for f in hedges.get("surfaces", {}).get(item.quantity.hedge, ())}
+        surfaces = hedges.get("surfaces", {}).get(item.quantity.hedge, ())
+        forms = {tuple(form.split()) for form in (*surfaces, *hedges.get("emphases", ()))}
         words = tuple(token.word for token in tokens)
         length = max((len(f) for f in forms if f and words[-len(f) :] == f), default=0)
         return tokens[: len(tokens) - length]

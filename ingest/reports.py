@@ -181,8 +181,15 @@ def _find_publisher(text: str) -> str:
 
 
 def _find_year(title: str, stem: str, text: str, name: str) -> int:
-    """The reporting year: of the title, else of the file name, else the one named most often in the text."""
+    """The reporting year: of the title, else of the file name, else the one named most often in the text.
+
+    A title that is only that of the first table ("… 2015") does not narrow a file of several years
+    ("…-2014-2016"): its last year is the reporting year, so that no row of it is one still to come.
+    """
     counts = Counter(_years(text))
+    titled, filed = _years(title), _years(stem)
+    if len(titled) == 1 and len(filed) > 1 and min(filed) <= titled[0] < max(filed) and counts[max(filed)]:
+        return max(filed)
     for place in (title, stem):
         if years := _years(place):
             return max(years, key=lambda year: (counts[year], year))

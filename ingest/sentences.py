@@ -15,6 +15,9 @@ _ABBREVIATION = re.compile(
     r"|\b[A-ZÆØÅ])\.$",
     re.IGNORECASE,
 )
+# A unit's full stop does end one where a word with a capital follows: "35 pst. Til utdanning gikk 22 pst."
+_UNIT = re.compile(r"\d\s?(?:pst|pct|prst|mnd|kr)\.$", re.IGNORECASE)
+_WORD = re.compile(r"\s+[A-ZÆØÅ][a-zæøå]")
 _ORDINAL = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile(
     r"\s+(?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
@@ -29,7 +32,8 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         before = text[start : match.end()].rstrip('"»”)')
-        if _ABBREVIATION.search(before):
+        unit = _UNIT.search(before) and _WORD.match(text, match.end())
+        if _ABBREVIATION.search(before) and not unit:
             continue
         if _ORDINAL.search(before) and _MONTH.match(text, match.end()):
             continue

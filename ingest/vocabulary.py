@@ -317,7 +317,7 @@ class Vocabulary:
                 result.append(mention)
                 continue
             surface = text[last.start : mention.end]
-            weak = last.weak or mention.weak
+            weak = last.weak and mention.weak
             result[-1] = Mention(whole.dimension, whole.code, last.start, mention.end, surface, weak)
         return result
 

@@ -225,7 +225,7 @@ class Claims:
         same_unit = claimed.unit is None or claimed.unit == o.quantity.unit
         if not same_unit:
             return False
-        if claimed.fraction or o.quantity.fraction or claimed.hedge or o.quantity.hedge:
+        if claimed.fraction or o.quantity.fraction or claimed.hedge or o.quantity.spoken_hedge:
             return claimed.lower <= o.quantity.upper and o.quantity.lower <= claimed.upper
         return claimed.value == o.quantity.value
 

@@ -48,7 +48,7 @@ def agreement(stated: Observation, calculation: Calculation, inputs: tuple[Obser
     """Conflict where the intervals lie apart; undecided where a hedge leaves one of them open."""
     if not calculate.agrees(stated.quantity, calculation.lower, calculation.upper):
         return Agreement.CONFLICT
-    hedges = {o.quantity.hedge for o in (stated, *inputs)}
+    hedges = {o.quantity.spoken_hedge for o in (stated, *inputs)}
     return Agreement.CONSISTENT if hedges <= set(ROUNDING) else Agreement.UNDECIDED
 
 

@@ -53,7 +53,7 @@ class Phrases:
 
     def value(self, quantity: Quantity) -> str:
         """A published figure as the report words it: "om lag 7 av 10", "i overkant av 23 000"."""
-        hedge = self.hedge(quantity.hedge)
+        hedge = self.hedge(quantity.spoken_hedge)
         return f"{hedge} {self._bare(quantity)}".strip()
 
     def hedge(self, hedge: str | None) -> str:

@@ -126,7 +126,8 @@ def _published(observations: Iterable[Observation], phrases: Phrases) -> list[_C
                 lower=observation.quantity.lower,
                 upper=observation.quantity.upper,
                 text=phrases.value(observation.quantity),
-                hedged=bool(phrases.hedge(observation.quantity.hedge)) or observation.quantity.fraction,
+                hedged=bool(phrases.hedge(observation.quantity.spoken_hedge))
+                or observation.quantity.fraction,
                 calculated=False,
                 report_ids=(observation.report_id,),
             ),

@@ -177,7 +177,7 @@ class Table:
         quantity = o.quantity
         own = o.denominator in (None, self.entry(o.measure).denominator)
         width = quantity.upper - quantity.lower
-        hedged = quantity.hedge not in (None, "kun")
+        hedged = quantity.spoken_hedge not in (None, "kun")
         year = int(o.period[:4]) if o.period and o.period[:4].isdigit() else 0
         age = self._age.get(o.report_id, 0)
         return (-year, not own, quantity.fraction, hedged, width, age, o.report_id, o.quantity.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -140,10 +141,27 @@ def test_percentage_points_are_not_percent() -> None:
     assert (change.quantity.unit, change.kind) == ("prosentpoeng", Kind.CHANGE)
 
 
-def test_an_exact_figure_in_brackets_has_no_hedge_but_keeps_only() -> None:
-    (rounded,) = read("Knapt halvparten (46 prosent) gikk til arbeid.")
-    (few,) = read("Bare hver tredje deltaker (33 prosent) gikk til arbeid.")
-    assert (rounded.quantity.hedge, few.quantity.hedge) == (None, "kun")
+IN_BRACKETS: list[tuple[str, str, str, str | None]] = [
+    ("Knapt halvparten (46 prosent) gikk til arbeid.", "46", "i underkant av", None),
+    ("I overkant av en tredel (35 prosent) av kvinnene kom i jobb.", "35", "i overkant av", None),
+    ("Godt over hver fjerde (27 prosent) begynte på skole.", "27", "over", None),
+    ("Snaut to av fem (38 prosent) gikk til arbeid.", "38", "i underkant av", None),
+    ("Rundt en av fem (19 prosent) gikk til utdanning.", "19", "om lag", None),
+    ("Drøyt seks av ti av dem (62 prosent) gikk til tiltak.", "62", "i overkant av", None),
+    ("Bare hver tredje deltaker (33 prosent) gikk til arbeid.", "33", "kun", "kun"),
+    ("Knapt 46 prosent gikk til arbeid.", "46", "i underkant av", "i underkant av"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "hedge", "said"), IN_BRACKETS, ids=[r[0][:40] for r in IN_BRACKETS]
+)
+def test_a_hedge_before_words_is_kept_but_not_said_of_the_exact_figure_in_brackets(
+    text: str, value: str, hedge: str, said: str | None
+) -> None:
+    (found,) = read(text)
+    quantity = found.quantity
+    assert (quantity.value, quantity.hedge, quantity.spoken_hedge) == (Decimal(value), hedge, said)
 
 
 # ---- who

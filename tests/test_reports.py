@@ -384,6 +384,13 @@ def test_year_is_taken_from_title_then_file_name_then_text() -> None:
     assert read("Resultater" + body, "rapport.txt").report.year == 2016
 
 
+def test_title_of_the_first_table_does_not_narrow_a_file_of_several_years() -> None:
+    body = "\n\nI 2016 gikk 41 prosent til arbeid, i 2015 var det 39 prosent."
+    assert read("Tall for 2015" + body, "tall-2014-2016.txt").report.year == 2016
+    assert read("Tall for 2015" + body, "tall-2016.txt").report.year == 2015
+    assert read("Tall for 2015" + body, "tall-2014-2018.txt").report.year == 2015
+
+
 def test_what_the_catalogue_says_wins_over_what_is_found() -> None:
     meta = ReportMeta(id="x", title="Annen tittel", publisher="", year=2001, url="https://example.org")
     report = read_report(b"Resultater for 2019\n\nDet gikk bra.", meta, name="rapport.txt").report

@@ -1,0 +1,318 @@
+"""Rules for wholes: the people that a share is a share of, and those that a group is a part of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.clauses import STRONG
+from ingest.models import Quantity
+from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
+from ingest.vocabulary import Mention, Token, holds, starts_with
+
+BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
+RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
+WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
+HUNDRED = 100
+
+
+# ---- parts of a whole
+
+
+def composition(scope: Scope, at: int) -> str | None:
+    """The stage whose people a group is a part of: "om lag 7 av 10 [av dem] var kvinner"."""
+    reading, before = scope.readings[at], scope.before(at)
+    precedes, follows = _groups_beside(scope, reading)
+    whole = _own_whole(scope, reading)
+    if before is not None and before.composition and (precedes or follows or whole):
+        return whole or before.measure
+    return (whole or stage_of(scope)) if makes_up(scope, reading) else None
+
+
+def makes_up(scope: Scope, reading: Reading) -> bool:
+    """Whether a share says how large a part a group is: "70 prosent var kvinner"."""
+    precedes, follows = _groups_beside(scope, reading)
+    return (
+        _group_after(scope, reading, follows)
+        or _group_before(scope, reading, precedes)
+        or _has_level(scope, reading)
+    )
+
+
+def _groups_beside(scope: Scope, reading: Reading) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where groups are named in a segment, before its figure and after it."""
+    segment = reading.segment
+    groups = [(m.start, m.end) for m in segment.mentions if m.dimension in GROUPS and not m.weak]
+    groups += [(q.start, q.end) for q, _ in scope.sentence.ages if segment.start <= q.start < segment.end]
+    precedes = sorted(span for span in groups if span[1] <= reading.item.start)
+    return precedes, sorted(span for span in groups if span[0] >= reading.item.end)
+
+
+def _own_whole(scope: Scope, reading: Reading) -> str | None:
+    """The stage in "54 prosent av dem som startet", where a sentence may name several."""
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    if not after or after[0].word not in scope.words("doubt", "within"):
+        return None
+    reach = after[: WHOLE_REACH + 1]
+    strong = [
+        m for m in scope.stages(reading.segment.mentions) if reach[0].start < m.start <= reach[-1].start
+    ]
+    if strong:
+        return strong[0].code
+    weak = [
+        m
+        for m in scope.stages(reading.segment.mentions, weak=True)
+        if reach[0].start < m.start <= reach[-1].start
+    ]
+    others = {m.code for m in scope.stages(scope.sentence.mentions)}
+    if not weak or not others:
+        return None
+    # "49 prosent av deltakerne" beside "46 prosent av dem som avsluttet" may be of either.
+    determined = any(t.word in scope.words("anaphora", "all") for t in reach[:2])
+    reading.certain = reading.certain and (determined or others == {weak[0].code})
+    return weak[0].code
+
+
+def _has_level(scope: Scope, reading: Reading) -> bool:
+    """As in "38 prosent hadde høyere utdanning", "hadde 38 prosent høyere utdanning"."""
+    having = scope.words("composition", "having")
+    stem = scope.stem(reading.item)
+    for mention in reading.segment.mentions:
+        if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
+            continue
+        between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
+        if any(t.word in having for t in [*stem[-1:], *between]):
+            return True
+    return False
+
+
+def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]]) -> bool:
+    """As in "70 prosent var kvinner", "var 7 av 10 kvinner"."""
+    if not follows:
+        return False
+    copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
+    start, end = follows[-1]
+    after = scope.tokens_after(reading.item.end)
+    between = [t for t in after if t.end <= start]
+    # "kom frå" may end in the words of the group: "frå Syria".
+    if holds([t for t in after if t.end <= end], copulas):
+        return True
+    stem = scope.stem(reading.item)
+    of = scope.words("doubt", "of")
+    if between and between[0].word in of:
+        # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
+        between = between[1:]
+        while between and (
+            between[0].word in scope.words("people", "nouns") | scope.words("people", "determiners")
+        ):
+            between = between[1:]
+        joined = not between
+    else:
+        joined = True
+    return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
+
+
+def came_from(scope: Scope, reading: Reading) -> bool:
+    """As in "4 100 kom fra Syria": people counted, and nothing said of them but their group."""
+    origins = scope.sequences("composition", "origin")
+    after = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    return bool(starts_with(after, 0, origins)) and any(
+        m.dimension in GROUPS and not m.weak and m.start >= reading.item.end for m in reading.segment.mentions
+    )
+
+
+def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]]) -> bool:
+    """As in "Kvinner utgjorde 41 prosent", "andelen kvinner var 41 prosent"."""
+    if not precedes:
+        return False
+    start, end = precedes[-1]
+    between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
+    if holds(between, scope.sequences("composition", "makes_up")):
+        return True
+    if is_listed(scope, reading):
+        return True
+    shares = scope.sequences("composition", "share_of")
+    before, within = scope.tokens_before(start), scope.tokens_after(start)
+    nouns = scope.words("people", "nouns") | scope.words("change", "from")
+    while before and before[-1].word in nouns:  # "andelen deltakere fra Syria"
+        before = before[:-1]
+    return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
+
+
+def is_listed(scope: Scope, reading: Reading) -> bool:
+    """As in "De største gruppene var syrere (41 prosent) og …", where the talk is of a stage."""
+    told = scope.context.measure
+    outcome = told is not None and not scope.entry(told).stage and PERCENT in scope.entry(told).units
+    if outcome or scope.measures(scope.sentence.mentions):
+        return False
+    copulas = scope.sequences("composition", "copula")
+    return any(
+        scope.sentence.text[m.end : reading.item.start].strip() == "("
+        and holds(scope.tokens_before(m.start), copulas)
+        for m in reading.segment.mentions
+        if m.dimension in GROUPS and not m.weak and m.end <= reading.item.start
+    )
+
+
+def stage_of(scope: Scope) -> str | None:
+    """Whose people the sentence is about: named in it, or before it, or by the plain word for them."""
+    strong, weak = scope.stages(scope.sentence.mentions), scope.stages(scope.sentence.mentions, weak=True)
+    if strong:
+        return strong[0].code
+    return scope.context.stage or (weak[0].code if weak else scope.context.people)
+
+
+# ---- denominators
+
+
+def is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether an outcome says whose share it is: "av de som gikk til arbeid"."""
+    if _is_parted(scope, reading, mention):
+        return True
+    before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
+    after_figure = mention.start >= reading.item.end
+    before = [t for t in before if not after_figure or t.start >= reading.item.end]
+    for at in range(max(0, len(before) - BASE_REACH), len(before)):
+        length = _of_those(scope, before[at:])
+        if length and not _said_between(scope, before[at + length - 1], mention):
+            return True
+    return False
+
+
+def _is_parted(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """As in "Mennene sto for 68 prosent av overgangene til arbeid"."""
+    between = [t for t in scope.tokens_after(reading.item.end) if t.start < mention.start]
+    stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    of = scope.words("doubt", "of")
+    return len(between) == 1 and between[0].word in of and scope.says(stem, "composition", "makes_up")
+
+
+def _of_those(scope: Scope, tokens: Sequence[Token]) -> int:
+    """How many words open a whole that a clause names: "av dem som", "blant alle deltakerne som"."""
+    if not tokens or tokens[0].word not in scope.words("doubt", "within"):
+        return 0
+    people = scope.words("people", "nouns") | scope.words("people", "wholes")
+    people |= scope.words("people", "determiners")
+    relative = scope.words("doubt", "relative")
+    length = 1
+    while length < len(tokens) and tokens[length].word in people - relative:
+        length += 1
+    return length + 1 if 1 < length < len(tokens) and tokens[length].word in relative else 0
+
+
+def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
+    """Whether a clause names another measure first: "av dem som avsluttet, gikk rett ut i jobb"."""
+    return any(opening.end <= m.start < mention.start for m in scope.measures(scope.sentence.mentions))
+
+
+def denominator(scope: Scope, at: int) -> str | None:
+    """The measure whose people a share is a share of."""
+    reading, context = scope.readings[at], scope.context
+    if reading.denominator or reading.measure is None:
+        return reading.denominator
+    entry = scope.entry(reading.measure)
+    if reading.model is not None:
+        return reading.model.denominator
+    if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
+        return context.denominator
+    base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
+    if base and base != reading.measure:
+        return base
+    if base and reading.dimensions and not entry.stage:
+        reading.certain = False  # how many of those who went to work are men, not how many men went
+        return base
+    restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
+    if restricting and not entry.stage:
+        return restricting[0].code
+    if scope.says(scope.sentence.tokens, "anaphora", "people") and context.base not in (
+        None,
+        reading.measure,
+    ):
+        return context.base
+    if context.within not in (None, reading.measure) and not entry.stage:
+        return context.within
+    if context.denominator and _adds_up(scope, reading, context.denominator):
+        return context.denominator
+    return entry.denominator
+
+
+def _sentence_base(scope: Scope, at: int) -> str | None:
+    """The measure of the people that "av de 3 069 som …", "av de 22 prosentene som …" counts."""
+    for reading in scope.readings[:at]:
+        if set(reading.units) & {PEOPLE, PERCENT} and is_counted_whole(scope, reading):
+            return reading.measure if reading.measure != UNPLACED else None
+    return None
+
+
+def is_counted_whole(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure says how many they are of whom more is told: "Av de 3 069 som …"."""
+    words = scope.tokens_before(reading.item.start)
+    return bool(starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the")))
+
+
+def _whereof(scope: Scope, at: int) -> str | None:
+    """In "1 820 gikk til arbeid, hvorav 12 prosent med lønnstilskudd" the share is of the 1 820."""
+    reading, before = scope.readings[at], scope.before(at)
+    stem = scope.stem(reading.item)
+    forms = scope.sequences("anaphora", "whereof")
+    if before is None or not any(starts_with(stem, len(stem) - n, forms) == n for n in (1, 2)):
+        return None
+    # "35 prosent gikk til arbeid, hvorav 12 prosent …" may be twelve of all or of those.
+    reading.certain = reading.certain and PEOPLE in before.units
+    return before.measure
+
+
+def settle_sum(scope: Scope, at: int) -> None:
+    """In "Kvinner utgjorde 44 prosent av alle …, i alt 1 813" the arithmetic says who the 1 813 are."""
+    reading, before = scope.readings[at], scope.before(at)
+    stem = scope.stem(reading.item)
+    forms = scope.sequences("anaphora", "sums")
+    summed = any(len(stem) >= n and starts_with(stem, len(stem) - n, forms) == n for n in (1, 2))
+    if before is None or not summed or PEOPLE not in reading.units or before.unit != PERCENT:
+        return
+    if reading.named or not before.dimensions or before.change:
+        return
+    total = scope.context.bases.get(before.denominator or "")
+    count = reading.item.quantity.value
+    part = count * HUNDRED / total if total else None
+    if part is not None and before.item.quantity.lower <= part <= before.item.quantity.upper:
+        reading.dimensions = {**before.dimensions, **reading.dimensions}
+    elif count != total:
+        reading.certain = False
+
+
+def _opening_whole(scope: Scope, at: int) -> str | None:
+    """What the shares before were of, unless a share names its own people ("… av alle deltakerne")."""
+    reading = scope.readings[at]
+    of = scope.words("doubt", "of")
+    if any(t.word in of for t in scope.tokens_after(reading.item.end)[:1]):
+        return None
+    source = next((r for r in reversed(scope.readings[:at]) if r.whole), None)
+    if source is None or not source.postposed:
+        return source.whole if source else None
+    # "20 prosent av dem som gikk til arbeid, … , mens 30 prosent …" may be of everyone again.
+    reading.certain = reading.certain and reading.segment.boundary != STRONG
+    return source.whole if reading.segment.boundary != STRONG else None
+
+
+def _is_relative(scope: Scope, mention: Mention) -> bool:
+    """Whether a stage says whose share it is ("av dem som fullførte") rather than what they did."""
+    before = scope.tokens_before(mention.start)
+    after = scope.tokens_after(mention.start)
+    relative = scope.words("anaphora", "relative")
+    return any(t.word in relative for t in before[-RELATIVE_REACH:]) or bool(
+        after and after[0].word in relative
+    )
+
+
+def _adds_up(scope: Scope, reading: Reading, base: str) -> bool:
+    """Whether the count beside a share is that share of the people last counted."""
+    total = scope.context.bases.get(base)
+    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
+    if not total or not counts or reading.unit != PERCENT:
+        return False
+    share: Quantity = reading.item.quantity
+    part = counts[0].value * HUNDRED / total
+    return share.lower <= part <= share.upper
