@@ -61,6 +61,7 @@ class Role(StrEnum):
     CALCULATION = "calculation"
     CAVEAT = "caveat"
     SCOPE = "scope"
+    NOTE = "note"
 
 
 # Named in `Query.carried` where who is asked of was told beside the question ("Jeg er fra Syria. Må jeg …?").

@@ -415,7 +415,7 @@ def _open(store: Path | None) -> Assistant:
     from rag import Assistant
 
     # Exact search answers one question sooner than Chroma is imported (0.6 to 0.8 s).
-    return Assistant(ensure_store(store, show_progress, exact=True))
+    return Assistant(ensure_store(store, show_progress, exact=True)).with_model()
 
 
 def _print_json(value: object) -> None:
