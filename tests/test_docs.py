@@ -14,7 +14,7 @@ import ui.cli
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")]
 EXISTING = [path for path in DOCUMENTS if path.exists()]
 MAX_HOOKS = 6
@@ -35,7 +35,7 @@ def command_options(name: str) -> set[str]:
 
 @pytest.mark.parametrize("document", EXISTING, ids=lambda path: path.name)
 def test_every_make_target_that_is_named_exists(document: Path) -> None:
-    named = {match for code in texts_of_code(document) for match in re.findall(r"\bmake ([a-z]+)", code)}
+    named = {match for code in texts_of_code(document) for match in re.findall(r"\bmake ([a-z-]+)", code)}
     assert named <= TARGETS
 
 
@@ -82,13 +82,13 @@ def test_ci_runs_make_check() -> None:
 
 
 def test_every_target_that_runs_something_sets_up_the_environment() -> None:
-    for match in re.finditer(r"^([a-z]+):([^\n#]*)[^\n]*\n((?:\t.*\n?)+)", MAKEFILE, re.MULTILINE):
+    for match in re.finditer(r"^([a-z-]+):([^\n#]*)[^\n]*\n((?:\t.*\n?)+)", MAKEFILE, re.MULTILINE):
         if "$(BIN)" in match[3]:
             assert "$(VENV)" in match[2], match[1]
 
 
 def test_help_lists_the_targets_that_people_use() -> None:
-    helped = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+    helped = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
     assert {"help", "chat", "ask", "ingest", "numbers", "test", "eval", "bench", "check"} <= helped
 
 
@@ -96,7 +96,8 @@ def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
     plain = {name.lower().replace("_", "-") for name in pinned}
-    for needed in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+    extras = [needed for extra in project["optional-dependencies"].values() for needed in extra]
+    for needed in (*project["dependencies"], *extras):
         assert re.split(r"[<>=!; ]", needed)[0].lower().replace("_", "-") in plain, needed
 
 

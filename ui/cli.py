@@ -324,6 +324,13 @@ def evaluate(
         list[Path] | None,
         typer.Option(metavar="FIL", help="Med --ablation: også på avsnittene i en fil i SQuAD-format."),
     ] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Mål i stedet svarene fra språkmodellen i IMDI_MODEL.")
+    ] = False,
+    sample: Annotated[
+        int,
+        typer.Option(min=0, metavar="ANTALL", help="Med --model: bare så mange par, trukket likt hver gang."),
+    ] = 0,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FIL", help="Hvor alt skal lagres.")
     ] = None,
@@ -343,6 +350,8 @@ def evaluate(
         raise typer.BadParameter(f"{split} er ikke dev, test, shared eller all")
     if (gate or update_baseline) and split != "all":
         raise typer.BadParameter("grunnlinjen gjelder alle spørsmålene: utelat --split")
+    if model:
+        raise typer.Exit(_evaluate_model(SPLITS if split == "all" else (split,), sample, markdown_file))
     from evals.evaluate import run
 
     status = run(
@@ -356,6 +365,15 @@ def evaluate(
         markdown_file=markdown_file,
     )
     raise typer.Exit(status)
+
+
+def _evaluate_model(splits: Sequence[str], sample: int, markdown_file: Path | None) -> int:
+    from evals.model import run
+    from rag.llm import is_chosen
+
+    if not is_chosen():
+        raise typer.BadParameter("--model: IMDI_MODEL sier ikke hvilken språkmodell som skal måles")
+    return run(splits, sample=sample, markdown_file=markdown_file)
 
 
 def _ablate(files: Sequence[Path], markdown_file: Path | None) -> None:

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 MODEL = "IMDI_MODEL"
 
 
+def is_chosen() -> bool:
+    """Whether the environment names a model."""
+    return bool(os.environ.get(MODEL, "").strip())
+
+
 def find_companion(store: Store, vocabulary: Vocabulary) -> Companion | None:
     """The model that the environment names, for the reports of a store; None where it names none."""
-    if not os.environ.get(MODEL, "").strip():
+    if not is_chosen():
         return None
     from rag.llm.client import the_client
     from rag.llm.companion import Companion

@@ -29,11 +29,13 @@ from rag.question import POPULATION
 
 LONGEST = 320  # characters of a sentence
 FEWEST_WORDS = 3  # of the matter in a sentence without a figure
+LONG_WORD = 5  # letters; what connects words and is no noun is shorter
 NO_YEAR = 1900  # stands for the year of a sentence that names none, so that it is no year with figures
 
 _SLOT = re.compile(r"\{([a-z]\d{1,2})(\.year)?\}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _ODD = re.compile(r"[^\w\s.,;:!?()«»“”\"'’/%–—-]|https?|www\.")
+_LAST = re.compile(r"([^\W\d_]+)[\s.!?:]*$")
 _TWICE = re.compile(r"\b([^\W\d_]{2,}(?: [^\W\d_]{2,})?)[\s,]+\1\b", re.IGNORECASE)
 _QUOTED = re.compile(r"«([^»]*)»|“([^”]*)”|\"([^\"]*)\"")
 
@@ -105,6 +107,7 @@ class Proof:
         _require(not _ODD.search(filled.text), "is plain text")
         _require(len(find_sentences(filled.masked)) == 1, "is one sentence")
         _require(not _TWICE.search(filled.masked), "does not stammer")
+        _require(not self._breaks_off(filled.masked), "comes to an end")
         _require(find_language(filled.masked, self._vocabulary) == self._language, "speaks the language")
         sources = self._evidence.sources
         chosen = {sources[key].number for key in cited if key in sources}
@@ -211,7 +214,9 @@ class Proof:
             _require(any(_meet(span, slot) for slot in slots), "has its figures in slots")
         keys = set(spans.values())
         composed = {key for carrier in carriers if not carrier.number for key in carrier.readings}
-        _require(keys <= self._published | composed, "says of its figures what is known of them")
+        published = {key[-2:] for key in self._published}
+        worked_out = {key for key in composed if key[-2:] not in published}
+        _require(keys <= self._published | worked_out, "says of its figures what is known of them")
         groups = {one for key in keys for one in _groups_of(key)}
         _require(groups <= set(self._groups(filled.masked)), "names the groups of its figures")
         # A quote may leave its year to the report.
@@ -291,6 +296,13 @@ class Proof:
         )
 
     # ---- words
+
+    def _breaks_off(self, text: str) -> bool:
+        """Whether a text ends with a short word that connects ("… på samme nivå som.")."""
+        ending = _LAST.search(text.lower())
+        if ending is None or len(ending[1]) >= LONG_WORD:
+            return False
+        return ending[1] in word_list("connecting", self._language)
 
     def _forms(self, text: str) -> frozenset[str]:
         words = [match.group().lower() for match in _WORD.finditer(text)]
