@@ -60,8 +60,19 @@ class Evidence:
             ],
             "sources": [{"id": key, "text": one.quote[:LONGEST_QUOTE]} for key, one in self.sources.items()],
             "years": self.years,
-            "draft": [plain(statement.text).removesuffix(self.mark) for statement in self.draft],
+            "draft": [self._slotted(plain(one.text).removesuffix(self.mark)) for one in self.draft],
         }
+
+    def _slotted(self, text: str) -> str:
+        """A composed sentence with slots for its figures and years: what is left to do is the wording."""
+        slots = {fact.figure: fact.id for fact in reversed(self.facts.values()) if fact.figure}
+        slots |= {year: key for key, year in self.years.items()}
+        figures = "|".join(re.escape(figure) for figure in sorted(slots, key=len, reverse=True))
+        if not figures:
+            return text
+        slots = {figure.lower(): key for figure, key in slots.items()}
+        found = re.compile(rf"(?<!\w)(?:{figures})(?!\w)", re.IGNORECASE)
+        return found.sub(lambda match: f"{{{slots[match.group().lower()]}}}", text)
 
 
 def find_evidence(answer: Answer, phrases: Phrases) -> Evidence:
