@@ -132,7 +132,12 @@ class Assistant:
         if self.companion is None:
             yield answer
             return
-        yield from self.companion.word(answer, self._is_grounded, self.companion.deadline())
+        deadline = self.companion.deadline()
+        answer = self.companion.read(answer, self._recompose, deadline)
+        yield from self.companion.word(answer, self._is_grounded, deadline)
+
+    def _recompose(self, answer: Answer, query: Query) -> Answer:
+        return self._prove(self._draft(_Read(answer.question, (query,))))
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The k paragraphs nearest to a query, best first."""

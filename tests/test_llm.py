@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ from rag import Assistant
 from rag.llm import prompts
 from rag.llm.client import Client, Fault, ModelFaultError
 from rag.llm.companion import Companion
-from rag.llm.settings import ModelSettings
-from rag.models import Answer, Role
+from rag.llm.settings import ModelSettings, Reading
+from rag.models import Answer, Role, Status
 
 FIGURE = "Hvor stor andel av kvinnene gikk til arbeid eller utdanning i 2023?"
 COUNT = "Hvor mange avsluttet introduksjonsprogrammet i 2023?"
@@ -219,7 +220,7 @@ def test_only_checked_sentences_are_streamed(store: Store) -> None:
 
 
 def test_what_is_declined_or_a_verdict_is_left_as_it_is(store: Store, composed: dict[str, Answer]) -> None:
-    client = scripted_client(invent("Statsministeren er {o1}."), reading="off")
+    client = scripted_client(invent("Statsministeren er {o1}."), reading=Reading.OFF)
     assert with_client(store, client).ask(OUTSIDE) == composed[OUTSIDE]
 
 
@@ -367,3 +368,75 @@ def test_faults_are_told_apart() -> None:
     with pytest.raises(ModelFaultError) as caught:
         client.ask((("user", "{}"),), {"title": "t"}, time.monotonic() + 5)
     assert caught.value.fault is Fault.TOO_LONG
+
+
+# ---- reading
+
+
+def reading(words: dict[str, str], **codes: str) -> Callable[[dict[str, Any]], str]:
+    """A model that reads a question as `codes`, each from its words."""
+
+    def reply(asked: dict[str, Any]) -> str:
+        if "slots" not in asked:
+            return ""
+        return json.dumps({**dict.fromkeys(asked["slots"], "none"), **codes, "words": words})
+
+    return reply
+
+
+def open_question(store: Store) -> Answer:
+    """A question that the rules decline, made of one that they read and a word that nobody knows."""
+    answer = Assistant(store).ask("Hvor stor andel av kvinnene gikk til kvakkeldork i 2023?")
+    assert answer.status is Status.ABSTAINED or answer.query.unmatched
+    return answer
+
+
+GOAL = {"measure": "overgang_arbeid_utdanning", "sex": "kvinner", "period": "2023", "unit": "prosent"}
+TOLD = {"measure": "kvakkeldork", "sex": "kvinnene", "period": "2023", "unit": "andel"}
+
+
+def test_a_reading_is_offered_as_a_question(store: Store) -> None:
+    composed = open_question(store)
+    answer = with_client(store, scripted_client(reading(TOLD, **GOAL))).ask(composed.question)
+    assert ours(answer) == ours(composed)
+    assert answer.status is composed.status
+    assert "kvinnene" in answer.follow_ups[0]
+    assert answer.follow_ups[0] in note_of(answer)
+
+
+def test_a_reading_is_answered_from_the_table_where_the_settings_say_so(store: Store) -> None:
+    client = scripted_client(reading(TOLD, **GOAL), reading=Reading.ANSWER)
+    answer = with_client(store, client).ask(open_question(store).question)
+    assert answer.status is Status.PARTIAL
+    assert answer.statements[0].text.startswith("Jeg forsto ikke hele spørsmålet")
+    assert "44 prosent" in answer.text
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ({**TOLD, "measure": "arbeid"}, GOAL),  # not a word of the question
+        ({**TOLD, "measure": ""}, GOAL),
+        ({**TOLD, "measure": "andel"}, GOAL),  # leaves the unknown word unexplained
+        (TOLD, {**GOAL, "sex": "menn"}),  # contradicts the rules
+        (TOLD, {**GOAL, "period": "2017"}),
+        (TOLD, {**GOAL, "measure": "finnes_ikke"}),
+        (TOLD, {**GOAL, "measure": "none"}),
+        (TOLD, {**GOAL, "unit": "personer"}),  # no such figure is published
+    ],
+)
+def test_a_reading_that_does_not_pass_changes_nothing(
+    words: dict[str, str], codes: dict[str, str], store: Store
+) -> None:
+    composed = open_question(store)
+    for mode in (Reading.SUGGEST, Reading.ANSWER):
+        client = scripted_client(reading(words, **codes), reading=mode)
+        assert with_client(store, client).ask(composed.question).follow_ups == composed.follow_ups
+
+
+@pytest.mark.parametrize("reply", [*BROKEN, *FAILURES])
+def test_a_bad_reading_changes_nothing(reply: Reply, store: Store) -> None:
+    composed = open_question(store)
+    client = scripted_client(reply, retries=0, reading=Reading.ANSWER)
+    assert ours(with_client(store, client).ask(composed.question)) == ours(composed)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary
@@ -14,8 +15,10 @@ from rag.llm import prompts
 from rag.llm.client import Client, Fault, ModelFaultError
 from rag.llm.evidence import find_evidence, is_quote, plain
 from rag.llm.proof import Proof, Proved, RejectedError
+from rag.llm.reading import QuestionReading
 from rag.llm.replies import find_proposed
-from rag.models import Answer, Intent, Reason, Role, Statement, Status
+from rag.llm.settings import Reading
+from rag.models import Answer, Intent, Query, Reason, Role, Statement, Status
 from rag.phrases import Phrases
 
 logger = logging.getLogger(__name__)
@@ -46,6 +49,10 @@ class Companion:
     def __init__(self, client: Client, store: Store, vocabulary: Vocabulary) -> None:
         self.client, self._store, self._vocabulary = client, store, vocabulary
 
+    @cached_property
+    def _reading(self) -> QuestionReading:
+        return QuestionReading(self.client, self._store, self._vocabulary)
+
     @property
     def name(self) -> str:
         """How the page names the model."""
@@ -54,6 +61,34 @@ class Companion:
     def deadline(self) -> float:
         """The `time.monotonic` by which a question that is asked now must be done with the model."""
         return time.monotonic() + self.client.settings.timeout
+
+    def read(self, answer: Answer, recompose: Callable[[Answer, Query], Answer], deadline: float) -> Answer:
+        """An answer to a question that the rules left open, with how the model reads it.
+
+        The reading is offered as a question to ask; it is answered at once only where the settings say so,
+        and then with what it was taken for before the figure.
+
+        Args:
+            answer: as composed.
+            recompose: composes an answer to the same question by another query.
+            deadline: as for `Client.stream`.
+        """
+        mode = self.client.settings.reading
+        proposal = None if mode is Reading.OFF else self._reading.propose(answer, deadline)
+        if proposal is None:
+            return answer
+        language = answer.query.language
+        offered = tuple(dict.fromkeys((proposal.question, *answer.follow_ups)))
+        if mode is Reading.ANSWER:
+            anew = recompose(answer, proposal.query)
+            if anew.status is not Status.ABSTAINED:
+                told = Statement(
+                    Role.SCOPE, prompts.note("answered_as", language, question=proposal.question)
+                )
+                anew = restated(anew, (told, *anew.statements))
+                return replace(anew, status=Status.PARTIAL, reason=Reason.NEAREST)
+        note = prompts.note("read_as", language, question=proposal.question)
+        return replace(with_note(answer, note), follow_ups=offered)
 
     def word(
         self, answer: Answer, is_grounded: Callable[[Answer], bool], deadline: float

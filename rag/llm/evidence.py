@@ -65,7 +65,7 @@ class Evidence:
 
     def _slotted(self, text: str) -> str:
         """A composed sentence with slots for its figures and years: what is left to do is the wording."""
-        slots = {fact.figure: fact.id for fact in reversed(self.facts.values()) if fact.figure}
+        slots = {fact.figure: fact.id for fact in reversed([*self.facts.values()]) if fact.figure}
         slots |= {year: key for key, year in self.years.items()}
         figures = "|".join(re.escape(figure) for figure in sorted(slots, key=len, reverse=True))
         if not figures:
