@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
@@ -157,6 +158,8 @@ def derived(question: str) -> Answer:
 
 class FakeAssistant:
     """Answers with what it is told to, and remembers what it was asked."""
+
+    companion: Any = None
 
     def __init__(self, answer: Callable[[str], Answer] = stated) -> None:
         self.answer = answer
@@ -603,3 +606,29 @@ def test_question_that_was_stopped_says_so_and_can_be_asked_again(
 def test_longest_question_is_not_shown_whole(page: AppTest) -> None:
     page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
     assert "a" * (chat.SHOWN + 1) not in shown(page.run())
+
+
+# ---- a language model
+
+
+def growing(answer: Answer) -> Iterator[Answer]:
+    yield replace(answer, text="Halvveis.", statements=(Statement(Role.LEAD, "Halvveis."),))
+    yield replace(answer, statements=(*answer.statements, Statement(Role.NOTE, "Merk: formulert.")))
+
+
+def test_without_a_model_the_page_has_no_switch(page: AppTest) -> None:
+    assert not page.run().toggle
+
+
+def test_the_page_says_which_model_words_answers_and_can_leave_it_out(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    assistant.companion = SimpleNamespace(name="openai:modell")
+    assistant.compose, assistant.finish = assistant.ask, growing  # type: ignore[attr-defined]
+    page.run()
+    assert "openai" in page.toggle(key="use-model").label
+    assert page.toggle(key="use-model").value
+    assert "Merk: formulert." in words(shown(ask(page, "kvinner?")))
+    assert "Halvveis" not in words(shown(page))
+    page.toggle(key="use-model").set_value(False).run()
+    assert words(shown(ask(page, "menn?"))).count("Merk: formulert.") == 1

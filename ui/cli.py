@@ -325,12 +325,9 @@ def evaluate(
         typer.Option(metavar="FIL", help="Med --ablation: også på avsnittene i en fil i SQuAD-format."),
     ] = None,
     model: Annotated[
-        bool, typer.Option("--model", help="Mål i stedet svarene fra språkmodellen i IMDI_MODEL.")
-    ] = False,
-    sample: Annotated[
-        int,
-        typer.Option(min=0, metavar="ANTALL", help="Med --model: bare så mange par, trukket likt hver gang."),
-    ] = 0,
+        int | None,
+        typer.Option(min=0, metavar="ANTALL", help="Mål i stedet språkmodellen, på så mange par (0: alle)."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FIL", help="Hvor alt skal lagres.")
     ] = None,
@@ -350,8 +347,8 @@ def evaluate(
         raise typer.BadParameter(f"{split} er ikke dev, test, shared eller all")
     if (gate or update_baseline) and split != "all":
         raise typer.BadParameter("grunnlinjen gjelder alle spørsmålene: utelat --split")
-    if model:
-        raise typer.Exit(_evaluate_model(SPLITS if split == "all" else (split,), sample, markdown_file))
+    if model is not None:
+        raise typer.Exit(_evaluate_model(SPLITS if split == "all" else (split,), model, markdown_file))
     from evals.evaluate import run
 
     status = run(

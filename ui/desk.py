@@ -71,6 +71,8 @@ class Desk:
         visitor: str,
         place: str = "page",
         assistant: Assistant | None = None,
+        model: bool = True,
+        show: Callable[[Answer], object] | None = None,
     ) -> Answer:
         """Answer a question when its turn has come.
 
@@ -80,6 +82,8 @@ class Desk:
             visitor: who asks; a session or an address. Only counted, never written down.
             place: where it was asked, for the log.
             assistant: one over a visitor's own files; by default the one over the published reports.
+            model: False leaves the language model out, where there is one.
+            show: is given the answer as it grows, if a language model words it; all of it has been checked.
 
         Raises:
             DeclinedError: too many questions from this visitor, or too many waiting.
@@ -88,7 +92,14 @@ class Desk:
         came = time.perf_counter()
         with self._queue.turn():
             began = time.perf_counter()
-            answer = (assistant or self.assistant()).ask(question, history=history)
+            asked = assistant or self.assistant()
+            answer = _by_rules(asked, question, history)
+        # A model is waited for, not computed: that takes nobody's turn.
+        if model and asked.companion is not None:
+            for grown in asked.finish(answer):
+                answer = grown
+                if show:
+                    show(grown)
         details: dict[str, object] = {
             "place": place,
             "own_file": assistant is not None,
@@ -109,7 +120,7 @@ class Desk:
         began = time.perf_counter()
         assistant = self._open()
         for question in items("start.warm_up"):
-            assistant.ask(question)
+            _by_rules(assistant, question, ())
         self._looked = time.monotonic()
         log(
             "reports opened",
@@ -129,6 +140,12 @@ class Desk:
             log_failure("renew", error)  # what is open goes on serving
             return
         weakref.finalize(old, old.store.close)
+
+
+def _by_rules(assistant: Assistant, question: str, history: Sequence[Answer]) -> Answer:
+    if assistant.companion is None:
+        return assistant.ask(question, history=history)
+    return assistant.compose(question, history=history)
 
 
 def _open_published() -> Assistant:
