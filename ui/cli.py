@@ -245,11 +245,14 @@ def numbers(
     review: Annotated[
         bool, typer.Option("--review", help="Gå gjennom de usikre tallene, ett for ett, og rett dem.")
     ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="La språkmodellen foreslå hva de usikre tallene er.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Vis tallene som er lest ut av rapportene."""
-    if review and (as_csv or corpus or check):
-        raise typer.BadParameter("--review kan ikke brukes sammen med --csv, --corpus eller --check")
+    if (review or propose) and (as_csv or corpus or check):
+        raise typer.BadParameter("--review og --propose går ikke sammen med --csv, --corpus eller --check")
     with _corpus_store() if corpus else nullcontext(store) as folder:
         assistant = _open(folder)
         if check:
@@ -260,8 +263,11 @@ def numbers(
         opened = assistant.store
         if report and report not in [one.id for one in opened.reports]:
             _refuse(*unknown_lines([report], opened.reports))
+        if propose:
+            _propose(opened, measure, period, report)
         if review:
             _review(opened, measure, period, report)
+        if propose or review:
             return
         found = opened.observations(measure=measure, period=period, report_id=report)
         if as_csv:
@@ -278,6 +284,25 @@ def _review(store: Store, measure: str | None, period: str | None, report: str |
 
     review = Review(store)
     walk(review, review.uncertain(measure, period, report), show_progress)
+
+
+def _propose(store: Store, measure: str | None, period: str | None, report: str | None) -> None:
+    from ingest.review import Review
+    from rag.llm import is_chosen
+
+    if not is_chosen():
+        raise typer.BadParameter("--propose: IMDI_MODEL sier ikke hvilken språkmodell som skal spørres")
+    from rag.llm.client import ModelFaultError, the_client
+    from rag.llm.figures import propose_figures
+
+    review = Review(store)
+    try:
+        asked, proposed = propose_figures(the_client(), review, review.uncertain(measure, period, report))
+    except ModelFaultError as error:
+        _refuse(say("terminal.model_failed", fault=error.fault.value))
+    if proposed:
+        review.reread(show_progress)
+    typer.echo(say("terminal.proposed", asked=asked, proposed=proposed))
 
 
 def _numbers_csv(observations: Sequence[Observation], paragraphs: Sequence[Paragraph]) -> str:
