@@ -19,6 +19,7 @@ from evals.runner import PairOutcome, percentile, run_pairs, tally
 from evals.scores import Verdict
 from ingest import ingest
 from rag import Assistant
+from rag.citations import restated
 from rag.models import Answer, Role
 
 SEED = 20_240_624
@@ -102,12 +103,28 @@ def compare(assistant: Assistant, pairs: Sequence[Pair]) -> Comparison:
     sources, plain = find_sources(assistant.store), assistant.without_model()
     plain.ask(pairs[0].turns[0].question)  # what is slow the first time
     composed = run_pairs(plain, pairs, sources)
-    worded = run_pairs(assistant, pairs, sources, progress=_show_progress)
-    notes = Counter(s.text for a in _answers(worded) for s in a.statements if s.role is Role.NOTE)
-    notes["(nothing)"] = sum(
-        all(s.role is not Role.NOTE for s in answer.statements) for answer in _answers(worded)
-    )
-    return Comparison(composed, worded, notes)
+    noting = _Noting(assistant)
+    worded = run_pairs(noting, pairs, sources, progress=_show_progress)
+    return Comparison(composed, worded, noting.notes)
+
+
+class _Noting:
+    """An assistant whose notes on its model are counted, and not judged: they are no part of the answer."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.notes: Counter[str] = Counter()
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        answer = self._assistant.ask(question, history)
+        told = [_without_question(s.text) for s in answer.statements if s.role is Role.NOTE]
+        self.notes.update(told or ["nothing"])
+        return restated(answer, tuple(s for s in answer.statements if s.role is not Role.NOTE))
+
+
+def _without_question(note: str) -> str:
+    """A note without the question that a model made of another."""
+    return note.partition(": ")[0] if note.endswith("?") else note
 
 
 def words_per_sentence(texts: Sequence[str]) -> float:

@@ -252,7 +252,9 @@ def numbers(
 ) -> None:
     """Vis tallene som er lest ut av rapportene."""
     if (review or propose) and (as_csv or corpus or check):
-        raise typer.BadParameter("--review og --propose går ikke sammen med --csv, --corpus eller --check")
+        raise typer.BadParameter(
+            "--review kan ikke brukes sammen med --csv, --corpus eller --check; det kan heller ikke --propose"
+        )
     with _corpus_store() if corpus else nullcontext(store) as folder:
         assistant = _open(folder)
         if check:
