@@ -58,10 +58,14 @@ def ask(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Skriv hele svaret som JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Vis hvordan spørsmålet ble lest.")] = False,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Svar uten språkmodellen i IMDI_MODEL.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Still ett spørsmål og få svaret med kildene."""
-    answer = _open(store).ask(" ".join(question))
+    assistant = _open(store)
+    answer = (assistant.without_model() if no_model else assistant).ask(" ".join(question))
     if as_json:
         _print_json(answer)
         return
