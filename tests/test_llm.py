@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_models import KEY, Reply, repeat_draft, scripted_client, sentences, serve_model
+from chat_models import KEY, Reply, ScriptedChat, repeat_draft, scripted_client, sentences, serve_model
 from conftest import ROOT, FakeEncoder
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.tool import ToolCallChunk
+from langchain_core.runnables import RunnableGenerator
 
 from ingest.pipeline import Making, ingest_reports
 from ingest.store import Store
@@ -500,3 +503,25 @@ def test_many_may_ask_at_once(store: Store, composed: dict[str, Answer]) -> None
         answers = list(pool.map(assistant.ask, [FIGURE, COUNT] * 8))
     assert {answer.text for answer in answers[::2]} == {answers[0].text}
     assert "44 prosent" in answers[0].text
+
+
+class CallingChat(ScriptedChat):
+    """A model that gives its form as the arguments of a call, as Anthropic's do."""
+
+    def with_structured_output(self, schema: Any, **kwargs: Any) -> Any:
+        assert kwargs == {"include_raw": True}
+
+        def call(pieces: Iterator[Any]) -> Iterator[dict[str, Any]]:
+            *_, asked = pieces
+            text = repeat_draft(json.loads(asked[-1][1]))
+            for at in range(0, len(text), 20):
+                part = ToolCallChunk(name=None, args=text[at : at + 20], id=None, index=0)
+                yield {"raw": AIMessageChunk(content="", tool_call_chunks=[part])}
+            yield {"parsed": {}, "parsing_error": None}
+
+        return RunnableGenerator(call)
+
+
+def test_a_form_that_comes_as_a_call_is_read(store: Store) -> None:
+    client = Client(ModelSettings("anthropic", "m"), lambda _: CallingChat(replies=[]))
+    assert "formulert" in note_of(with_client(store, client).ask(FIGURE))
