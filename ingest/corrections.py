@@ -1,8 +1,9 @@
 """What a person has put right: corpus/corrections.csv, applied after reading; it wins over what was read.
 
 One row, one decision. `action` is "correct" (replace what the row states of the figure that stands there),
-"suppress" (take it out) or "add" (a figure that was not read). A row points at its figure by report,
-paragraph id, the surface and where it starts in the paragraph. An empty cell keeps what was read; "-"
+"suppress" (take it out), "add" (a figure that was not read) or "propose" (what a language model takes an
+uncertain figure to be; it stays uncertain, and what a person decides wins). A row points at its figure by
+report, paragraph id, the surface and where it starts in the paragraph. An empty cell keeps what was read; "-"
 empties it (of `dimensions`: everyone). A row that points at nothing, because its report has been changed
 or is not in the store, is left out and named in the summary; a row that cannot be understood is an error.
 """
@@ -40,7 +41,8 @@ COLUMNS = (
     "by",
     "date",
 )
-ACTIONS = ("correct", "add", "suppress")
+PROPOSE = "propose"
+ACTIONS = ("correct", "add", "suppress", PROPOSE)
 EMPTIED = "-"
 FILE = "corrections.csv"
 LOCK_SECONDS = 30.0  # a row takes milliseconds to write
@@ -147,7 +149,8 @@ def apply_corrections(
             result = [observation for i, observation in enumerate(result) if i not in places]
         else:
             for i in places:
-                result[i] = _corrected(result[i], correction)
+                if correction.action != PROPOSE or not result[i].certain:
+                    result[i] = _corrected(result[i], correction)
     return result, unused
 
 
@@ -242,7 +245,9 @@ def _corrected(observation: Observation, correction: Correction) -> Observation:
             quantity = replace(quantity, value=value, lower=value, upper=value)
     if "unit" in fields:
         quantity = replace(quantity, unit=fields.pop("unit"))
-    return replace(observation, **fields, quantity=quantity, certain=True, source=Source.CORRECTED)
+    proposed = correction.action == PROPOSE
+    source = Source.PROPOSED if proposed else Source.CORRECTED
+    return replace(observation, **fields, quantity=quantity, certain=not proposed, source=source)
 
 
 def _added(correction: Correction, number: int) -> Observation:

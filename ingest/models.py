@@ -59,6 +59,7 @@ class Source(StrEnum):
     READ = "read"
     CORRECTED = "corrected"
     ADDED = "added"
+    PROPOSED = "proposed"
 
 
 @dataclass(frozen=True, slots=True)

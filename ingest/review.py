@@ -15,10 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.corrections import EMPTIED, add_correction, format_dimensions, parse_dimensions, parse_value
+from ingest.corrections import (
+    EMPTIED,
+    PROPOSE,
+    add_correction,
+    format_dimensions,
+    parse_dimensions,
+    parse_value,
+)
 from ingest.doubts import disagree_within
 from ingest.grid import name_cell
-from ingest.models import CorpusError, Direction, Kind, Observation, Paragraph, ParagraphKind
+from ingest.models import CorpusError, Direction, Kind, Observation, Paragraph, ParagraphKind, Source
 from ingest.nearest import find_nearest
 from ingest.pipeline import Making, ingest_reports
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, UNPLACED
@@ -59,6 +66,7 @@ class Doubt(StrEnum):
     LATER = "later"
     CONTRADICTED = "contradicted"
     WORDS = "words"
+    PROPOSED = "proposed"
     OTHER = "other"
 
 
@@ -115,6 +123,8 @@ class Review:
             found.append((Doubt.CONTRADICTED, other.quantity.surface))
         if words := self._unknown_words(observation):
             found.append((Doubt.WORDS, ", ".join(words)))
+        if observation.source is Source.PROPOSED:
+            found.insert(0, (Doubt.PROPOSED, ""))
         return found or [(Doubt.OTHER, "")]
 
     def decide(
@@ -124,9 +134,9 @@ class Review:
 
         Args:
             observation: the figure.
-            action: `CORRECT` or `SUPPRESS`.
-            said: for `CORRECT`, what is put right, by `FIELDS`: codes or the vocabulary's own words, "" or
-                "-" for nothing. What is left out is confirmed as it was read.
+            action: `CORRECT`, `SUPPRESS`, or `PROPOSE`: then a model says it, and the figure stays uncertain.
+            said: for `CORRECT` and `PROPOSE`, what is put right, by `FIELDS`: codes or the vocabulary's own
+                words, "" or "-" for nothing. What is left out is confirmed as it was read.
             comment: why.
             by: who.
 
@@ -134,7 +144,7 @@ class Review:
             UnknownWordError: something said is not in the vocabulary.
             CorpusError: the corrections cannot be read or written.
         """
-        cells = self.cells(observation, said) if action == CORRECT else {}
+        cells = self.cells(observation, said) if action in (CORRECT, PROPOSE) else {}
         quantity = observation.quantity
         row = {
             "report": observation.report_id,

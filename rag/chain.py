@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -25,12 +25,16 @@ from rag.consistency import Check, find_checks
 from rag.conversation import read_question
 from rag.drafts import merge, refusal
 from rag.follow_ups import FollowUps
+from rag.llm import find_companion
 from rag.models import Answer, Draft, Hit, Intent, Query, Reason
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
 from rag.table import Table
 from rag.writer import Writer, report_date
+
+if TYPE_CHECKING:
+    from rag.llm.companion import Companion
 
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
@@ -66,6 +70,7 @@ class Assistant:
         vocabulary: the vocabulary that the store was built with.
         today: the date that "i fjor" counts from.
         retriever: search over the store's paragraphs, where it is to be another than the usual.
+        companion: a chat model that may word answers and propose readings; none by default.
     """
 
     def __init__(
@@ -74,8 +79,9 @@ class Assistant:
         vocabulary: Vocabulary | None = None,
         today: dt.date | None = None,
         retriever: Retriever | None = None,
+        companion: Companion | None = None,
     ) -> None:
-        self.store = store
+        self.store, self.companion = store, companion
         self.vocabulary = vocabulary or load_vocabulary()
         self._today = today
         self._table = Table(
@@ -88,15 +94,50 @@ class Assistant:
     def open(cls, path: Path | str | None = None, *, exact: bool = False) -> Assistant:
         """Open the store at `path`, by default the user's own; it is built from the corpus on first use.
 
+        The assistant has the model that the environment names, if it names one.
+
         Raises:
             CorpusError: there is no store and none can be built.
         """
-        return cls(ensure_store(Path(path) if path is not None else None, exact=exact))
+        return cls(ensure_store(Path(path) if path is not None else None, exact=exact)).with_model()
+
+    def with_model(self) -> Assistant:
+        """The same assistant with the model that the environment names; itself where it names none."""
+        companion = find_companion(self.store, self.vocabulary)
+        if companion is None:
+            return self
+        return type(self)(self.store, self.vocabulary, self._today, self._retriever, companion)
+
+    def without_model(self) -> Assistant:
+        """The same assistant without a model; itself where it has none."""
+        if self.companion is None:
+            return self
+        return type(self)(self.store, self.vocabulary, self._today, self._retriever)
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question, given the answers of the conversation so far."""
         answer: Answer = self.runnable.invoke({"question": question, "history": history})
         return answer
+
+    def compose(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        """The answer by the rules alone, whether or not there is a model."""
+        answer: Answer = self._composing.invoke({"question": question, "history": history})
+        return answer
+
+    def finish(self, answer: Answer) -> Iterator[Answer]:
+        """A composed answer as a model words it, growing sentence by sentence; the last one counts.
+
+        Every sentence has passed the proof when it is given. Without a model the answer comes as it is.
+        """
+        if self.companion is None:
+            yield answer
+            return
+        deadline = self.companion.deadline()
+        answer = self.companion.read(answer, self._recompose, deadline)
+        yield from self.companion.word(answer, self._is_grounded, deadline)
+
+    def _recompose(self, answer: Answer, query: Query) -> Answer:
+        return self._prove(self._draft(_Read(answer.question, (query,))))
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The k paragraphs nearest to a query, best first."""
@@ -112,7 +153,17 @@ class Assistant:
 
     @cached_property
     def runnable(self) -> Runnable[Question, Answer]:
-        """The chain as a LangChain Runnable: read, answer, cite and prove."""
+        """The chain as a LangChain Runnable: read, answer, cite, prove, and word where there is a model."""
+        if self.companion is None:
+            return self._composing
+        return self._composing | RunnableLambda(self._finished).with_config(run_name="word")
+
+    def _finished(self, answer: Answer) -> Answer:
+        *_, last = self.finish(answer)
+        return last
+
+    @cached_property
+    def _composing(self) -> Runnable[Question, Answer]:
         read = RunnableLambda(self._read).with_config(run_name="read_question")
         draft = RunnableLambda(self._draft).with_config(run_name="look_up_and_compose")
         prove = RunnableLambda(self._prove).with_config(run_name="cite_and_ground")
@@ -187,19 +238,28 @@ class Assistant:
         if periods != query.periods and len(drafted.queries) > 1:
             query = replace(query, periods=periods)
         answer = citations.cite(drafted.draft, drafted.question, query, self.store, drafted.trace)
-        years = [str(report.year) for report in self.store.reports]
-        years += [o.period for o in answer.observations if o.period]
-        years += [o.reference_period for o in answer.observations if o.reference_period]
-        years += [o.period for o in self._table.everything() if o.period]
         try:
-            labels = [label for each in drafted.queries or (query,) for label in self._labels(each)]
-            grounding.check(answer, years, labels)
+            self._check(answer, drafted.queries or (query,))
         except grounding.GroundingError:
             if os.environ.get(STRICT):
                 raise
             logger.exception("ungrounded answer replaced")
             return citations.only_quotes(answer, Phrases(self.vocabulary, query.language).say("unsafe"))
         return answer
+
+    def _check(self, answer: Answer, queries: Sequence[Query]) -> None:
+        years = [str(report.year) for report in self.store.reports]
+        years += [o.period for o in answer.observations if o.period]
+        years += [o.reference_period for o in answer.observations if o.reference_period]
+        years += [o.period for o in self._table.everything() if o.period]
+        grounding.check(answer, years, [label for query in queries for label in self._labels(query)])
+
+    def _is_grounded(self, answer: Answer) -> bool:
+        try:
+            self._check(answer, (answer.query,))
+        except grounding.GroundingError:
+            return False
+        return True
 
 
 def _resolved(answer: Answer, vocabulary: Vocabulary) -> Query:

@@ -63,15 +63,19 @@ def only_quotes(answer: Answer, text: str) -> Answer:
     """The safe form of an answer whose numbers could not be proved: the quotes and nothing else."""
     lead = Statement(Role.SCOPE, text)
     quotes = tuple(Statement(Role.QUOTE, f"«{c.quote}»", (c.number,)) for c in answer.citations)
-    statements = (lead, *quotes)
     return replace(
-        answer,
-        text="\n".join(_with_marks(statement) for statement in statements),
+        restated(answer, (lead, *quotes)),
         status=Status.PARTIAL if quotes else Status.ABSTAINED,
-        statements=statements,
         observations=(),
         calculations=(),
         figure=None,
+    )
+
+
+def restated(answer: Answer, statements: tuple[Statement, ...]) -> Answer:
+    """An answer that says other statements; they cite what it cites."""
+    return replace(
+        answer, text="\n".join(_with_marks(statement) for statement in statements), statements=statements
     )
 
 

@@ -61,6 +61,7 @@ class Role(StrEnum):
     CALCULATION = "calculation"
     CAVEAT = "caveat"
     SCOPE = "scope"
+    NOTE = "note"
 
 
 MAX_HISTORY = 5  # earlier questions that a program may send along; each has to be answered again

@@ -99,7 +99,8 @@ def _quantity(match: re.Match[str]) -> Quantity:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reads or writes the user's own store."""
+    """No test reads or writes the user's own store, or asks a language model of theirs."""
+    monkeypatch.delenv("IMDI_MODEL", raising=False)
     monkeypatch.setenv("IMDI_STORE", str(tmp_path / "user-store"))
     monkeypatch.delenv("IMDI_EMBEDDING_MODEL", raising=False)
 

@@ -24,6 +24,8 @@ from ui.shell import Shell
 class Answering:
     """Repeats the question, or fails if it is told to."""
 
+    companion = None
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
         self.store = SimpleNamespace(

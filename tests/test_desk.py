@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,8 @@ from ui.settings import Settings, load_settings
 
 class OneGeneration:
     """An assistant whose store may be said to have been replaced."""
+
+    companion = None
 
     def __init__(self, name: str = "1") -> None:
         self.current = True
@@ -224,3 +227,17 @@ def test_nothing_is_left_to_be_loaded_while_a_visitor_waits(corpus_store_path: P
         check=True,
     )
     assert done.stdout.split() == ["0"]
+
+
+def test_a_model_is_asked_outside_the_queue_and_only_where_it_is_wanted() -> None:
+    one, shown = OneGeneration(), []
+
+    def finish(answer: Answer) -> Iterator[Answer]:
+        yield replace(answer, text="halv")
+        yield replace(answer, text="hel")
+
+    one.companion, one.compose, one.finish = object(), one.ask, finish  # type: ignore[attr-defined, assignment]
+    desk = a_desk(one, at_once=1)
+    assert desk.ask("a?", visitor="a", show=lambda answer: shown.append(answer.text)).text == "hel"
+    assert shown == ["halv", "hel"]
+    assert desk.ask("a?", visitor="a", model=False).text not in ("halv", "hel")

@@ -14,7 +14,7 @@ import ui.cli
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")]
 EXISTING = [path for path in DOCUMENTS if path.exists()]
 MAX_HOOKS = 6
@@ -35,7 +35,7 @@ def command_options(name: str) -> set[str]:
 
 @pytest.mark.parametrize("document", EXISTING, ids=lambda path: path.name)
 def test_every_make_target_that_is_named_exists(document: Path) -> None:
-    named = {match for code in texts_of_code(document) for match in re.findall(r"\bmake ([a-z]+)", code)}
+    named = {match for code in texts_of_code(document) for match in re.findall(r"\bmake ([a-z-]+)", code)}
     assert named <= TARGETS
 
 
@@ -82,13 +82,13 @@ def test_ci_runs_make_check() -> None:
 
 
 def test_every_target_that_runs_something_sets_up_the_environment() -> None:
-    for match in re.finditer(r"^([a-z]+):([^\n#]*)[^\n]*\n((?:\t.*\n?)+)", MAKEFILE, re.MULTILINE):
+    for match in re.finditer(r"^([a-z-]+):([^\n#]*)[^\n]*\n((?:\t.*\n?)+)", MAKEFILE, re.MULTILINE):
         if "$(BIN)" in match[3]:
             assert "$(VENV)" in match[2], match[1]
 
 
 def test_help_lists_the_targets_that_people_use() -> None:
-    helped = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+    helped = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
     assert {"help", "chat", "ask", "ingest", "numbers", "test", "eval", "bench", "check"} <= helped
 
 

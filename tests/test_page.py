@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
@@ -157,6 +158,8 @@ def derived(question: str) -> Answer:
 
 class FakeAssistant:
     """Answers with what it is told to, and remembers what it was asked."""
+
+    companion: Any = None
 
     def __init__(self, answer: Callable[[str], Answer] = stated) -> None:
         self.answer = answer
@@ -650,3 +653,29 @@ def test_short_figure_is_kept_on_one_line_and_a_long_one_may_break() -> None:
     html = paragraph_html(citation)
     assert f'<strong class="cited-figure cited-figure--long">{long}</strong>' in html
     assert '<strong class="cited-figure">44 prosent</strong>' in html
+
+
+# ---- a language model
+
+
+def growing(answer: Answer) -> Iterator[Answer]:
+    yield replace(answer, text="Halvveis.", statements=(Statement(Role.LEAD, "Halvveis."),))
+    yield replace(answer, statements=(*answer.statements, Statement(Role.NOTE, "Merk: formulert.")))
+
+
+def test_without_a_model_the_page_has_no_switch(page: AppTest) -> None:
+    assert not page.run().toggle
+
+
+def test_the_page_says_which_model_words_answers_and_can_leave_it_out(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    assistant.companion = SimpleNamespace(name="openai:modell")
+    assistant.compose, assistant.finish = assistant.ask, growing  # type: ignore[attr-defined]
+    page.run()
+    assert "openai" in page.toggle(key="use-model").label
+    assert page.toggle(key="use-model").value
+    assert "Merk: formulert." in words(shown(ask(page, "kvinner?")))
+    assert "Halvveis" not in words(shown(page))
+    page.toggle(key="use-model").set_value(False).run()
+    assert words(shown(ask(page, "menn?"))).count("Merk: formulert.") == 1

@@ -18,16 +18,21 @@ from ui.texts import entries, say
 def show() -> None:
     """Draw the page; it needs the reports only for their list."""
     settings, shelf = load_settings(), frame.open_shelf(with_own=False)
+    chosen = ["model" if shelf.assistant.companion else "plain", *(["log"] if settings.log_questions else [])]
     frame.page_head(say("about.heading", name=frame.NAME))
-    sections = (_section_html(s, settings, shelf.reports.values()) for s in entries("about.section"))
+    sections = (_section_html(s, settings, shelf.reports.values(), chosen) for s in entries("about.section"))
     st.html(f'<div class="about">{"".join(sections)}</div>')
 
 
-def _section_html(section: Mapping[str, Any], settings: Settings, reports: Iterable[Report]) -> str:
-    items = [*section.get("items", ()), *(section.get("log_items", ()) if settings.log_questions else ())]
+def _section_html(
+    section: Mapping[str, Any], settings: Settings, reports: Iterable[Report], chosen: Iterable[str]
+) -> str:
+    """A section: its own texts, and those that hold where what is `chosen` does."""
+    items = [item for name in ("", *chosen) for item in section.get(f"{name}_items".strip("_"), ())]
+    paragraphs = [line for name in (*chosen, "") for line in section.get(f"{name}_paragraphs".strip("_"), ())]
     parts = [
         f"<h2>{escape(section['heading'])}</h2>",
-        *(f"<p>{escape(text)}</p>" for text in section.get("paragraphs", ())),
+        *(f"<p>{escape(line)}</p>" for line in paragraphs),
         f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in items)}</ul>" if items else "",
         _reports_html(reports) if section.get("reports") else "",
         *(f"<p>{escape(text)}</p>" for text in section.get("after", ())),

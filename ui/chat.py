@@ -71,12 +71,13 @@ def show() -> None:
     # In st.bottom, not in the page itself: there Streamlit would keep the page scrolled to its end.
     with st.bottom:
         _show_own_switch(use_own)
+        use_model = _show_model_switch(shelf)
         typed = st.chat_input(say("chat.box"), key="question", max_chars=MAX_QUESTION, submit_mode="stop")
     asked = _cleaned(typed) or _cleaned(st.session_state.pop("asked", None)) or _linked_question()
     if not turns and not asked:
         _show_start(list(shelf.reports.values()), shelf.own)
     else:
-        _show_conversation(shelf, turns, asked)
+        _show_conversation(shelf, turns, asked, use_model)
 
 
 def _turns() -> list[Turn]:
@@ -153,6 +154,15 @@ def _show_own_switch(use_own: bool) -> None:
         st.toggle(say("chat.own_file_on"), value=use_own, key="use-own")
 
 
+def _show_model_switch(shelf: frame.Shelf) -> bool:
+    """The switch that says which language model words answers, where there is one; whether it is on."""
+    companion = shelf.assistant.companion
+    if companion is None:
+        return False
+    label = markdown_text(say("chat.model_on", model=companion.name))
+    return st.toggle(label, value=True, key="use-model", help=say("chat.model_help"))
+
+
 def _show_start(reports: Sequence[Report], own: frozenset[str]) -> None:
     marked = escape(say("start.intro")).replace("[", '<span class="marker">').replace("]", "</span>")
     heading = f'<h1 class="start-title" tabindex="-1">{escape(say("start.heading"))}</h1>'
@@ -183,7 +193,7 @@ def _report_html(report: Report, own: frozenset[str]) -> str:
 # ---- the conversation
 
 
-def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
+def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str, use_model: bool) -> None:
     st.html(f'<h1 class="for-ears">{escape(say("chat.conversation"))}</h1>')
     editing = st.session_state.get("editing")
     for number, turn in enumerate(turns):
@@ -197,7 +207,7 @@ def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str) -> Non
         st.session_state["serial"] = serial
         turns.append(Turn(asked if len(asked) <= MAX_QUESTION else f"{asked[:SHOWN]} …", serial))
         st.html(question_html(turns[-1].question, len(turns) - 1, serial))
-        _answer_turn(shelf, turns, asked)
+        _answer_turn(shelf, turns, asked, use_model)
     newest = turns[-1]
     if newest.answer and newest.answer.follow_ups:
         st.html(f'<h2 class="suggestions">{escape(say("chat.further"))}</h2>')
@@ -313,17 +323,24 @@ def _show_ending(turns: Sequence[Turn]) -> None:
 # ---- answering
 
 
-def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str) -> None:
+def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str, use_model: bool) -> None:
     """Answer what was asked in the newest turn and show it.
 
     The turn is kept before it is answered, and its answer is taken over only when the stage has gone: a
     press on Stop ends the script there, and what is left is a question that was stopped.
     """
     turn, number = turns[-1], len(turns) - 1
-    place = st.empty()
+    place, growing = st.empty(), st.empty()
+    languages = {report.id: report.language for report in shelf.reports.values()}
+
+    def show(answer: Answer) -> None:
+        growing.html(answer_html(answer, number, languages, shelf.own)[0])
+
     _show_stage(place, "working")
-    answer, problem = _answer(shelf, asked, turns[:-1], partial(_show_stage, place, "waiting"))
+    waiting = partial(_show_stage, place, "waiting")
+    answer, problem = _answer(shelf, asked, turns[:-1], waiting, show if use_model else None)
     place.empty()
+    growing.empty()
     if answer is not None:
         phrases = Phrases(shelf.assistant.vocabulary, answer.query.language)
         turn.series = find_series(
@@ -346,16 +363,28 @@ def _show_stage(place: DeltaGenerator, stage: str) -> None:
 
 
 def _answer(
-    shelf: frame.Shelf, question: str, earlier: Sequence[Turn], waiting: Callable[[], None]
+    shelf: frame.Shelf,
+    question: str,
+    earlier: Sequence[Turn],
+    waiting: Callable[[], None],
+    show: Callable[[Answer], None] | None = None,
 ) -> tuple[Answer | None, str]:
-    """The answer, or None and what went wrong."""
+    """The answer, or None and what went wrong. With `show`, a language model may word it."""
     if len(question) > MAX_QUESTION:
         return None, say("chat.too_long", limit=grouped(MAX_QUESTION))
     history = tuple(turn.answer for turn in earlier if turn.answer)
     assistant = shelf.assistant if shelf.own else None
     try:
-        desk, who = the_desk(), frame.visitor()
-        return desk.ask(question, history, visitor=who, assistant=assistant, waiting=waiting), ""
+        answer = the_desk().ask(
+            question,
+            history,
+            visitor=frame.visitor(),
+            assistant=assistant,
+            waiting=waiting,
+            model=show is not None,
+            show=show,
+        )
+        return answer, ""
     except TooManyError as declined:
         return None, say("chat.too_many", wait=counted("chat.seconds", ceil(declined.seconds)))
     except QueueFullError:

@@ -59,10 +59,14 @@ def ask(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Skriv hele svaret som JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Vis hvordan spørsmålet ble lest.")] = False,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Svar uten språkmodellen i IMDI_MODEL.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Still ett spørsmål og få svaret med kildene."""
-    answer = _open(store).ask(" ".join(question))
+    assistant = _open(store)
+    answer = (assistant.without_model() if no_model else assistant).ask(" ".join(question))
     if as_json:
         _print_json(answer)
         return
@@ -246,11 +250,16 @@ def numbers(
     review: Annotated[
         bool, typer.Option("--review", help="Gå gjennom de usikre tallene, ett for ett, og rett dem.")
     ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="La språkmodellen foreslå hva de usikre tallene er.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Vis tallene som er lest ut av rapportene."""
-    if review and (as_csv or corpus or check):
-        raise typer.BadParameter("--review kan ikke brukes sammen med --csv, --corpus eller --check")
+    if (review or propose) and (as_csv or corpus or check):
+        raise typer.BadParameter(
+            "--review kan ikke brukes sammen med --csv, --corpus eller --check; det kan heller ikke --propose"
+        )
     with _corpus_store() if corpus else nullcontext(store) as folder:
         assistant = _open(folder)
         if check:
@@ -261,8 +270,11 @@ def numbers(
         opened = assistant.store
         if report and report not in [one.id for one in opened.reports]:
             _refuse(*unknown_lines([report], opened.reports))
+        if propose:
+            _propose(opened, measure, period, report)
         if review:
             _review(opened, measure, period, report)
+        if propose or review:
             return
         found = opened.observations(measure=measure, period=period, report_id=report)
         if as_csv:
@@ -279,6 +291,25 @@ def _review(store: Store, measure: str | None, period: str | None, report: str |
 
     review = Review(store)
     walk(review, review.uncertain(measure, period, report), show_progress)
+
+
+def _propose(store: Store, measure: str | None, period: str | None, report: str | None) -> None:
+    from ingest.review import Review
+    from rag.llm import is_chosen
+
+    if not is_chosen():
+        raise typer.BadParameter("--propose: IMDI_MODEL sier ikke hvilken språkmodell som skal spørres")
+    from rag.llm.client import ModelFaultError, the_client
+    from rag.llm.figures import propose_figures
+
+    review = Review(store)
+    try:
+        asked, proposed = propose_figures(the_client(), review, review.uncertain(measure, period, report))
+    except ModelFaultError as error:
+        _refuse(say("terminal.model_failed", fault=error.fault.value))
+    if proposed:
+        review.reread(show_progress)
+    typer.echo(say("terminal.proposed", asked=asked, proposed=proposed))
 
 
 def _numbers_csv(observations: Sequence[Observation], paragraphs: Sequence[Paragraph]) -> str:
@@ -325,6 +356,10 @@ def evaluate(
         list[Path] | None,
         typer.Option(metavar="FIL", help="Med --ablation: også på avsnittene i en fil i SQuAD-format."),
     ] = None,
+    model: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="ANTALL", help="Mål i stedet språkmodellen, på så mange par (0: alle)."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FIL", help="Hvor alt skal lagres.")
     ] = None,
@@ -344,6 +379,8 @@ def evaluate(
         raise typer.BadParameter(f"{split} er ikke dev, test, shared eller all")
     if (gate or update_baseline) and split != "all":
         raise typer.BadParameter("grunnlinjen gjelder alle spørsmålene: utelat --split")
+    if model is not None:
+        raise typer.Exit(_evaluate_model(SPLITS if split == "all" else (split,), model, markdown_file))
     from evals.evaluate import run
 
     status = run(
@@ -357,6 +394,15 @@ def evaluate(
         markdown_file=markdown_file,
     )
     raise typer.Exit(status)
+
+
+def _evaluate_model(splits: Sequence[str], sample: int, markdown_file: Path | None) -> int:
+    from evals.model import run
+    from rag.llm import is_chosen
+
+    if not is_chosen():
+        raise typer.BadParameter("--model: IMDI_MODEL sier ikke hvilken språkmodell som skal måles")
+    return run(splits, sample=sample, markdown_file=markdown_file)
 
 
 def _ablate(files: Sequence[Path], markdown_file: Path | None) -> None:
@@ -443,7 +489,7 @@ def _open(store: Path | None) -> Assistant:
     from rag import Assistant
 
     # Exact search answers one question sooner than Chroma is imported (0.6 to 0.8 s).
-    return Assistant(ensure_store(store, show_progress, exact=True))
+    return Assistant(ensure_store(store, show_progress, exact=True)).with_model()
 
 
 def _print_json(value: object) -> None:

@@ -76,6 +76,8 @@ class Desk:
         place: str = "page",
         assistant: Assistant | None = None,
         waiting: Callable[[], None] | None = None,
+        model: bool = True,
+        show: Callable[[Answer], object] | None = None,
     ) -> Answer:
         """Answer a question when its turn has come.
 
@@ -86,6 +88,8 @@ class Desk:
             place: where it was asked, for the log.
             assistant: one over a visitor's own files; by default the one over the published reports.
             waiting: called over and over until its turn has come; what it raises ends the wait.
+            model: False leaves the language model out, where there is one.
+            show: is given the answer as it grows, if a language model words it; all of it has been checked.
 
         Raises:
             DeclinedError: too many questions from this visitor, or too many waiting.
@@ -94,7 +98,14 @@ class Desk:
         came = time.perf_counter()
         with self._queue.turn(waiting):
             began = time.perf_counter()
-            answer = (assistant or self.assistant()).ask(question, history=history)
+            asked = assistant or self.assistant()
+            answer = _by_rules(asked, question, history)
+        # A model is waited for, not computed: that takes nobody's turn.
+        if model and asked.companion is not None:
+            for grown in asked.finish(answer):
+                answer = grown
+                if show:
+                    show(grown)
         details: dict[str, object] = {
             "place": place,
             "own_file": assistant is not None,
@@ -162,7 +173,13 @@ def _warm_up(assistant: Assistant) -> None:
         is_word(_NO_WORD, language)
     for question in items("start.warm_up"):
         assistant.search(question, k=1)
-        assistant.ask(question)
+        _by_rules(assistant, question, ())
+
+
+def _by_rules(assistant: Assistant, question: str, history: Sequence[Answer]) -> Answer:
+    if assistant.companion is None:
+        return assistant.ask(question, history=history)
+    return assistant.compose(question, history=history)
 
 
 def _open_published() -> Assistant:

@@ -178,7 +178,7 @@ def serve(store: Path | None = None, port: int | None = None, tell: Callable[[st
     # Ours is the log. What libraries say would stand between, and may quote what somebody asked.
     logging.basicConfig(handlers=[logging.NullHandler()])
     # Exact search spares a process of one user Chroma's import and its memory.
-    replace_desk(Desk(open_assistant=lambda: Assistant.open(store, exact=True)))
+    replace_desk(Desk(open_assistant=lambda: Assistant.open(store, exact=True).without_model()))
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     server = make_server()
     if listener is None:

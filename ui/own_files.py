@@ -127,7 +127,8 @@ class OwnFiles:
         try:
             self._seed(store)
             summary = ingest([file.path for file in files], store=store, progress=progress)
-            assistant = Assistant.open(store, exact=True)  # a small store: Chroma would only take memory
+            # A small store: Chroma would only take memory. A visitor's file is not for a model of others.
+            assistant = Assistant.open(store, exact=True).without_model()
             fresh = tuple(_read_back(file, assistant, summary) for file in files)
         except BaseException:
             shutil.rmtree(store, ignore_errors=True)
