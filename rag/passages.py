@@ -73,6 +73,8 @@ class Passages:
         """
         if any(passages[0].paragraph.kind is ParagraphKind.SPEECH for passages in chosen):
             return True
+        if any(self.phrases.vocabulary.entry("term", term).data.get("reason") for term in query.terms):
+            return True
         if chosen[0][0].paragraph.kind is ParagraphKind.NOTE:
             return "change" not in query.cues
         negating = set(self.phrases.vocabulary.word_list("language", "questions", "negating"))
@@ -166,12 +168,20 @@ class Passages:
         said = self.phrases.vocabulary.find(passage.text)
         return any(m.dimension in asked and m.code not in asked[m.dimension] for m in said)
 
-    @staticmethod
-    def _beside_the_point(best: Passage, query: Query) -> bool:
-        """Whether a reason is of another measure or another group than the one asked about."""
+    def _beside_the_point(self, best: Passage, query: Query) -> bool:
+        """Whether a sentence is of another measure or another group than the one asked about."""
         wanted = {f"{d}:{code}" for d, codes in query.dimensions.items() for code in codes}
         wanted |= {f"measure:{code}" for code in query.measures}
-        return bool(wanted & set(best.missing))
+        if wanted & set(best.missing):
+            return True
+        measure = self.phrases.vocabulary.measure
+        if not best.cued or not query.measures or not all(measure(code).stage for code in query.measures):
+            return False
+        # Nearly every sentence names participants; why an outcome is as it is says nothing of their number.
+        strong = (
+            m.code for m in self.phrases.vocabulary.find(best.text) if m.dimension == "measure" and not m.weak
+        )
+        return any(not measure(code).stage for code in strong)
 
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
         """The best sentence, its neighbours nearly as good, and one other paragraph that adds to it."""

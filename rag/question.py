@@ -199,7 +199,8 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        claims, joining = self._words("claims"), self._words("before_clause")
+        claims = self._words("claims_en" if self.language == "en" else "claims")
+        joining = self._words("before_clause")
         before = [None, *self.tokens]
         at = next(
             (
@@ -317,6 +318,12 @@ class Reader:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""
         joining = {*self.vocabulary.word_list("grammar", "boundary", "union"), "og", "and"}
         united = [m for m in self.mentions if "union" in self.vocabulary.entry(m.dimension, m.code).data]
+        either = {*self.vocabulary.word_list("grammar", "boundary", "union")}
+        weighed = words & {*self._words("more"), *self._words("fewer")} and self._polar()
+        set_apart = {"compare", "change"} & set(self.intents) or self._dimensions()
+        if weighed and not set_apart and len(self._periods()) < 2:
+            # "Did more people go to work or to education?"
+            return any(m.code in measures and either & {t.word for t in tokenize(m.surface)} for m in united)
         return (
             any(m.code in measures and joining & {t.word for t in tokenize(m.surface)} for m in united)
             and "rank" in self.intents
@@ -600,7 +607,7 @@ class Reader:
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
-        if "rank" in cues and measures:
+        if measures and ("rank" in cues or self._weighs_parts(measures, {t.word for t in self.tokens})):
             return Intent.RANK
         if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
             return Intent.FIGURE

@@ -460,9 +460,11 @@ class Writer:
 
     def _spelled(self) -> str:
         """The words to search with: the question, and what was carried from the turn before."""
-        carried = (
-            [self.phrases.name(m) for m in self.query.measures] if "measures" in self.query.carried else []
-        )
+        carried = []
+        if "measures" in self.query.carried:
+            # The reports are in Norwegian, whatever the language of the question.
+            names = Phrases(self.vocabulary, "nb")
+            carried = [name for m in self.query.measures for name in {self.phrases.name(m), names.name(m)}]
         if "dimensions" in self.query.carried:
             carried += [self.phrases.people(d) for d in combinations(self.query.dimensions)]
         return " ".join([self.query.text, *carried, self.query.context])

@@ -297,7 +297,7 @@ def served(protocol: str) -> Iterator[Any]:
 
 
 def client_of(server: Any, protocol: str, **changes: Any) -> Client:
-    given = {"provider": protocol, "name": "m", "url": server.url, "key": KEY, "timeout": 3.0, **changes}
+    given = {"provider": protocol, "name": "m", "url": server.url, "key": KEY, "timeout": 30.0, **changes}
     return Client(ModelSettings(**given))
 
 

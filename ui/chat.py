@@ -330,17 +330,20 @@ def _answer_turn(shelf: frame.Shelf, turns: list[Turn], asked: str, use_model: b
     press on Stop ends the script there, and what is left is a question that was stopped.
     """
     turn, number = turns[-1], len(turns) - 1
-    place, growing = st.empty(), st.empty()
+    place = st.empty()
+    growing = st.empty() if use_model else None
     languages = {report.id: report.language for report in shelf.reports.values()}
 
     def show(answer: Answer) -> None:
-        growing.html(answer_html(answer, number, languages, shelf.own)[0])
+        if growing is not None:
+            growing.html(answer_html(answer, number, languages, shelf.own)[0])
 
     _show_stage(place, "working")
     waiting = partial(_show_stage, place, "waiting")
-    answer, problem = _answer(shelf, asked, turns[:-1], waiting, show if use_model else None)
+    answer, problem = _answer(shelf, asked, turns[:-1], waiting, show if growing is not None else None)
     place.empty()
-    growing.empty()
+    if growing is not None:
+        growing.empty()
     if answer is not None:
         phrases = Phrases(shelf.assistant.vocabulary, answer.query.language)
         turn.series = find_series(
