@@ -266,7 +266,8 @@ class Claims:
             return part
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
             return self._size_premise(query)
-        if query.direction is None:
+        subject = any(not self.table.vocabulary.entry("term", t).data.get("aside") for t in query.terms)
+        if query.direction is None or subject:
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
         if split is not None:

@@ -10,6 +10,7 @@ from ingest.sentences import find_statements
 from ingest.vocabulary import starts_with
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
+from rag.question import POLAR
 from rag.retrieve import Passage, Retriever
 
 # Of the question's weight that the best sentence must cover; below it the reports do not say.
@@ -241,6 +242,8 @@ def _as_good(other: Passage, best: Passage) -> bool:
 def _asks_figure(query: Query) -> bool:
     """Whether only a sentence with a figure can be the answer."""
     counts = query.intent in (Intent.TEXT, Intent.CHANGE) and "count" in query.cues
+    if query.terms and POLAR in query.cues:
+        return False
     return counts or query.intent in FIGURE_INTENTS
 
 

@@ -247,7 +247,7 @@ class Reader:
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
         terms = tuple(code for code in named if code not in wholes)
         intent = self._intent(measures)
-        subject = any(not self.vocabulary.entry("term", t).data.get("aside") for t in terms)
+        subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
@@ -319,7 +319,8 @@ class Reader:
         joining = {*self.vocabulary.word_list("grammar", "boundary", "union"), "og", "and"}
         united = [m for m in self.mentions if "union" in self.vocabulary.entry(m.dimension, m.code).data]
         either = {*self.vocabulary.word_list("grammar", "boundary", "union")}
-        weighed = words & {*self._words("more"), *self._words("fewer")} and self._polar()
+        ranked = "rank" in self.intents or words & {*self._words("more"), *self._words("fewer")}
+        weighed = ranked and self._polar()
         set_apart = {"compare", "change"} & set(self.intents) or self._dimensions()
         if weighed and not set_apart and len(self._periods()) < 2:
             # "Did more people go to work or to education?"
@@ -609,6 +610,8 @@ class Reader:
             return Intent.LIST
         if measures and ("rank" in cues or self._weighs_parts(measures, {t.word for t in self.tokens})):
             return Intent.RANK
+        if self._polar() and any(self._is_subject(m) for m in self.mentions):
+            return Intent.TEXT
         if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
@@ -619,6 +622,12 @@ class Reader:
         compares = words & {*self._words("more"), *self._words("fewer")}
         years = len(self._periods())
         return bool(measures and compares) and (years == 2 or (years == 1 and "since" in self.intents))
+
+    def _is_subject(self, mention: Mention) -> bool:
+        """Whether a mention is of something that the reports write about in words."""
+        return mention.dimension == "term" and not self.vocabulary.entry("term", mention.code).data.get(
+            "aside"
+        )
 
     def _of_picture(self) -> bool:
         """Whether it asks what a picture in a report shows."""

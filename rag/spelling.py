@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
@@ -58,6 +59,9 @@ class Speller:
         """The known word that a word most likely misspells: one edit, two in a long word, or cut short."""
         if len(word) < CUT_LETTERS or not word.isalpha():
             return None
+        alike = _by_sound(self.vocabulary).get(_single(word), word)
+        if alike != word:
+            return alike
         allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
         found = [
             (distance, known)
@@ -80,6 +84,24 @@ def _distance(word: str, known: str, allowed: int) -> int | None:
         return None
     distance = OSA.distance(word, known, score_cutoff=allowed)
     return distance if distance <= allowed else None
+
+
+def _single(word: str) -> str:
+    """A word with its doubled letters single, as they are most often misspelt ("kvinene", "eler")."""
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+@lru_cache(maxsize=4)
+def _by_sound(vocabulary: Vocabulary) -> dict[str, str]:
+    """The known words that have doubled letters, by their form without; not those that more than one has."""
+    known: dict[str, set[str]] = {}
+    for word in vocabulary.words | frame_words(vocabulary):
+        known.setdefault(_single(word), set()).add(word)
+    return {
+        form: next(iter(words))
+        for form, words in known.items()
+        if len(words) == 1 and form not in words and len(form) >= CUT_LETTERS
+    }
 
 
 def _inflects(word: str, known: str) -> bool:

@@ -37,6 +37,7 @@ _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
 # Where no sentence answers these, the figure of the measure they name may.
+_IN_WORDS = frozenset({Intent.VERIFY, Intent.EXPLAIN, Intent.COMPARE})
 _FIGURE_FALLBACK = frozenset(
     {Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE, Intent.CHANGE, Intent.OVERVIEW}
 )
@@ -108,7 +109,10 @@ class Writer:
         if self._asks_picture():
             return refusal(Reason.ONLY_IN_FIGURE, self.phrases.say("in_pictures"))
         if place := self._place():
-            return place
+            # What sets municipalities apart is told in words, of no one of them.
+            named = self.query.dimensions.get("area", ())
+            vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
+            return (self._from_text() if vague and query.intent in _IN_WORDS else None) or place
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
@@ -380,6 +384,8 @@ class Writer:
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
+        if found is None and query.intent in _IN_WORDS:
+            found = self._of_attribute()
         if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
             # What holds for everyone holds for whoever asks.
             found = self.passages.answer(replace(query, dimensions={}), self._spelled())
@@ -418,6 +424,18 @@ class Writer:
         beside = [line for line in said[1:] if not quoted & {s.paragraph_id for s in line.sources}]
         lines = (*intro, *fact.lines, *beside)
         return replace(fact, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+
+    def _of_attribute(self) -> Draft | None:
+        """What is told in words of how a group is ("har ukrainerne lav utdanning?"), and in no figure."""
+        query = self.query
+        for entry in self.vocabulary.of("term"):
+            dimension = entry.data.get("of")
+            others = {d: codes for d, codes in query.dimensions.items() if d != dimension}
+            if dimension not in query.dimensions or not others:
+                continue
+            asked = replace(query, dimensions=others, terms=(*query.terms, entry.code))
+            return self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
+        return None
 
     @staticmethod
     def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:

@@ -205,7 +205,29 @@ PREMISED = [
     Row("Kor stor del av tiltaka var verken retta mot jobb eller utdanning?", ("36 prosent",)),
     Row("Hvor stor andel av tiltakene var rettet mot arbeid eller utdanning?", ("64 prosent",)),
 ]
-ROWS = [*PREMISED, *NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
+TOLD = [
+    Row("Er det vanligst å gå til arbeid eller til utdanning i 2023?", ("41 prosent", "8 prosent")),
+    Row("Did more people go to work or to education in 2023?", ("41 percent", "8 percent")),
+    Row("Is Norway doing better than Sweden at getting refugees into work?", (), Status.ABSTAINED, ("41",)),
+    Row("Kor mange personar gjekk til utdanning i 2023, om lag?", ("11 381 × 8 prosent",)),
+    Row("Roughly how many people went to work or education in 2017?", ("25 percent + 23 percent",)),
+    Row("Hvor mange av dem som fikk jobb i 2023, er fortsatt i jobb?", (), Status.ABSTAINED, ("41",)),
+    Row("Hvor mange er i jobb et år etter programmet?", (), Status.ABSTAINED, ("41",)),
+    Row("ka tjene folk etter at di e ferdi?", (), Status.ABSTAINED, ("11 381",)),
+    Row("Hvor mange av tiltakene i 2017 gjaldt arbeidslivet? >> Og utdanning?", ("26 prosent av tiltakene",)),
+    Row("hvr mange prosnt av kvinene kom i jobb eler utdaning i 2017", ("34 prosent",)),
+    Row("Ramse opp alle de 90 landene.", ("kom fra 90 land", "3 715"), Status.PARTIAL),
+    Row("Hvem er direktør i IMDi i dag?", ("ikke hvordan det er i dag", "Rieber-Mohn"), Status.PARTIAL),
+    Row("905 droppet ut av programmet i 2023, hva skyldes det?", ("uten registrert",), Status.PARTIAL),
+    Row("I 2022 var det få ukrainere som ble ferdige. Hvor mange ble det året etter?", ("9 100",)),
+    Row("Ligger kvinner over snittet i 2023?", ("49 prosent", "44 prosent")),
+    Row("Korleis gjekk det med resultata til mennene frå 2022 til 2023?", ("3 prosentpoeng",)),
+    Row(
+        "Hvem sa at resultatene for Somalia gir grunn til bekymring? >> Hvilken stilling hadde hun?",
+        ("direktør i IMDi",),
+    ),
+]
+ROWS = [*TOLD, *PREMISED, *NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
 
 
 @pytest.fixture(scope="module")
