@@ -29,12 +29,13 @@ from ingest.periods import (
     share_period,
 )
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
-from ingest.sentences import find_sentences
+from ingest.sentences import find_sentences, find_statements
 from ingest.tables import find_table_observations
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Vocabulary, load_vocabulary
+from ingest.vocabulary import Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, settle_sum
 
+AREA = "area"
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 
@@ -59,7 +60,33 @@ def find_observations(
         context = _context(report, paragraph, last)
         found += _read_paragraph(report, paragraph, words, context)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
+    home = _home(report, words)
+    if home:
+        placed = {paragraph.id: paragraph for paragraph in paragraphs}
+        found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
     return unsettle_contradictions(found)
+
+
+def _home(report: Report, vocabulary: Vocabulary) -> str:
+    """The one place that a report is about, by its title ("Introduksjonsprogrammet i Drammen"); or ""."""
+    named = vocabulary.find_in(report.title, vocabulary.tokens(report.title), cased=True)
+    places = {m.code for m in named if m.dimension == AREA}
+    entries = [vocabulary.entry(AREA, code) for code in places]
+    return entries[0].code if len(entries) == 1 and not entries[0].data.get("vague") else ""
+
+
+def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
+    """A figure of a report about one place, which is of that place unless it is said to be of the country."""
+    spans = find_statements(paragraph)
+    start, end = next(((s, e) for s, e in spans if s <= o.quantity.start < e), (0, len(paragraph.text)))
+    national = vocabulary.sequences("grammar", "place", "national")
+    if (
+        AREA in o.dimensions
+        or o.period is None
+        or holds(vocabulary.tokens(paragraph.text[start:end]), national)
+    ):
+        return o
+    return replace(o, dimensions={**o.dimensions, AREA: home})
 
 
 def _goes_on(paragraph: Paragraph) -> bool:

@@ -36,7 +36,6 @@ CHANGED = (
     "Var det flere som startet enn som avsluttet i 2023?",
     "Begynte det flere enn det sluttet i 2023?",
     "Hva gikk deltakerne til etter programmet i 2017? Gi meg alle andelene.",
-    "Kor mange personar var det om lag som gjekk rett til utdanning i 2017?",
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -96,7 +95,9 @@ def test_adding_reports_changes_no_answer_about_other_years(corpus_store: Store,
         # Which reports and which years there are is what such a question asks.
         told = before.reason is Reason.ABOUT or OPEN in before.query.cues
         if said(before) != said(after) and not told and question not in CHANGED:
-            (figures if is_figure(before) else others).append(question)
+            # A reason that was found in words beside the same figure is words.
+            moved = is_figure(before) and lead(before) != lead(after)
+            (figures if moved else others).append(question)
     assert figures == []
     assert len(others) <= MOST_OTHERS * len(asked), others
 

@@ -27,9 +27,9 @@ WORK, SCHOOL, BOTH, NEITHER = (
 OTHER = "annet"
 
 
-def read(text: str, *, heading: Sequence[str] = ()) -> list[Observation]:
+def read(text: str, *, heading: Sequence[str] = (), title: str = "Resultater") -> list[Observation]:
     """The observations of a report of one paragraph."""
-    report = Report("r", "Resultater", "IMDi", YEAR, None, "", "nb", "", "", "")
+    report = Report("r", title, "IMDi", YEAR, None, "", "nb", "", "", "")
     return find_observations(report, [Paragraph("r-1", "r", 1, tuple(heading), text, 0, len(text))])
 
 
@@ -420,3 +420,13 @@ def test_hostile_repetition_is_read_in_bounded_time(unit: str) -> None:
     begun = time.perf_counter()
     read(unit * (20_000 // len(unit)))
     assert time.perf_counter() - begun < 20
+
+
+def test_a_report_about_one_place_has_figures_of_that_place_but_for_those_of_the_country() -> None:
+    text = (
+        "I 2021 hadde kommunen 386 deltakere. På landsbasis var det 12 400 deltakere. "
+        "I Asker deltok 211 personer. Programmet kan vare i inntil 4 år."
+    )
+    areas = [o.dimensions.get("area") for o in read(text, title="Introduksjonsprogrammet i Drammen 2021")]
+    assert areas == ["drammen", None, "asker", None]
+    assert [o.dimensions.get("area") for o in read(text)] == [None, None, "asker", None]
