@@ -32,11 +32,7 @@ MOST_OTHERS = 0.04
 OPEN = "before"  # the cue of "før 2023", which asks for every year before
 QUOTED = "«"
 # What the whole set of 1,391 questions still shows to change.
-CHANGED = (
-    "Var det flere som startet enn som avsluttet i 2023?",
-    "Begynte det flere enn det sluttet i 2023?",
-    "Hva gikk deltakerne til etter programmet i 2017? Gi meg alle andelene.",
-)
+CHANGED = ("Hva gikk deltakerne til etter programmet i 2017? Gi meg alle andelene.",)
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
