@@ -28,14 +28,14 @@ from ingest.periods import (
     put_in_order,
     share_period,
 )
+from ingest.places import AREA
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
-from ingest.sentences import find_sentences, find_statements
+from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, settle_sum
 
-AREA = "area"
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 
@@ -77,8 +77,7 @@ def _home(report: Report, vocabulary: Vocabulary) -> str:
 
 def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
     """A figure of a report about one place, which is of that place unless it is said to be of the country."""
-    spans = find_statements(paragraph)
-    start, end = next(((s, e) for s, e in spans if s <= o.quantity.start < e), (0, len(paragraph.text)))
+    start, end = statement_at(paragraph, o.quantity.start)
     national = vocabulary.sequences("grammar", "place", "national")
     if (
         AREA in o.dimensions

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import Any
 
+AREA = "area"
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
 FOLDED_LETTERS = 5
 _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})

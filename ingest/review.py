@@ -30,7 +30,7 @@ from ingest.nearest import find_nearest
 from ingest.pipeline import Making, ingest_reports
 from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, UNPLACED
 from ingest.reports import FIRST_YEAR, LAST_YEAR
-from ingest.sentences import find_statements
+from ingest.sentences import statement_at
 from ingest.vocabulary import Entry, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ class Review:
     def statement(self, observation: Observation) -> tuple[int, int]:
         """(start, end) in its paragraph of the sentence, or the row of a table, that a figure stands in."""
         paragraph = self.store.paragraph(observation.paragraph_id)
-        at = observation.quantity.start
-        spans = find_statements(paragraph)
-        return next(((s, e) for s, e in spans if s <= at < e), (0, len(paragraph.text)))
+        return statement_at(paragraph, observation.quantity.start)
 
     def doubts(self, observation: Observation) -> list[tuple[Doubt, str]]:
         """Why a figure is uncertain, each reason with the words or the figure that it is about ("" if none).

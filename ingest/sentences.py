@@ -42,6 +42,12 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     return [*spans, *_bounded(text, start, len(text))]
 
 
+def statement_at(paragraph: Paragraph, at: int) -> tuple[int, int]:
+    """(start, end) of the statement that a place in a paragraph is in; the whole where it is in none."""
+    spans = find_statements(paragraph)
+    return next(((s, e) for s, e in spans if s <= at < e), (0, len(paragraph.text)))
+
+
 def find_statements(paragraph: Paragraph) -> list[tuple[int, int]]:
     """(start, end) of what is cited of a paragraph as one: each sentence; of a table, each row."""
     if paragraph.kind is not ParagraphKind.TABLE:

@@ -236,6 +236,14 @@ class Vocabulary:
                 return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
         return [token]
 
+    def marks(self, terms: Iterable[str], flag: str) -> bool:
+        """Whether a flag of terms.toml stands at any of some terms."""
+        return any(self.entry("term", code).data.get(flag) for code in terms)
+
+    def are_aside(self, terms: Iterable[str]) -> bool:
+        """Whether a question that holds but these terms is about none of them."""
+        return all(self.entry("term", code).data.get("aside") for code in terms)
+
     def find(self, text: str) -> list[Mention]:
         """list[Mention] in `text` in order, the longest first where they overlap."""
         return self.find_in(text, self.tokens(text))

@@ -181,7 +181,10 @@ class Assistant:
 
     def _read(self, asked: Question) -> _Read:
         question = asked.get("question", "")
-        history = [_resolved(answer, self.vocabulary) for answer in asked.get("history", ())]
+        turns = asked.get("history", ())
+        history = [_resolved(answer) for answer in turns]
+        if history:
+            history[-1] = replace(history[-1], spoke=_speaker(turns[-1], self.vocabulary))
         text = clean(str(question or ""))
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
             return _Read(text[: MAX_CHARS + 1], ())
@@ -262,11 +265,16 @@ class Assistant:
         return True
 
 
-def _resolved(answer: Answer, vocabulary: Vocabulary) -> Query:
-    """The query of an earlier turn with the year that its answer led with, and who was quoted in it."""
+def _speaker(answer: Answer, vocabulary: Vocabulary) -> str:
+    """Who is quoted in an answer, as it names them; "" where nobody or more than one is."""
     named = [m for c in answer.citations for m in vocabulary.find(c.quote) if m.dimension == "term"]
-    people = {m.code: m.surface for m in named if vocabulary.entry("term", m.code).data.get("person")}
-    query = replace(answer.query, spoke=next(iter(people.values())) if len(people) == 1 else "")
+    people = {m.code: m.surface for m in named if vocabulary.marks((m.code,), "person")}
+    return next(iter(people.values())) if len(people) == 1 else ""
+
+
+def _resolved(answer: Answer) -> Query:
+    """The query of an earlier turn with the year that its answer led with."""
+    query = answer.query
     lead = next((o for o in answer.observations if o.period), None)
     if lead is None or query.periods:
         return query

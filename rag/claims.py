@@ -8,7 +8,7 @@ from ingest.models import Direction, Kind, Observation, Quantity
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
-from rag.drafts import combinations, lead_of, led_by, unique
+from rag.drafts import combinations, lead_of, led_by, nearest, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.question import COMPOSITION, HEADS, POLAR
 from rag.rankings import Rankings
@@ -121,8 +121,7 @@ class Claims:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
-            lines = (Line(Role.SCOPE, text), *draft.lines)
-            return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+            return nearest(draft, Line(Role.SCOPE, text))
         for quantity in query.quantities:
             if quantity.unit not in (None, PEOPLE):
                 continue
@@ -138,10 +137,7 @@ class Claims:
                 sentence=self.phrases.level(named[0]),
             )  # fmt: skip
             line = Line(Role.SCOPE, text, self.levels.sourcing(named[:1]))
-            return replace(
-                draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines),
-                observations=(*draft.observations, named[0]),
-            )  # fmt: skip
+            return nearest(replace(draft, observations=(*draft.observations, named[0])), line)
         return draft
 
     def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
@@ -213,11 +209,11 @@ class Claims:
             any(q.value == o.quantity.value and units <= {o.quantity.unit} for o in levels) for q in claimed
         )
 
-    def _meant(self, claimed: Quantity) -> Observation | None:
+    def _meant(self, claimed: Quantity, kind: Kind = Kind.LEVEL) -> Observation | None:
         """The one cell that a wrongly used count is the published figure of."""
         if claimed.unit != PEOPLE or claimed.fraction:
             return None
-        found = [o for o in self.table.with_value(claimed.value, PEOPLE) if o.kind is Kind.LEVEL]
+        found = [o for o in self.table.with_value(claimed.value, PEOPLE) if o.kind is kind]
         return found[0] if len({o.key for o in found}) == 1 else None
 
     @staticmethod
@@ -266,8 +262,7 @@ class Claims:
             return part
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
             return self._size_premise(query)
-        subject = any(not self.table.vocabulary.entry("term", t).data.get("aside") for t in query.terms)
-        if query.direction is None or subject:
+        if query.direction is None or not self.table.vocabulary.are_aside(query.terms):
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
         if split is not None:
@@ -318,13 +313,22 @@ class Claims:
     def names_figure(self, query: Query) -> Draft | None:
         """What a published head count that a question names is, where the question has no answer."""
         for quantity in query.quantities:
-            told = quantity.unit in (None, PEOPLE) and quantity.value >= NAMEABLE and not quantity.fraction
-            if told and (meant := self._meant(replace(quantity, unit=PEOPLE))) is not None:
-                value = self.phrases.number(quantity.value)
-                text = self.phrases.say("named_is", value=value, sentence=self.phrases.level(meant))
-                sources = self.levels.sourcing([meant])
-                lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
-                return Draft(Status.PARTIAL, Reason.NEAREST, lines, (meant,))
+            if quantity.unit not in (None, PEOPLE) or quantity.value < NAMEABLE or quantity.fraction:
+                continue
+            count = replace(quantity, unit=PEOPLE)
+            level, change = self._meant(count), self._meant(count, Kind.CHANGE)
+            meant = level or change
+            if meant is None:
+                continue
+            said = (
+                self.phrases.level(level)
+                if level
+                else self.changes.change_sentence(meant, meant.period or "")
+            )
+            text = self.phrases.say("named_is", value=self.phrases.number(quantity.value), sentence=said)
+            sources = self.levels.sourcing([meant])
+            lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
+            return Draft(Status.PARTIAL, Reason.NEAREST, lines, (meant,))
         return None
 
     def majority(self, query: Query) -> Draft | None:

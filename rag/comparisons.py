@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
-from rag.drafts import combinations, merge, unique
+from rag.drafts import combinations, merge, nearest, unique
 from rag.figures import Figures
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.phrases import capital
@@ -131,8 +131,7 @@ class Comparisons:
             asked = self.phrases.asked(asked_measure, {}, unit, next(iter(query.periods), None))
             split = [self.phrases.people(cell, definite=False) for cell in combinations(query.dimensions)]
             text = self.phrases.say("nearest_split", asked=asked, groups=self.phrases.join(split))
-            lines = (Line(Role.SCOPE, text), *draft.lines)
-            return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+            return nearest(draft, Line(Role.SCOPE, text))
         return None
 
     def _groups(self, measure: str, query: Query) -> Draft | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.numbers import find_periods, find_quantities
+from ingest.places import AREA
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.models import TOLD, Intent, Query
@@ -22,7 +23,6 @@ SHORT_TURN = 6
 CLEAR_MARKS = 2
 # A question of so few words that names no group and no year is about those of the turn before.
 LEANING_TURN = 7
-AREA = "area"
 PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")

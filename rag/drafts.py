@@ -36,6 +36,11 @@ def led_by(draft: Draft, text: str) -> Draft:
     return replace(draft, lines=lines)
 
 
+def nearest(draft: Draft, *said: Line) -> Draft:
+    """A draft as the nearest there is to what was asked, after lines that say what it falls short of."""
+    return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(*said, *draft.lines))
+
+
 def refusal(reason: Reason, text: str) -> Draft:
     """An answer that says what is missing, without a figure."""
     return Draft(Status.ABSTAINED, reason, (Line(Role.LEAD, text),))

@@ -74,7 +74,7 @@ class Passages:
         """
         if any(passages[0].paragraph.kind is ParagraphKind.SPEECH for passages in chosen):
             return True
-        if any(self.phrases.vocabulary.entry("term", term).data.get("reason") for term in query.terms):
+        if self.phrases.vocabulary.marks(query.terms, "reason"):
             return True
         if chosen[0][0].paragraph.kind is ParagraphKind.NOTE:
             return "change" not in query.cues

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.models import Observation
-from ingest.places import existed, levels, parts_of, told_apart
+from ingest.places import AREA, existed, levels, parts_of, told_apart
 from rag.calculate import PEOPLE
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.phrases import Phrases
 from rag.table import Table
 
-AREA = "area"
 # What a cue asks to have split by place, and which places it means.
 BY_PLACE = {"by_county": "county", "by_municipality": "municipality"}
 

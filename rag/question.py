@@ -246,7 +246,9 @@ class Reader:
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
         terms = tuple(code for code in named if code not in wholes)
-        intent = self._intent(measures)
+        words = {t.word for t in self.tokens}
+        weighs_parts = self._weighs_parts(measures, words)
+        intent = self._intent(measures, weighs_parts=weighs_parts)
         subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
@@ -254,10 +256,9 @@ class Reader:
         cues = {*self.intents, *((POLAR,) if self._polar() else ())}
         if not measures and self._asks_composition():
             cues.add(COMPOSITION)
-        words = {t.word for t in self.tokens}
         if words & set(self._words("heads")):
             cues.add(HEADS)
-        if self._weighs_parts(measures, words):
+        if weighs_parts:
             cues.add(PARTS)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
@@ -316,17 +317,20 @@ class Reader:
 
     def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""
-        joining = {*self.vocabulary.word_list("grammar", "boundary", "union"), "og", "and"}
-        united = [m for m in self.mentions if "union" in self.vocabulary.entry(m.dimension, m.code).data]
-        either = {*self.vocabulary.word_list("grammar", "boundary", "union")}
+        either = set(self.vocabulary.word_list("grammar", "boundary", "union"))
+
+        def joined(by: set[str]) -> bool:
+            united = [m for m in self.mentions if "union" in self.vocabulary.entry(m.dimension, m.code).data]
+            return any(m.code in measures and by & {t.word for t in tokenize(m.surface)} for m in united)
+
         ranked = "rank" in self.intents or words & {*self._words("more"), *self._words("fewer")}
         weighed = ranked and self._polar()
         set_apart = {"compare", "change"} & set(self.intents) or self._dimensions()
         if weighed and not set_apart and len(self._periods()) < 2:
             # "Did more people go to work or to education?"
-            return any(m.code in measures and either & {t.word for t in tokenize(m.surface)} for m in united)
+            return joined(either)
         return (
-            any(m.code in measures and joining & {t.word for t in tokenize(m.surface)} for m in united)
+            joined({*either, "og", "and"})
             and "rank" in self.intents
             and bool(words & {*self._words("which_outcome"), *self._words("heads")})
             and not words & set(self._words("who"))
@@ -562,7 +566,7 @@ class Reader:
 
     # ---- intent
 
-    def _intent(self, measures: tuple[str, ...]) -> Intent:
+    def _intent(self, measures: tuple[str, ...], *, weighs_parts: bool) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
         if "about" in cues and not self._figure_cue() and not measures and not self._of_picture():
@@ -608,7 +612,7 @@ class Reader:
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
-        if measures and ("rank" in cues or self._weighs_parts(measures, {t.word for t in self.tokens})):
+        if measures and ("rank" in cues or weighs_parts):
             return Intent.RANK
         if self._polar() and any(self._is_subject(m) for m in self.mentions):
             return Intent.TEXT
@@ -625,9 +629,7 @@ class Reader:
 
     def _is_subject(self, mention: Mention) -> bool:
         """Whether a mention is of something that the reports write about in words."""
-        return mention.dimension == "term" and not self.vocabulary.entry("term", mention.code).data.get(
-            "aside"
-        )
+        return mention.dimension == "term" and not self.vocabulary.are_aside((mention.code,))
 
     def _of_picture(self) -> bool:
         """Whether it asks what a picture in a report shows."""

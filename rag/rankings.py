@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.models import Kind, Observation
+from ingest.places import AREA
 from rag import calculate
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
-from rag.drafts import combinations, merge, unique
+from rag.drafts import combinations, merge, nearest, unique
 from rag.models import Draft, Figure, Intent, Line, Query, Reason, Role, Status
 from rag.phrases import capital
-from rag.places import AREA, BY_PLACE, is_asked, ranked
+from rag.places import BY_PLACE, is_asked, ranked
 from rag.question import PARTS, QUALITY
 from rag.table import Dimensions, Level
 
@@ -69,10 +70,7 @@ class Rankings:
             return draft
         text = self.phrases.say("list_short", value=self.phrases.value(known[0].quantity))
         line = Line(Role.SCOPE, text, self.levels.sourcing(known[:1]))
-        return replace(
-            draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines),
-            observations=(*draft.observations, known[0]),
-        )  # fmt: skip
+        return nearest(replace(draft, observations=(*draft.observations, known[0])), line)
 
     def _left_out(self, query: Query) -> dict[str, set[str]]:
         """The groups that a ranking leaves out: "den største utenom Ukraina" names all the others."""
@@ -190,8 +188,8 @@ class Rankings:
     def _too_close(self, levels: Sequence[Level], query: Query) -> Draft:
         """The figures of years whose order rounding leaves open."""
         told = self.levels.found(levels, query)
-        lines = (Line(Role.SCOPE, self.phrases.say("rank_open")), *told.lines, *self._arithmetic(levels[1:]))
-        return replace(told, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+        worked = replace(told, lines=(*told.lines, *self._arithmetic(levels[1:])))
+        return nearest(worked, Line(Role.SCOPE, self.phrases.say("rank_open")))
 
     def _arithmetic(self, levels: Sequence[Level]) -> list[Line]:
         return [

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from babel.dates import format_date
 
-from ingest.models import Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
-from ingest.sentences import find_sentences, find_statements
+from ingest.sentences import find_sentences, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
@@ -17,7 +17,7 @@ from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
-from rag.drafts import combinations, lead_of, led_by, merge, refusal
+from rag.drafts import combinations, lead_of, led_by, merge, nearest, refusal
 from rag.figures import Figures
 from rag.levels import Levels
 from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status
@@ -144,7 +144,7 @@ class Writer:
         if not (ruled or (MEAN in query.cues and counted)) or draft.status is not Status.ANSWERED:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
-        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
+        return nearest(draft, line)
 
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
@@ -152,18 +152,18 @@ class Writer:
 
     def _short_of_today(self, draft: Draft) -> Draft:
         """Who holds an office now is not said by a report: who held it then is the nearest."""
-        person = any(self.vocabulary.entry("term", t).data.get("person") for t in self.query.terms)
+        person = self.vocabulary.marks(self.query.terms, "person")
         now = self.vocabulary.sequences("language", "questions", "now")
         if not person or draft.status is not Status.ANSWERED:
             return draft
         if not holds(self.vocabulary.tokens(self.query.text), now):
             return draft
         line = Line(Role.SCOPE, self.phrases.say("not_today"))
-        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
+        return nearest(draft, line)
 
     def _of_picture(self) -> bool:
         """Whether it asks about a picture."""
-        return any(self.vocabulary.entry("term", t).data.get("picture") for t in self.query.terms)
+        return self.vocabulary.marks(self.query.terms, "picture")
 
     def _note(self, route: str, draft: Draft) -> None:
         """Note for whoever looks how the answer was found: where, what competed, and why it is what it is."""
@@ -229,7 +229,9 @@ class Writer:
         if QUALITY in query.cues or any(not e.stage and LANDS not in e.units for e in entries):
             return None
         of_groups = "by_origin" in query.cues
-        of_one = "origin" in query.dimensions and (HEADS in query.cues or self._names_ranking())
+        of_one = "origin" in query.dimensions and (
+            HEADS in query.cues or self.vocabulary.marks(query.terms, "ranked")
+        )
         if "rank" not in query.cues or not (of_groups or of_one):
             return None
         for entry in self.vocabulary.of("term"):
@@ -239,13 +241,9 @@ class Writer:
                 return self.passages.answer(asked, words)
         return None
 
-    def _names_ranking(self) -> bool:
-        """Whether it is about what the reports rank in words."""
-        return any(self.vocabulary.entry("term", t).data.get("ranked") for t in self.query.terms)
-
     def _has_subject(self, query: Query) -> bool:
         """Whether a question is about something that the reports say in words, rather than figures."""
-        return any(not self.vocabulary.entry("term", t).data.get("aside") for t in query.terms)
+        return not self.vocabulary.are_aside(query.terms)
 
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
@@ -257,6 +255,9 @@ class Writer:
                 query = replace(query, dimensions=own)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
+        if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
+            # No report tells who "de 15 000 nye" are.
+            return self.claims.names_figure(query)
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues) and intent is Intent.FIGURE and query.measures:
@@ -353,6 +354,11 @@ class Writer:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""
         return quantity.unit is None and not self.table.with_value(quantity.value, None)
 
+    def _is_change(self, quantity: Quantity) -> bool:
+        """Whether a bare number is published only as what something changed by."""
+        published = self.table.with_value(quantity.value, None)
+        return quantity.unit is None and bool(published) and all(o.kind is Kind.CHANGE for o in published)
+
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
         if query.direction is None:
@@ -425,8 +431,7 @@ class Writer:
         intro = said[:1] or (Line(Role.SCOPE, self.phrases.say("no_reason")),)
         quoted = {source.paragraph_id for line in fact.lines for source in line.sources}
         beside = [line for line in said[1:] if not quoted & {s.paragraph_id for s in line.sources}]
-        lines = (*intro, *fact.lines, *beside)
-        return replace(fact, status=Status.PARTIAL, reason=Reason.NEAREST, lines=lines)
+        return nearest(replace(fact, lines=(*fact.lines, *beside)), *intro)
 
     def _of_attribute(self) -> Draft | None:
         """What is told in words of how a group is ("har ukrainerne lav utdanning?"), and in no figure."""
@@ -473,7 +478,7 @@ class Writer:
             if not moved and (words & than or between or contrasted):
                 return draft
         line = Line(Role.SCOPE, self.phrases.say("no_change_told" if moved else "not_compared"))
-        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST, lines=(line, *draft.lines))
+        return nearest(draft, line)
 
     def _only_negated(self) -> bool:
         """Whether all that was not understood is a "not" or a "without"."""
@@ -485,7 +490,11 @@ class Writer:
         if "measures" in self.query.carried:
             # The reports are in Norwegian, whatever the language of the question.
             names = Phrases(self.vocabulary, "nb")
-            carried = [name for m in self.query.measures for name in {self.phrases.name(m), names.name(m)}]
+            carried = [
+                name
+                for m in self.query.measures
+                for name in dict.fromkeys((self.phrases.name(m), names.name(m)))
+            ]
         if "dimensions" in self.query.carried:
             carried += [self.phrases.people(d) for d in combinations(self.query.dimensions)]
         return " ".join([self.query.text, *carried, self.query.context])
@@ -533,8 +542,7 @@ class Writer:
         """The sentences that observations stand in, each once, with the figures marked."""
         spans: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
         for o in observations:
-            statements = find_statements(self.store.paragraph(o.paragraph_id))
-            start, end = next((s, e) for s, e in statements if s <= o.quantity.start and o.quantity.end <= e)
+            start, end = statement_at(self.store.paragraph(o.paragraph_id), o.quantity.start)
             marks = spans.setdefault((o.paragraph_id, start, end), [])
             marks.append((o.quantity.start, o.quantity.end))
         return tuple(

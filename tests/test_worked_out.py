@@ -206,6 +206,12 @@ PREMISED = [
     Row("Hvor stor andel av tiltakene var rettet mot arbeid eller utdanning?", ("64 prosent",)),
 ]
 TOLD = [
+    Row(
+        "Hvor mange av de 15 000 nye var fra Ukraina?",
+        ("svarer ikke på dette", "økte med 15 000"),
+        Status.PARTIAL,
+        ("23 000", "9 100"),
+    ),
     Row("Er det vanligst å gå til arbeid eller til utdanning i 2023?", ("41 prosent", "8 prosent")),
     Row("Did more people go to work or to education in 2023?", ("41 percent", "8 percent")),
     Row("Is Norway doing better than Sweden at getting refugees into work?", (), Status.ABSTAINED, ("41",)),
