@@ -197,13 +197,17 @@ class Assistant:
         if not read.queries:
             return _Drafted(read.question, (), self._unreadable(read.question), ())
         drafts: list[Draft] = []
+        parts: list[Draft] = []
         trace: list[str] = []
         for query in read.queries:
             writer = self._writer(query, read.question)
             draft = writer.draft()
             drafts.append(writer.with_carried(draft) if read.follows else draft)
+            parts.append(writer.as_part(drafts[-1]))
             trace += writer.trace
-        draft = merge(drafts)
+        # A refusal says which part it is of, where there is an answer to another.
+        refused = len({draft.lines for draft in drafts}) == 1
+        draft = merge(drafts if refused else parts)
         phrases = Phrases(self.vocabulary, read.queries[0].language)
         follow_ups = FollowUps(self._table, phrases, self.store.reports).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))

@@ -310,6 +310,30 @@ class Claims:
         published = self.table.with_value(quantity.value, quantity.unit)
         return not any(o.quantity.unit == PEOPLE or o.measure in query.measures for o in published)
 
+    def of_share(self, query: Query) -> Draft | None:
+        """The heads of a published share that is named by its figure ("41 prosent av dem som sluttet").
+
+        None where it names no share of a stage, or one that is not published of just one outcome.
+        """
+        shares = [q for q in query.quantities if q.unit == PERCENT and not q.fraction]
+        if len(shares) != 1 or len(query.measures) != 1 or query.dimensions:
+            return None
+        stage = query.measures[0]
+        named = [
+            o
+            for o in self.table.with_value(shares[0].value, PERCENT)
+            if o.kind is Kind.LEVEL and not o.dimensions and stage in (o.denominator, self._whole(o))
+            and (not query.periods or o.period in query.periods)
+        ]  # fmt: skip
+        if len({o.key for o in named}) != 1:
+            return None
+        asked = replace(query, measures=(named[0].measure,), unit=PEOPLE, periods=(named[0].period or "",))
+        return self.figures.figure(asked)
+
+    def _whole(self, o: Observation) -> str | None:
+        """The stage that an outcome's shares are of unless a report says otherwise."""
+        return self.table.entry(o.measure).denominator
+
     def names_figure(self, query: Query) -> Draft | None:
         """What a published head count that a question names is, where the question has no answer."""
         for quantity in query.quantities:

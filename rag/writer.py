@@ -78,6 +78,18 @@ class Writer:
         line = Line(Role.SCOPE, self.phrases.say("carried", slots=", ".join(unsaid)))
         return replace(draft, lines=(line, *draft.lines))
 
+    def as_part(self, draft: Draft) -> Draft:
+        """A refusal of one part of a question says which part it is of."""
+        words = self.vocabulary.word_list("language", "questions", "joining")
+        part = self.query.text.strip(" ?.,!")
+        opening = self.vocabulary.tokens(part)[:1]
+        if opening and opening[0].word in words:
+            part = part[opening[0].end :].strip()
+        vague = draft.reason is Reason.OUTSIDE_REPORTS
+        if draft.status is not Status.ABSTAINED or not vague or any(c.isdigit() for c in part):
+            return draft
+        return led_by(draft, self.phrases.say("of_part", part=part, said=lead_of(draft).text))
+
     def _unsaid(self, draft: Draft) -> list[str]:
         """What was taken from the turn before and cannot be seen in the lead."""
         query = self.query
@@ -101,6 +113,8 @@ class Writer:
     def draft(self) -> Draft:
         """The draft of the first route that has an answer."""
         query = self.query
+        self._suppose_stage()
+        query = self.query
         self.trace = read_as(query, self.vocabulary)
         if query.intent is Intent.ABOUT:
             return self._about("about_me")
@@ -116,6 +130,7 @@ class Writer:
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
+        self._let_go()
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
@@ -124,6 +139,28 @@ class Writer:
         found = self._outside()
         self._note("outside", found)
         return found
+
+    def _suppose_stage(self) -> None:
+        """ "Hvorfor kom det så mange?" is of those who took part."""
+        query = self.query
+        so_many = self.vocabulary.sequences("language", "questions", "so_many")
+        named = query.measures or query.terms or query.dimensions or query.unmatched
+        if query.intent is not Intent.EXPLAIN or named:
+            return
+        if holds(self.vocabulary.tokens(query.text), so_many):
+            self.query = replace(query, measures=tuple(self.table.stages()[:1]))
+
+    def _let_go(self) -> None:
+        """Who was talked of before has no bearing on a rule for everyone."""
+        query = self.query
+        if "dimensions" not in query.carried or not self._is_rule(query.measures):
+            return
+        if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(query.dimensions)):
+            return
+        told = {m.dimension for m in self.vocabulary.find(query.text)}
+        own = {d: codes for d, codes in query.dimensions.items() if d in told}
+        if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
+            self.query = replace(query, dimensions=own)
 
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
@@ -248,16 +285,13 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
         query = self._dated(query)
-        if "dimensions" in query.carried and query.measures and self._is_rule(query.measures):
-            # Who was talked of has no bearing on a rule for everyone.
-            own = {d: codes for d, codes in query.dimensions.items() if d in self._told()}
-            if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
-                query = replace(query, dimensions=own)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
             # No report tells who "de 15 000 nye" are.
             return self.claims.names_figure(query)
+        if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
+            return heads
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues) and intent is Intent.FIGURE and query.measures:
@@ -402,6 +436,8 @@ class Writer:
             # Of groups that are asked about together the text may name but one.
             one_by_one = [replace(query, dimensions=each) for each in self._each_group(query)]
             found = next((f for one in one_by_one if (f := self.passages.answer(one, self._spelled()))), None)
+        if found is None and query.intent is Intent.EXPLAIN:
+            found = self._of_wider()
         if query.intent is Intent.EXPLAIN and (fact := self._fact()):
             return self._with_fact(fact, found)
         if found is not None:
@@ -410,6 +446,19 @@ class Writer:
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _of_wider(self) -> Draft | None:
+        """Why the outcome that unites the one asked about is as it is, where that one has no reason."""
+        query = self.query
+        wider = tuple(code for m in query.measures if (code := self.table.entry(m).broader))
+        if not wider or query.unmatched:
+            return None
+        found = self.passages.answer(replace(query, measures=wider), self._spelled())
+        if found is None or found.status is not Status.ANSWERED:
+            return None
+        return nearest(
+            found, Line(Role.SCOPE, self.phrases.say("reason_of_wider", measure=self.phrases.name(wider[0])))
+        )
 
     def _fact(self) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""

@@ -233,7 +233,43 @@ TOLD = [
         ("direktør i IMDi",),
     ),
 ]
-ROWS = [*TOLD, *PREMISED, *NEGATED, *COMPARED, *SUMMED, *CLAIMED, *GONE_ON, *SHORTENED, *WEIGHED, *DOUBTED]
+# Two questions in one, and what is told to leave out or to take for granted.
+JOINED = [
+    Row(
+        "Andel menn i mål i 2023 + hva tjener de i snitt?", ("60 prosent", "Til «hva tjener"), Status.PARTIAL
+    ),
+    Row("hvor mange fra syria i 2023, og hva er maks lengde på programmet?", ("3 715", "4 år")),
+    Row(
+        "andel i jobb i 2017 og hva var ledigheten i landet da", ("25 prosent", "ledigheten"), Status.PARTIAL
+    ),
+    Row(
+        "Hvor stor andel av mennene gikk til arbeid i 2023, uten utdanning regnet med?",
+        ("60 prosent",),
+        Status.PARTIAL,
+    ),
+    Row("Ble ikke andelen til arbeid lavere i 2023?", ("økte med 17 prosentpoeng",), lacks=("5 837",)),
+    Row("Fikk ikke ukrainerne jobb?", ("45 prosent",), lacks=("23 prosent",)),
+    Row("hvor mange hoder er 41 prosent av dem som avsluttet i 2023?", ("11 381 × 41 prosent",)),
+    Row(
+        "Er hele forskjellen mellom menn og kvinner i 2017 på grunn av utdanning?", ("samme utdanningsnivå",)
+    ),
+    Row("Hvorfor kom det så mange i 2023?", ("32 500", "Ukraina")),
+    Row("Når ble introduksjonsprogrammet lagt ned?", (), Status.ABSTAINED),
+    Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
+]
+ROWS = [
+    *JOINED,
+    *TOLD,
+    *PREMISED,
+    *NEGATED,
+    *COMPARED,
+    *SUMMED,
+    *CLAIMED,
+    *GONE_ON,
+    *SHORTENED,
+    *WEIGHED,
+    *DOUBTED,
+]
 
 
 @pytest.fixture(scope="module")
