@@ -10,7 +10,7 @@ from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, nearest, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
-from rag.question import COMPOSITION, HEADS, POLAR
+from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
 UP = "up"
@@ -117,7 +117,7 @@ class Claims:
             return draft
         measure = self.table.entry(query.measures[0])
         base = measure.denominator
-        if query.base and base and not measure.stage:
+        if query.base and base not in (None, query.base) and not measure.stage:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
@@ -260,8 +260,10 @@ class Claims:
         part = self.majority(query)
         if part is not None and part.reason is Reason.FALSE_PREMISE:
             return part
+        if none := self._none_premise(query):
+            return none
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
-            return self._size_premise(query)
+            return self._standing_premise(query) if QUALITY in query.cues else self._size_premise(query)
         if query.direction is None or not self.table.vocabulary.are_aside(query.terms):
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
@@ -385,6 +387,35 @@ class Claims:
         draft = self.levels.found([share], asked)
         text = self.phrases.say("yes_figure" if holds else "no_figure", sentence=_inner(lead_of(draft).text))
         return replace(led_by(draft, text), reason=draft.reason if holds else Reason.FALSE_PREMISE)
+
+    def _none_premise(self, query: Query) -> Draft | None:
+        """To "Hvorfor var ingen fra Syria med?": how many were."""
+        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
+        none = words & set(self.table.vocabulary.word_list("language", "questions", "none"))
+        if not none or not query.dimensions or not self.table.vocabulary.are_aside(query.terms):
+            return None
+        if query.measures and not all(self.table.entry(m).stage for m in query.measures):
+            return self.of_all_or_none(query)
+        asked = replace(query, measures=query.measures or self.table.stages()[:1], unit=PEOPLE)
+        draft = self.figures.figure(asked)
+        counted = [o for o in draft.observations if o.quantity.unit == PEOPLE] if draft else []
+        if draft is None or draft.status is not Status.ANSWERED or not counted:
+            return None
+        text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+
+    def _standing_premise(self, query: Query) -> Draft | None:
+        """To "Hvorfor gjorde somalierne det best?": where the group stands, if it is below everyone."""
+        asked = replace(query, measures=query.measures or self.table.main_outcome())
+        draft = self.comparisons.with_average(asked)
+        if draft is None or len(draft.observations) < 2:
+            return None
+        [code] = query.dimensions["origin"]
+        leads = draft.observations[0].dimensions.get("origin") == code
+        if leads != ("lowest" in query.cues):
+            return None
+        text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""

@@ -265,6 +265,9 @@ def carry(
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
         query = replace(query, context=history[-1].text)
+        if _of_them(tokens, vocabulary) and not query.periods:
+            # Those of the turn before are those of its year.
+            query = replace(query, periods=_topic(history).periods)
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
@@ -279,6 +282,8 @@ def carry(
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
+    if (part := _part_of_stage(query, _topic(history), tokens, vocabulary)) is not None:
+        return part
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
@@ -291,6 +296,21 @@ def carry(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """What share those of the turn before are of a stage ("hvor mange prosent av alle er det?")."""
+    own = [vocabulary.measure(code) for code in query.measures]
+    of_outcome = len(last.measures) == 1 and not vocabulary.measure(last.measures[0]).stage
+    among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
+    if len(own) != 1 or not own[0].stage or not of_outcome or query.unit != "prosent" or not among:
+        return None
+    if query.dimensions or query.terms or query.unmatched or not _leans(tokens, vocabulary):
+        return None
+    periods = query.periods or last.periods
+    dimensions = dict(last.dimensions)
+    return replace(query, measures=last.measures, base=own[0].code, dimensions=dimensions, periods=periods,
+                   carried=("measures", "dimensions", "periods"))  # fmt: skip
 
 
 def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:

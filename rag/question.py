@@ -586,11 +586,13 @@ class Reader:
             return None
         counted = self._words("time_nouns")
         pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
-        words = [token.word for token, after in pairs if after is None or after.word not in counted]
-        for key in ("down", "up"):
-            if any(word in self.vocabulary.word_list("grammar", "moved", key) for word in words):
-                return key
-        return None
+        words = {token.word for token, after in pairs if after is None or after.word not in counted}
+        either = words & set(self.vocabulary.word_list("grammar", "boundary", "union"))
+        ways = [
+            key for key in ("down", "up") if words & set(self.vocabulary.word_list("grammar", "moved", key))
+        ]
+        # "Har de blitt flinkere eller dårligere?" takes neither for granted.
+        return ways[0] if ways and not (either and len(ways) > 1) else None
 
     # ---- intent
 
@@ -657,7 +659,8 @@ class Reader:
         words = {token.word for token in self.tokens}
         compares = words & {*self._words("more"), *self._words("fewer")}
         years = len(self._periods())
-        became = self.tokens[0].word in self._words("becoming") and not self._names_groups()
+        opening = {token.word for token in self.tokens[:1]}
+        became = bool(opening & set(self._words("becoming"))) and not self._names_groups()
         one = years == 1 and ("since" in self.intents or became)
         return bool(measures and compares) and (years == 2 or one)
 

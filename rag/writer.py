@@ -294,7 +294,9 @@ class Writer:
             return heads
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
-        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.FIGURE and query.measures:
+        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.OVERVIEW and not query.measures:
+            query = replace(query, measures=self.table.main_outcome(), intent=Intent.FIGURE)
+        if {BEFORE, AFTER} & set(query.cues) and query.intent is Intent.FIGURE and query.measures:
             bounded = self._within_bounds(query)
             if not bounded.periods:
                 return self._out_of_bounds(query)
@@ -307,11 +309,8 @@ class Writer:
         intent = query.intent
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
-        if (
-            query.base
-            and self.table.entry(query.measures[0]).stage
-            and (share := self.figures.part_of_stage(query))
-        ):
+        counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
+        if counted and (share := self.figures.part_of_stage(query)):
             return share
         if intent is Intent.OVERVIEW:
             whole = self.rankings.overview(query)

@@ -257,7 +257,20 @@ JOINED = [
     Row("Når ble introduksjonsprogrammet lagt ned?", (), Status.ABSTAINED),
     Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
 ]
+GONE_FURTHER = [
+    Row(
+        "Hvor mange gikk på tiltak i 2023? >> hvor mange prosent er det av alle som avsluttet?",
+        ("3 844 / 11 381 ≈ 33,8 prosent",),
+    ),
+    Row("Hvorfor var det ingen syrere med i 2023?", ("stemmer ikke", "3 715")),
+    Row("Hvorfor gjorde somalierne det best av alle i 2017?", ("stemmer ikke", "3 av 10")),
+    Row("Hvordan har det gått med somalierne etter 2017?", ("tall for gruppen i 2017",), Status.ABSTAINED),
+    Row("har mennene blitt flinkere eller dårligere siden 2022?", ("gikk ned med 3 prosentpoeng",)),
+    Row("Hvordan klarte kvinnene å gå forbi mennene i 2023?", ("60 prosent", "44 prosent")),
+    Row("Hvor mange analfabeter klarer seg?", ("1 av 10", "2017"), Status.PARTIAL),
+]
 ROWS = [
+    *GONE_FURTHER,
     *JOINED,
     *TOLD,
     *PREMISED,
