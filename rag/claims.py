@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
+from ingest.vocabulary import holds
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
@@ -17,6 +18,8 @@ UP = "up"
 OVER = "over"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
+# A share of up to so many percent may be called "hardly any", and of all but so many "nearly all".
+FEW = 20
 # A lower number in a question is seldom the figure of a report.
 NAMEABLE = 100
 
@@ -62,6 +65,11 @@ class Claims:
         units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
         return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
 
+    def _nearly(self, query: Query) -> bool:
+        """Whether "nearly none" or "almost all" is claimed, which a low or a high share may bear out."""
+        nearly = self.table.vocabulary.sequences("language", "questions", "nearly")
+        return holds(self.table.vocabulary.tokens(query.text), nearly)
+
     def of_all_or_none(self, query: Query) -> Draft | None:
         """To "ingen ukrainere fikk jobb" and "alle fikk jobb": no, where a published share is neither."""
         vocabulary = self.table.vocabulary
@@ -77,6 +85,9 @@ class Claims:
             return None
         if not own[0].quantity.lower > 0 or not own[0].quantity.upper < HUNDRED:
             return None
+        share = own[0].quantity
+        if self._nearly(query) and (share.lower < FEW if "none" in claimed else share.upper > HUNDRED - FEW):
+            return draft
         text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
@@ -87,6 +98,28 @@ class Claims:
             return False
         [group] = combinations(query.dimensions)
         return any(self.table.levels(m, group) for m in self.table.main_outcome())
+
+    def measures_apart(self, query: Query) -> Draft | None:
+        """To "Gikk flere til utdanning enn til arbeid?": the figures, with a yes or a no if it is asked."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        if not words & set(vocabulary.word_list("grammar", "change", "than")):
+            return None
+        more, fewer = (
+            words & set(vocabulary.word_list("language", "questions", key)) for key in ("more", "fewer")
+        )
+        if bool(more) == bool(fewer) or query.quantities:
+            return None
+        draft = self.comparisons.measures(query)
+        if draft is None or not ({POLAR, "verify"} & set(query.cues)):
+            return draft
+        if draft.calculations[0].lower <= 0:
+            # Rounding leaves open which of them is the higher.
+            return draft
+        highest = draft.observations[0].measure
+        holds = highest == query.measures[0 if more else 1]
+        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
+        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
@@ -392,7 +425,12 @@ class Claims:
         """To "Hvorfor var ingen fra Syria med?": how many were."""
         words = {token.word for token in self.table.vocabulary.tokens(query.text)}
         none = words & set(self.table.vocabulary.word_list("language", "questions", "none"))
-        if not none or not query.dimensions or not self.table.vocabulary.are_aside(query.terms):
+        if (
+            not none
+            or self._nearly(query)
+            or not query.dimensions
+            or not self.table.vocabulary.are_aside(query.terms)
+        ):
             return None
         if query.measures and not all(self.table.entry(m).stage for m in query.measures):
             return self.of_all_or_none(query)

@@ -262,6 +262,8 @@ class Reader:
         words = {t.word for t in self.tokens}
         weighs_parts = self._weighs_parts(measures, words)
         intent = self._intent(measures, weighs_parts=weighs_parts)
+        if intent is Intent.CHANGE and measures:
+            terms = self._beside_change(terms)
         subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
@@ -295,6 +297,12 @@ class Reader:
             cues=tuple(sorted(cues)),
             base=self._base(measures),
         )
+
+    def _beside_change(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """The subjects named beside the word for a change ("Ble resultatene forbedret?" has none)."""
+        change = self.intents.get("change")
+        said = {m.code for m in self.mentions if m.dimension == "term" and change and m.start == change.start}
+        return tuple(code for code in terms if code not in said)
 
     def _base(self, measures: tuple[str, ...]) -> str | None:
         """The stage of whose people a share is asked ("andel nye av alle deltakere", "av de som begynte").
@@ -387,6 +395,9 @@ class Reader:
                 return tuple(dict.fromkeys(parts or outcomes))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             if stages:
+                # "Did more start than finish?" sets a stage against one that is named in passing.
+                than = self.intents.get("compare")
+                stages += [m.code for m in found if than and m.start >= than.end and entry(m.code).stage]
                 return tuple(dict.fromkeys(stages))
         return ()
 

@@ -290,6 +290,8 @@ class Writer:
         if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
             # No report tells who "de 15 000 nye" are.
             return self.claims.names_figure(query)
+        if len(query.measures) == 2 and (apart := self.claims.measures_apart(query)):
+            return apart
         if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
             return heads
         if intent is Intent.VERIFY:

@@ -258,6 +258,12 @@ JOINED = [
     Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
 ]
 GONE_FURTHER = [
+    Row("Er det sant at flere gikk til utdanning enn til arbeid i 2023?", ("Nei.", "33 prosentpoeng")),
+    Row("Did more people start than finish in 2023?", ("Yes.", "17,699 − 11,381 = 6,318")),
+    Row("Gikk det flere ukrainere til jobb enn til utdanning?", ("Ja.", "fordrevne fra Ukraina: 45 prosent")),
+    Row("Jeg hørte at nesten ingen fra Ukraina tok utdanning, stemmer det?", ("3 prosent",), lacks=("Nei",)),
+    Row("Er det riktig at nesten alle ukrainere får jobb?", ("Nei", "45 prosent")),
+    Row("Ble kvinnenes resultater forbedret fra 2017 til 2023?", ("10 prosentpoeng",)),
     Row(
         "Hvor mange gikk på tiltak i 2023? >> hvor mange prosent er det av alle som avsluttet?",
         ("3 844 / 11 381 ≈ 33,8 prosent",),
