@@ -24,7 +24,7 @@ from typing import Any
 from ingest.files import hold
 from ingest.models import CorpusError
 
-FORMAT = 2  # of everything below a generation's folder; another format is built anew
+FORMAT = 3  # of everything below a generation's folder; another format is built anew
 KEPT = 3  # generations: the one that serves, and two that readers may still have open or fall back to
 LOCK_SECONDS = 600.0  # how long one ingest waits for another
 MANIFEST = "manifest.json"

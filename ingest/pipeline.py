@@ -22,6 +22,7 @@ from ingest.settings import CORPUS, load_settings
 from ingest.store import Progress, Store, StoredReport, build_generation
 
 if TYPE_CHECKING:
+    from ingest.vocabulary import Vocabulary
     from ingest.web import Network
 
 ObservationReader = Callable[[Report, Sequence[Paragraph]], list[Observation]]
@@ -63,9 +64,15 @@ class Making:
         if self.reader is not None:
             return self.reader(report, paragraphs)
         from ingest.observations import find_observations
+
+        return find_observations(report, paragraphs, self.vocabulary())
+
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of the corpus; the product's own where it has none."""
         from ingest.vocabulary import load_vocabulary
 
-        return find_observations(report, paragraphs, load_vocabulary(self.corpus / "vocabulary"))
+        own = self.corpus / "vocabulary"
+        return load_vocabulary(own) if own.is_dir() else load_vocabulary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,7 @@ def _build(
         progress=progress,
         readers=_readers(making),
         removed=sorted({meta.id for meta in catalogue} - {file.meta.id for file in files}),
+        vocabulary=making.vocabulary,
     )
     return manifest, True
 
