@@ -311,7 +311,11 @@ def _corpus_files(corpus: Path, catalogue: tuple[ReportMeta, ...]) -> list[_File
 
 
 def _kept_files(
-    root: Path, manifests: Sequence[Manifest], catalogue: tuple[ReportMeta, ...], skipped: Skipped
+    root: Path,
+    manifests: Sequence[Manifest],
+    catalogue: tuple[ReportMeta, ...],
+    skipped: Skipped,
+    verified: str,
 ) -> list[_File]:
     """The reports that were added earlier, from the bytes that the store keeps.
 
@@ -321,12 +325,13 @@ def _kept_files(
         return []
     body = manifests[0].body
     reports = {report["id"]: report for report in body["reports"]}
+    kept = generation.Files(root, manifests, verified)
     files: list[_File] = []
     for entry in body["files_of_reports"]:
         if entry["in_corpus"]:
             continue
         name, digest = reports[entry["id"]]["path"], reports[entry["id"]]["sha256"]
-        path = generation.find_file(root, manifests, digest)
+        path = kept.find(digest)
         if path is None:
             skipped.append((name, "its bytes in the store are damaged; give the file again"))
             continue
@@ -344,8 +349,11 @@ def _all_files(
     new: Sequence[_File],
     skipped: Skipped,
     back: bool = False,
+    verified: str = "",
 ) -> list[_File]:
     """Corpus, kept and new files; a later one of an id replaces an earlier, equal bytes come in once.
+
+    `verified` is the name of a generation whose files were all found whole just now.
 
     Reports of the corpus that were removed from the store stay out of it, unless they are to come `back`.
     """
@@ -353,10 +361,14 @@ def _all_files(
     removed = manifests[0].body.get("removed", ()) if manifests and not back else ()
     shipped = [file for file in _corpus_files(making.corpus, catalogue) if file.meta.id not in removed]
     by_id: dict[str, _File] = {}
-    for file in (*shipped, *_kept_files(root, manifests, catalogue, skipped), *new):
-        holder = next((held.meta.id for held in by_id.values() if held.sha256 == file.sha256), None)
+    holders: dict[str, str] = {}
+    for file in (*shipped, *_kept_files(root, manifests, catalogue, skipped, verified), *new):
+        holder = holders.get(file.sha256)
         if holder is None:
+            if (before := by_id.get(file.meta.id)) is not None:
+                del holders[before.sha256]
             by_id[file.meta.id] = file
+            holders[file.sha256] = file.meta.id
         elif holder != file.meta.id:
             skipped.append((file.name, f"the same text as report {holder}"))
     return list(by_id.values())
@@ -398,7 +410,7 @@ def _up_to_date(
     current = _serving(root)
     if current is None:
         return None
-    files = _all_files(root, making, catalogue, (), [], back)
+    files = _all_files(root, making, catalogue, (), [], back, current.name)
     return current if current.identity == _identity(files, making) else None
 
 

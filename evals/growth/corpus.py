@@ -132,7 +132,7 @@ def _reports(words: Words, seed: int) -> Iterator[tuple[str, str, list[Cell], Ra
 
 
 def _cell(words: Words, place: Place, year: int, random: Random, seed: int) -> Cell:
-    """A cell of a place and year; which measures and groups a place tells of is the same from year to year."""
+    """A cell of a place and year; what measures and groups a place tells of is the same from year to year."""
     habit = Random(f"{seed} {place.code} {random.randrange(KEPT)}")
     measure = habit.choice(list(words.measures.values()))
     # Everyone and the sexes are told of more often than the other groups.
@@ -162,4 +162,5 @@ def _text(title: str, cells: list[Cell], random: Random) -> str:
         if random.random() < FILLED:
             said += " " + random.choice(words.fill)
         blocks.append(said)
+    blocks += [words.note] if alone else []
     return "\n\n".join(blocks) + "\n"

@@ -60,6 +60,7 @@ class Words:
     places: tuple[Place, ...]
     titles: Mapping[str, tuple[str, ...]]
     fill: tuple[str, ...]
+    note: str
     shares: tuple[int, int]
     counts: tuple[int, int]
 
@@ -118,6 +119,7 @@ def load_words() -> Words:
         tuple(place for place in places if place.years),
         {kind: tuple(titles) for kind, titles in data["titles"].items()},
         tuple(data["fill"]["sentences"]),
+        data["fill"]["note"],
         (data["shares"][0], data["shares"][1]),
         (data["counts"][0], data["counts"][1]),
     )
