@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "paragraphs"
 VECTORS = "vectors.npy"  # in a generation's folder
-# How many neighbours Chroma looks at. With 200 it found 0.97 of the nearest ten of 20,000 paragraphs that differ in
-# little, and 0.91 of 100,000; with 1,000 it finds 0.98 of the latter, in 5 ms.
+# How many neighbours Chroma looks at. With 200 it found 0.97 of the nearest ten of 20,000 paragraphs that
+# differ in little, and 0.91 of 100,000; with 1,000 it finds 0.98 of the latter, in 5 ms.
 EF_SEARCH = 200
 MAX_BATCH = 5_000  # Chroma takes at most 5,461 rows at a time
 Ranking = list[tuple[str, float]]

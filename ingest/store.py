@@ -91,6 +91,7 @@ class Store:
         self._words: index.WordIndex | None = None
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
         self._table = table.connect(self._folder / table.FILE)
+        self.newest_year = max((report.year for report in self.reports), default=0)
         self._by_id = {report.id: report for report in self.reports}
         self._entries = {entry["id"]: entry for entry in manifest.body["files_of_reports"]}
         self.outline = outline.Outline(self._table, self._lock)

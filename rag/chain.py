@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
+FIRST_LETTERS = 4  # of a title, by which it is found among thousands
 
 
 class Question(TypedDict, total=False):
@@ -176,7 +178,7 @@ class Assistant:
         return Understanding(
             knows_word=self._retriever.has_word,
             is_word=is_word,
-            newest_year=max((report.year for report in self.store.reports), default=0),
+            newest_year=self.store.newest_year,
             today=self._today or dt.date.today(),
         )
 
@@ -206,7 +208,7 @@ class Assistant:
             trace += writer.trace
         draft = merge(drafts)
         phrases = Phrases(self.vocabulary, read.queries[0].language)
-        follow_ups = FollowUps(self._table, phrases, self.store.reports).near(draft, read.queries[0])
+        follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
     def _writer(self, query: Query, asked: str = "") -> Writer:
@@ -230,15 +232,23 @@ class Assistant:
         return [
             *(name for age in ages if "-" in age for name in (phrases.age(age), phrases.label("age", age))),
             *(date for date in self._dates(query.language) if date in text),
-            *(quoted for title in self._titles if title in text for quoted in (f"«{title}»", f"“{title}”")),
+            *(quoted for title in self._titles_in(text) for quoted in (f"«{title}»", f"“{title}”")),
             f"{MAX_CHARS}",
         ]
 
     @cached_property
-    def _titles(self) -> tuple[str, ...]:
-        """The titles of reports that hold a number; no other needs to be told from figures."""
-        titles = dict.fromkeys(report.title for report in self.store.reports)
-        return tuple(title for title in titles if any(c.isdigit() for c in title))
+    def _titles(self) -> dict[str, list[str]]:
+        """The titles of reports by their first letters."""
+        found: dict[str, list[str]] = {}
+        for title in dict.fromkeys(report.title for report in self.store.reports):
+            found.setdefault(title[:FIRST_LETTERS], []).append(title)
+        return found
+
+    def _titles_in(self, text: str) -> list[str]:
+        """The titles of reports that stand in quotation marks in a text."""
+        starts = (m.end() for m in re.finditer("[«“]", text))
+        near = (self._titles.get(text[at : at + FIRST_LETTERS], ()) for at in starts)
+        return [title for titles in near for title in titles if title in text]
 
     def _find_dates(self, language: str) -> tuple[str, ...]:
         days = (report_date(report, language) for report in self.store.reports)

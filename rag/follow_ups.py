@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.models import Observation, Report
+from ingest.models import Observation
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Draft, Query
 from rag.phrases import Phrases
@@ -12,7 +12,7 @@ from rag.table import Table
 
 FOLLOW_UPS = 3
 # Figures looked at as the next to ask for: several may be of one cell.
-MOST_CLOSE = 40
+MOST_CLOSE = 16
 
 
 class FollowUps:
@@ -21,11 +21,11 @@ class FollowUps:
     Args:
         table: the numbers table.
         phrases: templates of the answer's language.
-        reports: the reports of the store.
+        newest_year: the last that a report is about.
     """
 
-    def __init__(self, table: Table, phrases: Phrases, reports: Sequence[Report]) -> None:
-        self.table, self.phrases, self.reports = table, phrases, reports
+    def __init__(self, table: Table, phrases: Phrases, newest_year: int) -> None:
+        self.table, self.phrases, self.newest_year = table, phrases, newest_year
 
     def near(self, draft: Draft, query: Query) -> tuple[str, ...]:
         """Up to three questions that the table can answer, near the one asked."""
@@ -63,7 +63,7 @@ class FollowUps:
 
     def _always(self) -> Iterator[str]:
         """What can be asked where nothing is near."""
-        newest = str(max((r.year for r in self.reports), default=0))
+        newest = str(self.newest_year)
         for ended in self.table.ended():
             if self.table.levels(ended, {}, newest):
                 yield self.phrases.question(ended, {}, PEOPLE, newest)

@@ -29,10 +29,13 @@ class Notebook:
     Args:
         store: where the notes are.
         vocabulary: the vocabulary that the store was built with.
+
+    `years` are those of the reports, in their order.
     """
 
     def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
         self._store, self._vocabulary = store, vocabulary
+        self.years = tuple(dict.fromkeys(report.year for report in store.reports))
         self.of = lru_cache(KEPT_YEARS)(self._of)
         self._bearing = lru_cache(KEPT_YEARS * 16)(self._find_measures)
 

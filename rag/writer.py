@@ -564,7 +564,7 @@ class Writer:
         lines: list[Line] = []
         seen: set[str] = set()
         asked = self.query.dimensions.get(AREA, ())
-        for year in dict.fromkeys(report.year for report in self.store.reports):
+        for year in self.notebook.years:
             for note in self.notebook.of(year) if str(year) in periods else ():
                 told = note.paragraph
                 if told.text in seen or measure not in note.measures or note.home not in ("", *asked):
