@@ -68,11 +68,16 @@ class Making:
         return find_observations(report, paragraphs, self.vocabulary())
 
     def vocabulary(self) -> Vocabulary:
-        """The vocabulary of the corpus; the product's own where it has none."""
+        """The vocabulary of the corpus."""
         from ingest.vocabulary import load_vocabulary
 
+        return load_vocabulary(self.words)
+
+    @property
+    def words(self) -> Path:
+        """The folder of the vocabulary: that of the corpus, the product's own where it has none."""
         own = self.corpus / "vocabulary"
-        return load_vocabulary(own) if own.is_dir() else load_vocabulary()
+        return own if own.is_dir() else CORPUS / "vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +384,7 @@ def _identity(files: Sequence[_File], making: Making) -> str:
     digest = hashlib.sha256(f"{generation.FORMAT}\n{making.model_identity}\n".encode())
     code = sorted(Path(__file__).parent.rglob("*.py"))
     corpus = making.corpus
-    data = [*sorted((corpus / "vocabulary").glob("*.toml")), corpus / "corrections.csv"]
+    data = [*sorted(making.words.glob("*.toml")), corpus / "corrections.csv"]
     for path in (*code, *data):
         if path.exists():
             digest.update(f"{path.name} {generation.file_hash(path)}\n".encode())
@@ -418,7 +423,7 @@ def _readers(making: Making) -> str:
     """A hash of the code and the patterns that files are read with."""
     digest = hashlib.sha256()
     code = sorted(Path(__file__).parent.rglob("*.py"))
-    patterns = [making.corpus / "vocabulary" / name for name in ("boilerplate.toml", "pages.toml")]
+    patterns = [making.words / name for name in ("boilerplate.toml", "pages.toml")]
     for path in (*code, *patterns):
         digest.update(f"{path.name} {generation.file_hash(path)}\n".encode())
     return digest.hexdigest()

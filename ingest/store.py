@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -344,10 +344,7 @@ def _write(
     )
     forms = find_forms(texts)
     index.write_words(folder / WORDS, [lemmas_of(text, forms) for text in texts])
-    keys, counted = count_keys(
-        paragraphs, lambda text: find_codes(text, vocabulary).union(lemmas_of(text, forms))
-    )
-    words = find_words(paragraphs, vocabulary)
+    counts, counted = _counts(paragraphs, forms, vocabulary)
     sources = {stored.read.report.id: stored.read.source for stored in reports}
     earlier = earlier_editions(root, [stored.read for stored in reports])
     table.write_table(
@@ -359,11 +356,7 @@ def _write(
         forms,
         earlier.sources,
         earlier.paragraphs,
-        [
-            *outline.find_rows(observations),
-            ("keys", 2, keys.items()),
-            ("words", 1, ((word,) for word in words)),
-        ],
+        [*outline.find_rows(observations), *counts],
     )
     (folder / SOURCES).mkdir()
     for stored in reports:
@@ -371,22 +364,35 @@ def _write(
     return {
         "model": {"name": model, "identity": opened.model, "dimension": opened.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
-        "files_of_reports": [
-            {
-                "id": stored.read.report.id,
-                "file": stored.file,
-                "in_corpus": stored.in_corpus,
-                "edition": edition_of(stored.read.source),
-                "given": dict(stored.given),
-                "key": stored.key,
-            }
-            for stored in reports
-        ],
+        "files_of_reports": [_entry(stored) for stored in reports],
         "paragraphs": len(paragraphs),
         "counted": counted,
         "observations": len(observations),
         "uncertain": sum(not observation.certain for observation in observations),
     }
+
+
+def _entry(stored: StoredReport) -> dict[str, object]:
+    """What the manifest says of a report's file."""
+    return {
+        "id": stored.read.report.id,
+        "file": stored.file,
+        "in_corpus": stored.in_corpus,
+        "edition": edition_of(stored.read.source),
+        "given": dict(stored.given),
+        "key": stored.key,
+    }
+
+
+def _counts(
+    paragraphs: Sequence[Paragraph], forms: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[list[tuple[str, int, Iterable[Sequence[object]]]], int]:
+    """The tables of keys and of words for `table.write_table`, and how many paragraphs they count."""
+    keys, counted = count_keys(
+        paragraphs, lambda text: find_codes(text, vocabulary).union(lemmas_of(text, forms))
+    )
+    words = ((word,) for word in find_words(paragraphs, vocabulary))
+    return [("keys", 2, keys.items()), ("words", 1, words)], counted
 
 
 def _metadata(report: Report, paragraph: Paragraph) -> dict[str, str | int]:

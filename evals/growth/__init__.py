@@ -4,5 +4,6 @@
 """
 
 from evals.growth.corpus import Cell, Corpus, make_corpus, write_corpus
+from evals.growth.measuring import measure
 
-__all__ = ["Cell", "Corpus", "make_corpus", "write_corpus"]
+__all__ = ["Cell", "Corpus", "make_corpus", "measure", "write_corpus"]

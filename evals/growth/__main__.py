@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from evals.growth.encoders import STAND_IN
-from evals.growth.measure import QUESTIONS, SIZES, measure, run_step
+from evals.growth.measuring import QUESTIONS, SIZES, measure, run_step
 
 
 def main() -> None:

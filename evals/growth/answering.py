@@ -24,12 +24,11 @@ FILTERED = 20  # reports that a filtered search is kept to
 class Answered:
     """Seconds, megabytes and right answers of one process.
 
-    `p50` and `p95` are by the clock, `worked_…` of the processor's time, which a busy machine does not change.
+    `p50` and `p95` are by the clock, `worked_…` of the processor's time: a busy machine does not change that.
 
     `kinds` are (right, asked) by kind of question; `first` those about the smallest corpus. `plain` says how
-    often the figure stands in the best paragraph and among the best five of the nearest vectors, of word
-    search and of the two fused. `searched`, `filtered` and `exact` are medians of the
-    processor's time of one search.
+    often the figure stands in the best paragraph, and in one of five, of the nearest vectors, of word search
+    and of the two fused. `searched`, `filtered` and `exact` are medians of a search, in processor time.
     """
 
     opened: float

@@ -12,7 +12,6 @@ from evals.growth.corpus import make_corpus, write_corpus
 from evals.growth.encoders import make_encoder
 from ingest import generation
 from ingest.pipeline import Making, ingest_reports
-from ingest.settings import CORPUS
 
 PARTS = {"vectors.npy": "vectors", "numbers.sqlite": "tables", "chroma": "Chroma", "bm25": "words"}
 
@@ -48,9 +47,7 @@ def build(paragraphs: int, folder: Path, encoder: str) -> Built:
     """Write the reports of a corpus and take them in, as `imdi ingest` does."""
     write_corpus(make_corpus(paragraphs), folder / "reports")
     corpus = folder / "corpus"
-    corpus.mkdir(exist_ok=True)
-    if not (corpus / "vocabulary").exists():
-        (corpus / "vocabulary").symlink_to((CORPUS / "vocabulary").resolve())
+    corpus.mkdir(exist_ok=True)  # without a vocabulary: the product's own holds
     (corpus / "reports.toml").write_text("", encoding="utf-8")
     clock, store = _Clock(), folder / "store"
     making = Making(corpus=corpus, encoder=make_encoder(encoder))

@@ -33,7 +33,8 @@ def compose(found: Sequence[Found], encoder: str) -> Section:
     ]  # fmt: skip
     plots = {
         "growth-answers.svg": _plot(found, "milliseconds of the processor", {
-            "p50": lambda f: 1e3 * f["answered"]["worked_p50"], "p95": lambda f: 1e3 * f["answered"]["worked_p95"],
+            "p50": lambda f: 1e3 * f["answered"]["worked_p50"],
+            "p95": lambda f: 1e3 * f["answered"]["worked_p95"],
         }),
         "growth-right.svg": _plot(found, "right, %", {
             "the product's answers": lambda f: 100 * right(f),
