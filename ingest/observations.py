@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.changes import place_change
 from ingest.clauses import read_sentence
@@ -28,7 +29,7 @@ from ingest.periods import (
     put_in_order,
     share_period,
 )
-from ingest.places import AREA
+from ingest.places import AREA, home_of
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
@@ -60,19 +61,11 @@ def find_observations(
         context = _context(report, paragraph, last)
         found += _read_paragraph(report, paragraph, words, context)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
-    home = _home(report, words)
+    home = home_of(report.title, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
         found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
     return unsettle_contradictions(found)
-
-
-def _home(report: Report, vocabulary: Vocabulary) -> str:
-    """The one place that a report is about, by its title ("Introduksjonsprogrammet i Drammen"); or ""."""
-    named = vocabulary.find_in(report.title, vocabulary.tokens(report.title), cased=True)
-    places = {m.code for m in named if m.dimension == AREA}
-    entries = [vocabulary.entry(AREA, code) for code in places]
-    return entries[0].code if len(entries) == 1 and not entries[0].data.get("vague") else ""
 
 
 def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
@@ -103,14 +96,22 @@ def _context(report: Report, paragraph: Paragraph, last: Context) -> Context:
     return context
 
 
+@lru_cache(maxsize=1_024)
+def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], bool]:
+    """The measures that a heading names, and whether it is of people looked at again later.
+
+    It stands over many paragraphs, and reading it takes as long as reading one of them.
+    """
+    named = tuple(m.code for m in vocabulary.find(text) if m.dimension == "measure")
+    return named, says_later(vocabulary, read_sentence(text, vocabulary))
+
+
 def _read_paragraph(
     report: Report, paragraph: Paragraph, vocabulary: Vocabulary, context: Context
 ) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
-    named = vocabulary.find(" ".join(paragraph.section[-1:]))
-    heading = tuple(m.code for m in named if m.dimension == "measure")
+    heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
     written = report.updated.year if report.updated else None
-    later = says_later(vocabulary, read_sentence(" ".join(paragraph.section[-1:]), vocabulary))
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)

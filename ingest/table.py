@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Quantity, Source
 
+MAPPED = 2**30  # bytes
 FILE = "numbers.sqlite"  # in a generation's folder
 
 _SCHEMA = """
@@ -38,6 +39,23 @@ CREATE TABLE observations (
     reference_period TEXT, denominator TEXT, certain INTEGER NOT NULL, source TEXT NOT NULL);
 CREATE INDEX observations_measure ON observations (measure, period);
 CREATE INDEX observations_report ON observations (report_id);
+CREATE INDEX observations_cell ON observations (measure, dimensions);
+CREATE INDEX observations_order ON observations (measure, row);
+CREATE INDEX observations_change ON observations (measure, kind, reference_period);
+CREATE INDEX paragraphs_kind ON paragraphs (kind, report_id);
+CREATE TABLE memberships (
+    dimension TEXT NOT NULL, code TEXT NOT NULL, measure TEXT NOT NULL, size INTEGER NOT NULL,
+    period TEXT NOT NULL, row INTEGER NOT NULL,
+    PRIMARY KEY (dimension, code, measure, size, period, row)) WITHOUT ROWID;
+CREATE INDEX memberships_split ON memberships (measure, dimension, size, period, row);
+CREATE TABLE outline (
+    dimension TEXT NOT NULL, code TEXT NOT NULL, measure TEXT NOT NULL, kind TEXT NOT NULL,
+    period TEXT NOT NULL, size INTEGER NOT NULL, first INTEGER NOT NULL,
+    PRIMARY KEY (dimension, code, measure, kind, period, size)) WITHOUT ROWID;
+CREATE TABLE amounts (
+    amount TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (amount, row)) WITHOUT ROWID;
+CREATE TABLE keys (key TEXT PRIMARY KEY, paragraphs INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
 """
 _FIELDS = 'id, report_id, number, section, text, start, "end", kind, header, page'
@@ -58,10 +76,12 @@ def write_table(
     forms: Mapping[str, str],
     earlier_sources: Iterable[tuple[str, str, str]] = (),
     earlier_paragraphs: Iterable[tuple[str, Paragraph]] = (),
+    more: Iterable[tuple[str, int, Iterable[Sequence[Any]]]] = (),
 ) -> None:
     """Write the file. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash.
 
-    Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph).
+    Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph). `more` are other
+    tables: the name, how many columns it has, and the rows.
     """
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(_SCHEMA)
@@ -74,12 +94,17 @@ def write_table(
         connection.executemany("INSERT INTO earlier_sources VALUES (NULL, ?, ?, ?)", earlier_sources)
         before = (_paragraph_row(None, paragraph, edition) for edition, paragraph in earlier_paragraphs)
         connection.executemany(f"INSERT INTO earlier_paragraphs VALUES ({_marks(12)})", before)
+        for name, columns, added in more:
+            connection.executemany(f"INSERT INTO {name} VALUES ({_marks(columns)})", added)
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file for reading. `immutable`: no lock or journal file is ever made beside it."""
     uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
-    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    # The file's pages are read where the system has them, not copied into each process.
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    return connection
 
 
 def read_source(connection: sqlite3.Connection, report_id: str) -> str | None:
@@ -110,10 +135,15 @@ def read_paragraph(connection: sqlite3.Connection, paragraph_id: str) -> Paragra
     return None
 
 
-def read_paragraphs(connection: sqlite3.Connection, report_id: str | None) -> list[Paragraph]:
-    """The paragraphs of one report, or of all, in the order of the reports and of their texts."""
-    where, values = (" WHERE report_id = ?", (report_id,)) if report_id else ("", ())
-    return [_paragraph(row) for row in connection.execute(f"{_PARAGRAPH}{where} ORDER BY row", values)]
+def read_paragraphs(
+    connection: sqlite3.Connection, report_id: str | None, kind: ParagraphKind | None = None
+) -> list[Paragraph]:
+    """The paragraphs of one report and kind, or of all, in the order of the reports and of their texts."""
+    wanted = {"report_id": report_id, "kind": kind and kind.value}
+    filters = {column: value for column, value in wanted.items() if value}
+    where = " AND ".join(f"{column} = ?" for column in filters)
+    query = f"{_PARAGRAPH}{' WHERE ' + where if where else ''} ORDER BY row"
+    return [_paragraph(row) for row in connection.execute(query, tuple(filters.values()))]
 
 
 def read_observations(connection: sqlite3.Connection, **wanted: str | None) -> list[Observation]:
@@ -122,6 +152,11 @@ def read_observations(connection: sqlite3.Connection, **wanted: str | None) -> l
     where = " AND ".join(f"{column} = ?" for column in filters)
     query = f"{_OBSERVATION}{' WHERE ' + where if where else ''} ORDER BY row"
     return [_observation(row) for row in connection.execute(query, tuple(filters.values()))]
+
+
+def find_observations(connection: sqlite3.Connection, tail: str, values: Sequence[Any]) -> list[Observation]:
+    """The observations that the end of a statement (`WHERE …`) leaves."""
+    return [_observation(row) for row in connection.execute(f"{_OBSERVATION} {tail}", tuple(values))]
 
 
 def read_rows(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
@@ -133,6 +168,17 @@ def read_lemma(connection: sqlite3.Connection, form: str) -> str | None:
     """The lemma of a word form, None where the form is not known."""
     row = connection.execute("SELECT lemma FROM forms WHERE form = ?", (form,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def read_frequency(connection: sqlite3.Connection, key: str) -> int:
+    """How many paragraphs have a key."""
+    row = connection.execute("SELECT paragraphs FROM keys WHERE key = ?", (key,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def has_word(connection: sqlite3.Connection, word: str) -> bool:
+    """Whether a word stands in a paragraph."""
+    return connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone() is not None
 
 
 def _marks(count: int) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -27,6 +28,7 @@ from rag.drafts import merge, refusal
 from rag.follow_ups import FollowUps
 from rag.llm import find_companion
 from rag.models import Answer, Draft, Hit, Intent, Query, Reason
+from rag.notes import Notebook
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
+FIRST_LETTERS = 4  # of a title, by which it is found among thousands
 
 
 class Question(TypedDict, total=False):
@@ -84,9 +87,9 @@ class Assistant:
         self.store, self.companion = store, companion
         self.vocabulary = vocabulary or load_vocabulary()
         self._today = today
-        self._table = Table(
-            lambda measure: store.observations(measure=measure), self.vocabulary, store.reports
-        )
+        self._table = Table(store.outline, self.vocabulary, store.reports)
+        self._dates = lru_cache(self._find_dates)
+        self._notebook = Notebook(store, self.vocabulary)
         years = {report.id: report.year for report in store.reports}
         self._retriever = retriever or Retriever(store, self.vocabulary, years)
 
@@ -173,9 +176,9 @@ class Assistant:
 
     def _understanding(self) -> Understanding:
         return Understanding(
-            knows_word=lambda word: word in self._retriever.words,
+            knows_word=self._retriever.has_word,
             is_word=is_word,
-            newest_year=max((report.year for report in self.store.reports), default=0),
+            newest_year=self.store.newest_year,
             today=self._today or dt.date.today(),
         )
 
@@ -209,11 +212,11 @@ class Assistant:
         refused = len({draft.lines for draft in drafts}) == 1
         draft = merge(drafts if refused else parts)
         phrases = Phrases(self.vocabulary, read.queries[0].language)
-        follow_ups = FollowUps(self._table, phrases, self.store.reports).near(draft, read.queries[0])
+        follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
     def _writer(self, query: Query, asked: str = "") -> Writer:
-        return Writer(query, self.store, self._table, self._retriever, asked)
+        return Writer(query, self.store, self._table, self._retriever, self._notebook, asked)
 
     def _unreadable(self, text: str) -> Draft:
         phrases = Phrases(self.vocabulary, "nb")
@@ -223,21 +226,41 @@ class Assistant:
 
     # ---- prove
 
-    def _labels(self, query: Query) -> list[str]:
-        """Names that hold numbers which are no figures: age groups, and the titles and dates of reports."""
+    def _labels(self, query: Query, text: str) -> list[str]:
+        """Names that hold numbers which are no figures: age groups, and the titles and dates of reports.
+
+        Of the titles and dates those that stand in `text`.
+        """
         phrases = Phrases(self.vocabulary, query.language)
         ages = {*self._table.codes("age"), *query.dimensions.get("age", ())}
-        dates = [report_date(report, query.language) for report in self.store.reports]
         return [
             *(name for age in ages if "-" in age for name in (phrases.age(age), phrases.label("age", age))),
-            *(date for date in dates if date),
-            *(
-                quoted
-                for report in self.store.reports
-                for quoted in (f"«{report.title}»", f"“{report.title}”")
-            ),
+            *(date for date in self._dates(query.language) if date in text),
+            *(quoted for title in self._titles_in(text) for quoted in (f"«{title}»", f"“{title}”")),
             f"{MAX_CHARS}",
         ]
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        """The titles of reports by their first letters."""
+        found: dict[str, list[str]] = {}
+        for title in dict.fromkeys(report.title for report in self.store.reports):
+            found.setdefault(title[:FIRST_LETTERS], []).append(title)
+        return found
+
+    def _titles_in(self, text: str) -> list[str]:
+        """The titles of reports that stand in quotation marks in a text."""
+        starts = (m.end() for m in re.finditer("[«“]", text))
+        near = (self._titles.get(text[at : at + FIRST_LETTERS], ()) for at in starts)
+        return [title for titles in near for title in titles if title in text]
+
+    def _find_dates(self, language: str) -> tuple[str, ...]:
+        days = (report_date(report, language) for report in self.store.reports)
+        return tuple(dict.fromkeys(filter(None, days)))
+
+    @cached_property
+    def _report_years(self) -> frozenset[str]:
+        return frozenset(str(report.year) for report in self.store.reports)
 
     def _prove(self, drafted: _Drafted) -> Answer:
         query = drafted.queries[0] if drafted.queries else Query(drafted.question, "nb", Intent.TEXT)
@@ -255,11 +278,12 @@ class Assistant:
         return answer
 
     def _check(self, answer: Answer, queries: Sequence[Query]) -> None:
-        years = [str(report.year) for report in self.store.reports]
+        years = [*self._report_years]
         years += [o.period for o in answer.observations if o.period]
         years += [o.reference_period for o in answer.observations if o.reference_period]
-        years += [o.period for o in self._table.everything() if o.period]
-        grounding.check(answer, years, [label for query in queries for label in self._labels(query)])
+        years += self._table.all_periods()
+        text = "\n".join(statement.text for statement in answer.statements)
+        grounding.check(answer, years, [label for query in queries for label in self._labels(query, text)])
 
     def _is_grounded(self, answer: Answer) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
@@ -146,12 +146,15 @@ class Passages:
             lines = [intro, *(Line(Role.QUOTE, "", (source,)) for source in sources)]
         return Draft(Status.ANSWERED, reason, tuple(lines))
 
-    def definition(self, measure: str, paragraphs: Sequence[Paragraph]) -> Draft | None:
-        """The words in which a report defines a measure, as the vocabulary points to them."""
+    def definition(self, measure: str, paragraphs: Callable[[str], Sequence[Paragraph]]) -> Draft | None:
+        """The words in which a report defines a measure, as the vocabulary points to them.
+
+        `paragraphs` gives those of a report.
+        """
         data = self.phrases.vocabulary.measure(measure).data.get("definition")
         if not data:
             return None
-        for paragraph in paragraphs:
+        for paragraph in paragraphs(data["report"]):
             at = paragraph.text.find(data["quote"].lstrip("* "))
             if at >= 0:
                 return self.quoted([Source(paragraph.id, at, at + len(data["quote"].lstrip("* ")))])

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from babel.dates import format_date
 
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.models import Kind, Observation, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
-from ingest.sentences import find_sentences, statement_at
+from ingest.places import AREA
+from ingest.sentences import statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
@@ -22,6 +23,7 @@ from rag.figures import Figures
 from rag.levels import Levels
 from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.negation import only_negates
+from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
@@ -52,13 +54,20 @@ class Writer:
         store: where paragraphs and reports are looked up.
         table: the numbers table.
         retriever: search over the paragraphs.
+        notebook: the notes of the reports.
     """
 
     def __init__(
-        self, query: Query, store: Store, table: Table, retriever: Retriever, asked: str = ""
+        self,
+        query: Query,
+        store: Store,
+        table: Table,
+        retriever: Retriever,
+        notebook: Notebook,
+        asked: str = "",
     ) -> None:
         self.store, self.vocabulary = store, retriever.vocabulary
-        self.query, self.asked = query, asked
+        self.query, self.asked, self.notebook = query, asked, notebook
         self.phrases = Phrases(self.vocabulary, query.language)
         self.table = table
         self.levels = Levels(self.table, self.phrases, self.sourcing, self.notes)
@@ -241,7 +250,7 @@ class Writer:
         if self._of_picture():
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
-            return self.passages.definition(query.measures[0], self.store.paragraphs())
+            return self.passages.definition(query.measures[0], self.store.paragraphs)
         claimed = POLAR in query.cues or query.intent is Intent.VERIFY
         if claimed and not query.unmatched and (part := self.claims.majority(query)):
             return part
@@ -604,52 +613,31 @@ class Writer:
         """The notes of the reports on a measure, as caveats; where years are compared, whose note it is."""
         lines: list[Line] = []
         seen: set[str] = set()
-        for report in self.store.reports:
-            if str(report.year) not in periods:
-                continue
-            for note in self.store.paragraphs(report.id):
-                if (
-                    note.kind is not ParagraphKind.NOTE
-                    or note.text in seen
-                    or not self._bears_on(note, measure)
-                ):
+        asked = self.query.dimensions.get(AREA, ())
+        for year in self.notebook.years:
+            for note in self.notebook.of(year) if str(year) in periods else ():
+                told = note.paragraph
+                if told.text in seen or measure not in note.measures or note.home not in ("", *asked):
                     continue
-                seen.add(note.text)
+                seen.add(told.text)
                 key = "note_year" if len(periods) > 1 else "note"
-                text = self.phrases.say(key, note="{quote}", year=report.year)
-                lines.append(Line(Role.CAVEAT, text, (Source(note.id, 0, len(note.text)),)))
-        others = [r for r in self.store.reports if str(r.year) in periods]
+                text = self.phrases.say(key, note="{quote}", year=year)
+                lines.append(Line(Role.CAVEAT, text, (Source(told.id, 0, len(told.text)),)))
+        others = [r for r in self.store.reports if str(r.year) in periods] if lines else []
         if lines and len(others) > 1:
             lines.append(Line(Role.CAVEAT, self.phrases.say("definition_changed")))
         return lines
 
-    def _bears_on(self, note: Paragraph, measure: str) -> bool:
-        """Whether a note is about a measure; of a stage, only where it says who is counted there."""
-        for start, end in find_sentences(note.text):
-            mentions = self.vocabulary.find(note.text[start:end])
-            counted = any(self.vocabulary.entry(m.dimension, m.code).data.get("counting") for m in mentions)
-            measures = [m for m in mentions if m.dimension == "measure"]
-            strong = [m for m in measures if not m.weak]
-            for mention in strong or (measures if counted else []):
-                if self.vocabulary.measure(mention.code).stage and not counted:
-                    continue
-                code: str | None = mention.code
-                while code:
-                    if code == measure:
-                        return True
-                    code = self.vocabulary.measure(code).broader
-        return False
-
     def in_figure(self, measure: str, period: str) -> Sequence[Source]:
         """Captions of pictures that cover a measure in a year; the figures stand only there."""
         found = []
-        for caption in self.store.paragraphs():
-            if caption.kind is not ParagraphKind.CAPTION:
+        for caption in self.store.paragraphs(kind=ParagraphKind.CAPTION):
+            if not _covers(caption.text, int(period) if period.isdigit() else 0):
                 continue
             mentions = self.vocabulary.find(caption.text)
             measures = {m.code for m in mentions if m.dimension == "measure" and not m.weak}
             measures |= {e.code for e in self.vocabulary.of("measure") if e.broader in measures}
-            if measure in measures and _covers(caption.text, int(period) if period.isdigit() else 0):
+            if measure in measures:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
 

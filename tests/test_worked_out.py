@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from ingest.models import Observation
 from ingest.store import Store
 from rag.chain import STRICT, Assistant
 from rag.consistency import Agreement, find_checks
@@ -380,13 +382,15 @@ def test_published_figures_that_bear_on_each_other_are_checked(assistant: Assist
     assert Agreement.CONFLICT not in found.values()
 
 
-def test_figures_that_cannot_both_be_true_are_a_conflict(corpus_store: Store) -> None:
+def test_figures_that_cannot_both_be_true_are_a_conflict(corpus_store: Store, tmp_path: Path) -> None:
     from dataclasses import replace
 
+    from ingest import table as tables
+    from ingest.outline import Outline, find_rows
     from rag.table import Table
 
-    def fetch(measure: str) -> list[object]:
-        rows = corpus_store.observations(measure=measure)
+    def changed() -> list[Observation]:
+        rows = corpus_store.observations()
         wrong = [o for o in rows if o.quantity.surface == "286"]
         quantity = {
             o.id: replace(
@@ -396,7 +400,8 @@ def test_figures_that_cannot_both_be_true_are_a_conflict(corpus_store: Store) ->
         }
         return [replace(o, quantity=quantity.get(o.id, o.quantity)) for o in rows]
 
-    vocabulary = Assistant(corpus_store, today=TODAY).vocabulary
-    table = Table(fetch, vocabulary)  # type: ignore[arg-type]
+    vocabulary, rows = Assistant(corpus_store, today=TODAY).vocabulary, changed()
+    tables.write_table(tmp_path / tables.FILE, {}, [], [], rows, {}, more=find_rows(rows))
+    table = Table(Outline(tables.connect(tmp_path / tables.FILE)), vocabulary)
     verdicts = {c.agreement for c in find_checks(table, Phrases(vocabulary, "nb").number)}
     assert Agreement.CONFLICT in verdicts
