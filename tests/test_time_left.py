@@ -9,7 +9,7 @@ from ui import terminal
 
 def test_time_left_follows_the_rate_of_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(terminal.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     clock = terminal._Clock()
     # Loading a model comes before the first step and is not counted as its cost.
     steps = [(0.0, 0), (30.0, 100), (31.0, 110), (40.0, 200), (50.0, 300)]
