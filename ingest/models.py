@@ -18,6 +18,10 @@ class CorpusError(ValueError):
     """Input that cannot be taken in. The message names the thing, the problem and the cure."""
 
 
+class EngineError(CorpusError):
+    """An engine for embedding cannot be used; where there is another, that one is taken."""
+
+
 class UnknownReportError(CorpusError):
     """Reports that a store does not have: `unknown` the ids asked for, `held` those that it has."""
 

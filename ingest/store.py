@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 from ingest import generation, index, outline, table
 from ingest.earlier import earlier_editions, earlier_vectors
 from ingest.editions import edition_of
-from ingest.embed import Encoder, embedding_text, open_encoder
+from ingest.embed import Encoder, embedding_text, encode_in_batches, open_encoder
+from ingest.encoded import EncodedVectors
 from ingest.generation import Manifest
 from ingest.keys import count_keys, find_codes, find_words
 from ingest.lemmas import find_forms, find_lemmas, lemmas_of
@@ -32,7 +34,6 @@ Ranking = list[tuple[str, float]]
 CHROMA = "chroma"
 WORDS = "bm25"
 SOURCES = "sources"
-ENCODE_BATCH = 16  # paragraphs between two reports of progress: about a second with the bundled model
 CACHED_QUESTIONS = 64  # question vectors kept, since one question is looked up more than once
 
 
@@ -292,14 +293,18 @@ def build_generation(
         CorpusError: the store cannot be written. The generation that served goes on serving.
     """
     try:
-        with generation.new_generation(root, identity) as (name, folder):
-            body = _write(folder, root, reports, observations, model, encoder, progress, vocabulary())
+        with ExitStack() as stack:
+            name, folder = stack.enter_context(generation.new_generation(root, identity))
+            opened = encoder()
+            vectors = stack.enter_context(closing(EncodedVectors(root, opened.model, opened.dimension)))
+            body = _write(folder, root, reports, observations, model, opened, vectors, progress, vocabulary())
             manifest = generation.publish(
                 root,
                 name,
                 folder,
                 {**body, "identity": identity, "readers": readers, "removed": list(removed)},
             )
+            vectors.settle()
         generation.prune(root)
     except OSError as error:
         kept = "What was there before goes on serving." if generation.read_pointer(root) else ""
@@ -325,7 +330,8 @@ def _write(
     reports: Sequence[StoredReport],
     observations: Sequence[Observation],
     model: str,
-    encoder: Callable[[], Encoder],
+    encoder: Encoder,
+    kept: EncodedVectors,
     progress: Progress,
     vocabulary: Vocabulary,
 ) -> dict[str, object]:
@@ -334,8 +340,7 @@ def _write(
     paragraphs = [paragraph for _, paragraph in pairs]
     texts = [embedding_text(report, paragraph) for report, paragraph in pairs]
     contents = [content_hash(text) for text in texts]
-    opened = encoder()
-    vectors = _vectors(texts, contents, earlier_vectors(root, opened), opened, progress)
+    vectors = _vectors(texts, contents, earlier_vectors(root, encoder), encoder, kept, progress)
     index.write_vectors(folder / index.VECTORS, vectors)
     metadatas = [_metadata(report, paragraph) for report, paragraph in pairs]
     ids = [paragraph.id for paragraph in paragraphs]
@@ -362,7 +367,7 @@ def _write(
     for stored in reports:
         (folder / stored.file).write_bytes(stored.data)
     return {
-        "model": {"name": model, "identity": opened.model, "dimension": opened.dimension},
+        "model": {"name": model, "identity": encoder.model, "dimension": encoder.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
         "files_of_reports": [_entry(stored) for stored in reports],
         "paragraphs": len(paragraphs),
@@ -410,18 +415,22 @@ def _vectors(
     contents: Sequence[str],
     earlier: Mapping[str, Vectors],
     encoder: Encoder,
+    kept: EncodedVectors,
     progress: Progress,
 ) -> Vectors:
     """A vector for each text; only texts without an earlier vector are encoded, each once."""
     import numpy as np
 
-    known: dict[str, Vectors] = {content: earlier[content] for content in contents if content in earlier}
+    made = {**kept.read(contents), **earlier}
+    known: dict[str, Vectors] = {content: made[content] for content in contents if content in made}
     fresh = {content: text for content, text in zip(contents, texts, strict=True) if content not in known}
     keys = list(fresh)
-    progress("embed", 0, len(keys))
-    for start in range(0, len(keys), ENCODE_BATCH):
-        batch = keys[start : start + ENCODE_BATCH]
-        vectors = encoder.encode_paragraphs([fresh[key] for key in batch])
+    done = 0
+    progress("embed", done, len(keys))
+    for rows, vectors in encode_in_batches(encoder, list(fresh.values())) if fresh else ():
+        batch = [keys[row] for row in rows]
         known.update(zip(batch, vectors, strict=True))
-        progress("embed", start + len(batch), len(keys))
+        kept.add(batch, vectors)
+        done += len(batch)
+        progress("embed", done, len(keys))
     return np.stack([known[content] for content in contents]).astype(np.float32)

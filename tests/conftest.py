@@ -102,6 +102,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads or writes the user's own store, or asks a language model of theirs."""
     monkeypatch.delenv("IMDI_MODEL", raising=False)
     monkeypatch.setenv("IMDI_STORE", str(tmp_path / "user-store"))
+    monkeypatch.setenv("IMDI_CACHE", str(tmp_path / "user-cache"))
     monkeypatch.delenv("IMDI_EMBEDDING_MODEL", raising=False)
 
 
