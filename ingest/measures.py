@@ -30,11 +30,14 @@ from ingest.wholes import (
     is_counted_whole,
     is_listed,
     makes_up,
+    stage_guessed,
     stage_of,
 )
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
+NOT_REACH = 5  # words before an outcome among which a "not" denies it
+PREDICATE_WORDS = 4  # words after a verb among which the group stands that people are said to be
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
@@ -50,9 +53,28 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.measure, reading.certain = UNPLACED, False
         return
     reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
+    opposite = next((e.code for e in scope.vocabulary.of("measure") if e.complement == reading.measure), None)
+    if opposite and not scope.entry(reading.measure).complement and _is_denied(scope, reading):
+        # "30 prosent gikk ikke til arbeid", "70 avsluttet uten å ha fått jobb"
+        reading.measure, reading.certain = opposite, False
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
-        reading.measure, reading.period, reading.certain = UNPLACED, None, False
+        reading.measure, reading.certain = UNPLACED, False
+        reading.period = reading.period if reading.own_period else None
+
+
+def _is_denied(scope: Scope, reading: Reading) -> bool:
+    """Whether a "not" stands before the outcome that a figure was given."""
+    negating = frozenset(scope.vocabulary.word_list("language", "questions", "negating"))
+    for m in scope.measures(reading.segment.mentions):
+        if m.code != reading.measure or scope.entry(m.code).stage:
+            continue
+        start = reading.item.end if m.start >= reading.item.end else reading.segment.start
+        before = [t for t in scope.tokens_before(m.start) if t.start >= start][-NOT_REACH:]
+        inside = [o for o in scope.sentence.mentions if o.dimension in GROUPS]  # "uten skolegang"
+        if any(t.word in negating and not any(o.start <= t.start < o.end for o in inside) for t in before):
+            return True
+    return False
 
 
 def _said(scope: Scope, at: int) -> str | None:
@@ -63,7 +85,7 @@ def _said(scope: Scope, at: int) -> str | None:
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
-    strong += [m for m in weak if _is_label(scope, reading, m)]
+    strong += [m for m in weak if _is_label(scope, reading, m) or _is_subject(scope, reading, m)]
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
@@ -77,7 +99,7 @@ def _said(scope: Scope, at: int) -> str | None:
             return stage
     counted = reading.unit in (PEOPLE, None) and not reading.change and not stages
     if counted and (came_from(scope, reading) or is_listed(scope, reading)):
-        return stage_of(scope)
+        return stage_of(scope) or stage_guessed(scope, reading)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
@@ -201,6 +223,13 @@ def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     return alone and label and stage == (reading.unit in (PEOPLE, None))
 
 
+def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether an outcome opens a sentence about it: "For utdanning var økningen på 1 prosentpoeng"."""
+    before = [t.word for t in scope.tokens_before(mention.start)]
+    opened = len(before) == 1 and before[0] in scope.words("doubt", "within")
+    return opened and mention.start < reading.item.start and not scope.entry(mention.code).stage
+
+
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
     bases = [m for m in outcomes if reading.unit == PERCENT and is_base(scope, reading, m)]
@@ -244,6 +273,10 @@ def _inherited(scope: Scope, at: int) -> str:
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
+    if reading.unit == PERCENT and not (reading.change or scope.context.measure) and makes_up(scope, reading):
+        code = stage_guessed(scope, reading)
+        reading.denominator, reading.composition = code, True
+        return code or UNPLACED
     return _carried(scope, reading)
 
 
@@ -253,13 +286,14 @@ def _carried(scope: Scope, reading: Reading) -> str:
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
-    shares = reading.unit in (PERCENT, POINTS) and not continues(scope)
+    shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
+    shares = shares and not continues(scope)
     for code in [*carried, *weak, *heading]:
         if not _fits(scope, code, reading) or (shares and scope.entry(code).stage):
             continue
         if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
             break
-        own = _takes(scope, reading) or _goes_on(scope, reading)
+        own = _takes(scope, reading) or _goes_on(scope, reading) or _predicated(scope, reading)
         if (reading.unit == PEOPLE and own) or (code in carried and scope.context.doubtful):
             reading.certain, reading.unsure = False, True
         if code in heading and code not in (*carried, *weak):
@@ -267,7 +301,15 @@ def _carried(scope: Scope, reading: Reading) -> str:
         _doubt(scope, reading)
         return code
     reading.certain = False
-    return UNPLACED
+    return _share_untold(scope, reading) or UNPLACED
+
+
+def _share_untold(scope: Scope, reading: Reading) -> str | None:
+    """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
+    said = scope.says(scope.sentence.tokens, "anaphora", "result")
+    new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or _says_anew(scope, reading, UNPLACED)
+    alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
+    return scope.main_outcome if alone and said and not new else None
 
 
 def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
@@ -298,6 +340,21 @@ def _goes_on(scope: Scope, reading: Reading) -> bool:
     named = any(m.dimension in kinds and m.start <= after[0].start < m.end for m in reading.segment.mentions)
     dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
     return not (named or dated or after[0].word in scope.words("people", "after_bare"))
+
+
+def _predicated(scope: Scope, reading: Reading) -> bool:
+    """Whether something is said of people counted that no list knows: "180 deltakere ble henvist til …"."""
+    words = scope.words("anaphora", "copulas")
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    while after and after[0].word in scope.words("people", "nouns"):
+        after = after[1:]
+    stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
+    groups = [m for m in reading.segment.mentions if m.dimension in GROUPS and not m.weak]
+    if after and after[0].word in words:
+        reach = after[1 : 1 + PREDICATE_WORDS]
+        return bool(reach) and not any(m.start <= t.start < m.end for m in groups for t in reach)
+    verbs = scope.words("anaphora", "moving")
+    return bool(stem) and not groups and stem[-1].word in verbs
 
 
 def _takes(scope: Scope, reading: Reading) -> bool:

@@ -104,7 +104,8 @@ class Words:
 
 
 _PHRASE_LISTS: Final = (
-    "people.nouns people.adjectives hedges.fillers shares.links shares.halves shares.alternate periods.parts"
+    "people.nouns people.adjectives hedges.fillers hedges.verbs "
+    "shares.links shares.halves shares.alternate periods.parts"
 )
 
 

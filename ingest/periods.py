@@ -27,10 +27,17 @@ def place_period(scope: Scope, at: int) -> None:
     if period is not None:
         code = _last_of_range(scope, period)
         reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
+        reading.relative = code[0] == "-"
         if _is_deictic(scope, period):
             # Told from the day of writing: known where that is, and else only guessed.
             reading.period = str(scope.written - 1) if scope.written else reading.period
             reading.certain = reading.certain and scope.written is not None
+    elif before is not None and reading.change and before.relative and before is scope.readings[0]:
+        # "Året før var resultatet 52 prosent, altså en nedgang på 5 prosentpoeng" goes back to this year.
+        reading.period, reading.reference = scope.context.period, before.period
+    elif before is None and reading.change and scope.context.newer and not reading.segment.periods:
+        # "I 2017 var andelen 51 prosent. Framgangen er altså på 7 prosentpoeng."
+        reading.period, reading.reference = scope.context.newer, scope.context.period
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year

@@ -131,7 +131,7 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
     if holds(between, scope.sequences("composition", "makes_up")):
         return True
-    if is_listed(scope, reading):
+    if is_listed(scope, reading) or _is_summand(scope, reading, end):
         return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)
@@ -141,16 +141,23 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
 
 
+def _is_summand(scope: Scope, reading: Reading, end: int) -> bool:
+    """As in "Somaliere (22 prosent) og irakere (15 prosent) utgjorde til sammen …"."""
+    bracketed = scope.sentence.text[end : reading.item.start].strip() == "("
+    after = scope.tokens_after(reading.item.end)
+    return bracketed and holds(after, scope.sequences("composition", "makes_up"))
+
+
 def is_listed(scope: Scope, reading: Reading) -> bool:
     """As in "De største gruppene var syrere (41 prosent) og …", where the talk is of a stage."""
     told = scope.context.measure
     outcome = told is not None and not scope.entry(told).stage and PERCENT in scope.entry(told).units
     if outcome or scope.measures(scope.sentence.mentions):
         return False
-    copulas = scope.sequences("composition", "copula")
+    copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
     return any(
         scope.sentence.text[m.end : reading.item.start].strip() == "("
-        and holds(scope.tokens_before(m.start), copulas)
+        and holds(scope.tokens_before(m.end), copulas)
         for m in reading.segment.mentions
         if m.dimension in GROUPS and not m.weak and m.end <= reading.item.start
     )
@@ -162,6 +169,14 @@ def stage_of(scope: Scope) -> str | None:
     if strong:
         return strong[0].code
     return scope.context.stage or (weak[0].code if weak else scope.context.people)
+
+
+def stage_guessed(scope: Scope, reading: Reading) -> str | None:
+    """Whose people are meant where neither the sentence nor one before it says: by its heading, or all."""
+    reading.certain = False
+    headed = [code for code in scope.heading if scope.entry(code).stage]
+    widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+    return next(iter([*headed, *widest]), None)
 
 
 # ---- denominators
