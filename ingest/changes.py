@@ -45,6 +45,13 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     )
 
 
+def is_against_average(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure is a distance from what all have: "4 prosentpoeng under landsgjennomsnittet"."""
+    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
+    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
+    return any(left in against and right in averages for left, right in pairwise(words))
+
+
 def _is_gap(scope: Scope, reading: Reading) -> bool:
     """A difference between two groups is not a change from another year."""
     if reading.unit not in (POINTS, TIMES):
@@ -52,9 +59,7 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
     before = scope.tokens_before(reading.segment.end)
     if any(token.word in scope.words("gap", "nouns") for token in before):
         return True
-    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
-    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
-    if any(left in against and right in averages for left, right in pairwise(words)):
+    if is_against_average(scope, reading):
         return True
     if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
         return True
@@ -137,10 +142,12 @@ def _is_again(scope: Scope, reading: Reading) -> bool:
     before = scope.before(at)
     if before is None or not before.change or {before.unit, reading.unit} != {PEOPLE, PERCENT}:
         return False
-    stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
-    restated = scope.sequences("boundary", "restated")
-    alone = bool(stem) and starts_with(stem, 0, restated) == len(stem)
-    return alone and not scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    stem = [t for t in scope.stem(reading.item) if t.start >= before.item.end and t.word not in nouns]
+    inside = [t for t in stem if t.start >= reading.segment.start]
+    again = scope.sequences("boundary", "restated") | scope.sequences("change", "equals")
+    told = any(part and starts_with(part, 0, again) == len(part) for part in (stem, inside))
+    return told and not scope.measures(reading.segment.mentions)
 
 
 def _past_year(scope: Scope, tokens: list[Token]) -> list[Token]:

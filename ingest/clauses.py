@@ -132,7 +132,8 @@ def _with_places_beside(
             continue
         for other in [m for m in found if m.dimension == AREA]:
             first, last = sorted([(name.start, name.end), (other.start, other.end)])
-            if text[first[1] : last[0]].strip(" ,").lower() in joins:
+            between = re.sub(r"\([^()]*\)", "", text[first[1] : last[0]])
+            if between.strip(" ,").lower() in joins or text[name.end :].lstrip().startswith("("):
                 code = places[name.word]
                 found.append(Mention(AREA, code, name.start, name.end, text[name.start : name.end]))
                 break
@@ -177,8 +178,9 @@ def _find_ages(
 ) -> list[tuple[Quantity, str]]:
     """Ages that name a group ("i alderen 19-24 år"), given that the sentence has another figure too."""
     years = [q for q in quantities if q.unit == "år" and q.value >= LEAST_AGE]
-    if len(years) == len(quantities):
-        return []
+    lengths = vocabulary.tables.get("numerals", {}).get("unit_classes", {}).get("recurring", ())
+    if all(q in years or q.unit in lengths for q in quantities):
+        return []  # "Programmet er for dem mellom 18 og 55 år og varer i to år"
     found = []
     for quantity in years:
         if quantity.lower != quantity.upper and quantity.hedge is None:
@@ -226,7 +228,11 @@ def _same_facts(
         if (token.word,) not in same:
             continue
         later = [period for period in periods if period.start > token.end]
-        if not any(governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later):
+        copula = at > 0 and (tokens[at - 1].word,) in vocabulary.sequences("grammar", "composition", "copula")
+        alone = copula and token.word not in nouns  # "… mens andelen til utdanning var uendret"
+        if not alone and not any(
+            governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later
+        ):
             continue
         first, last = _same_phrase(tokens, at, nouns, as_words)
         hedge = next((t.word for t in tokens[max(0, at - HEDGE_REACH) : at] if t.word in hedges), None)
@@ -327,6 +333,13 @@ def _is_apposition(
     inside = text[item.end : closed] if closed >= 0 else ""
     if closed < 0 or re.search(r"\d|\(", inside):
         return False
+    unions = vocabulary.word_list("grammar", "boundary", "union")
+    after = re.match(r"\)\s+(\w+)[^()]*\(", text[closed:])
+    if after and after[1].lower() in unions:
+        return False  # "gikk til arbeid (25 personer) eller utdanning (22 personer)"
+    moves = {w for key in ("up", "down") for w in vocabulary.word_list("grammar", "change", key)}
+    if any(token.word in moves for token in between):
+        return False  # "mot 957 i 2017 (en nedgang på 12 prosent)"
     cuts = vocabulary.sequences("grammar", "boundary", STRONG) | vocabulary.sequences(
         "grammar", "boundary", MIDDLE
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, Segment
 from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
-from ingest.vocabulary import Mention, starts_any, starts_with
+from ingest.vocabulary import Mention, Token, starts_any, starts_with
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
@@ -21,7 +22,7 @@ def place_group(scope: Scope, at: int) -> None:
     own = _own_groups(scope, reading)
     reading.named = bool(own)
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
-    everyone = everyone and not _of_all(scope, reading)
+    everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         own = {**before.dimensions, **own}
@@ -132,7 +133,7 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     reading = scope.readings[at]
     tokens = scope.sentence.tokens if at == 0 else reading.segment.tokens
     anaphor = starts_any(tokens, scope.sequences("anaphora", "people"))
-    if anaphor is not None:
+    if anaphor is not None and not _tells_who(scope, tokens, anaphor):
         here = {
             m.dimension: m.code
             for m in scope.sentence.mentions
@@ -150,6 +151,12 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.certain = False
         return dict(scope.context.last[-1].dimensions)
     return dict(scope.context.topic)
+
+
+def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
+    """Whether "av dem" says who itself: "av dem som gikk til arbeid", but not "Andelen av dem som …"."""
+    shared = at > 0 and tokens[at - 1].word in scope.words("composition", "share_of")
+    return not shared and any(t.word in scope.words("doubt", "relative") for t in tokens[at + 2 : at + 3])
 
 
 def _other_topic(scope: Scope, own: dict[str, str]) -> bool:
@@ -175,6 +182,15 @@ def pair_lists(scope: Scope) -> None:
         if end - at > 1 and not _pair_named(scope, at, end):
             _pair_readings(scope, at, end)
         at = end
+
+
+def forget_compared(scope: Scope, at: int) -> None:
+    """A gap between groups is of neither: "39 prosent av kvinnene, 57 av mennene, en forskjell på 18"."""
+    reading = scope.readings[at]
+    if not reading.gap or reading.named:
+        return
+    told = {d: {r.dimensions.get(d) for r in scope.readings[:at]} for d in reading.dimensions}
+    reading.dimensions = {d: code for d, code in reading.dimensions.items() if len(told[d]) < 2}
 
 
 def _bare(scope: Scope, at: int) -> bool:
@@ -226,6 +242,7 @@ def _pair_readings(scope: Scope, first: int, end: int) -> None:
         reading.model = model
         reading.dimensions = {**model.dimensions, **own}
         reading.certain = model.certain
-        bare = reading.item.quantity.surface[-1:].isdigit()  # "96 og 66 prosent" may be of two units
-        if reading.unit is None or (bare and model.unit == PEOPLE):
+        bare = reading.item.quantity.surface[-1:].isdigit()
+        mixed = len({m.unit for m in models}) > 1  # "96 og 66 prosent" may be of two units
+        if reading.unit is None or (mixed and bare and model.unit == PEOPLE):
             reading.units[0] = model.unit

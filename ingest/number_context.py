@@ -253,7 +253,11 @@ class TextReader:
         for _ in range(HEDGE_REACH):
             hit = self.words.phrases["hedges"].before(self.keys, first, self.floor)
             if hit and self.words.effects[hit[0]] != "none":
-                return hit[0]
+                alone = first - hit[1] == 1 and self.words.effects[hit[0]] == "above"
+                spans = self.words.phrases["hedges.spans"].before(self.keys, hit[1], self.floor)
+                return (
+                    None if alone and spans and self.unit_is(first + 1, "unit_classes.recurring") else hit[0]
+                )
             found = found or (hit[0] if hit else None)
             hit = hit or self.words.phrases["hedges.fillers"].before(self.keys, first, self.floor)
             if hit is None:

@@ -104,7 +104,7 @@ class Words:
 
 
 _PHRASE_LISTS: Final = (
-    "people.nouns people.adjectives hedges.fillers hedges.verbs "
+    "people.nouns people.adjectives people.those hedges.fillers hedges.verbs hedges.spans "
     "shares.links shares.halves shares.alternate periods.parts"
 )
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from ingest.changes import is_target, place_change
 from ingest.clauses import Sentence, read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
-from ingest.groups import pair_lists, place_group
+from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.periods import (
@@ -157,6 +157,7 @@ def _resolve(scope: Scope) -> None:
     for at in places:
         place_change(scope, at)
         place_measure(scope, at)
+        forget_compared(scope, at)
         finish_units(scope, scope.readings[at])
         if scope.readings[at].change:
             find_reference(scope, at)
@@ -223,11 +224,13 @@ def _remember(scope: Scope) -> None:
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True
     for reading in readings:
-        if reading.measure and reading.measure != UNPLACED and reading.unit != PERCENT:
-            if PEOPLE in reading.units and not reading.change:
-                context.base = reading.measure
-                context.bases[reading.measure] = int(reading.item.quantity.value)
-        elif reading.measure and PERCENT in reading.units:
+        counts = [
+            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
+        ]
+        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
+            context.base = reading.measure
+            context.bases[reading.measure] = int(counts[0].value)
+        if reading.measure and PERCENT in reading.units:
             context.denominator = reading.denominator
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference

@@ -22,8 +22,8 @@ class Reading:
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
     "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
     says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
-    `relative` that its year is told as the one before, `unsure` that its measure was
-    taken over from where none was certain.
+    `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
+    `unsure` that its measure was taken over from where none was certain.
     """
 
     segment: Segment
@@ -36,6 +36,7 @@ class Reading:
     measure: str | None = None
     composition: bool = False
     gap: bool = False
+    aside: bool = False
     change: bool = False
     direction: Direction | None = None
     reference: str | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ingest.clauses import Item
+from ingest.clauses import STRONG, Item
 from ingest.readings import PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
 HUNDRED = 100
+FEW = 200  # of so few people a report gives counts beside shares
 PAST = ("te", "dde", "gde", "vde")  # of verbs; a counted noun is indefinite and plural
 PARTICIPLE = "et"
 VERB_LETTERS = 5
@@ -26,11 +27,22 @@ def inherit_unit(scope: Scope, at: int) -> None:
         for unit in reversed(before):
             share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
             named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
-            if share or (named and _is_compared(scope, item)):
+            if share and _counts_anew(scope, at):
+                reading.units[place], reading.certain = PEOPLE, False
+            elif share or (named and _is_compared(scope, item)):
                 reading.units[place] = unit
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _counts_anew(scope: Scope, at: int) -> bool:
+    """In "29 prosent gikk til tiltak, mens 11 gikk til grunnskole" the 11 are people, where there are few."""
+    reading = scope.readings[at]
+    after = scope.tokens_after(reading.item.end)[:1]
+    verb = bool(after) and after[0].word in scope.words("anaphora", "moving")
+    few = scope.context.bases.get(scope.context.base or "", FEW + 1) <= FEW
+    return reading.segment.boundary == STRONG and verb and few
 
 
 def _is_compared(scope: Scope, item: Item) -> bool:
