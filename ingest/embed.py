@@ -36,10 +36,10 @@ BULK_CHARACTERS = 80_000  # about 300 paragraphs
 CONVERSION_CHARACTERS = 120_000  # more, where the model has not been made yet
 # What the two engines are compared on before the faster one is used.
 SAMPLES = (
-    "41 prosent av deltakerne som avsluttet introduksjonsprogrammet i 2023, gikk direkte over til arbeid.",
-    "Måloppnåelsen er høyere blant menn (60 prosent) enn blant kvinner (44 prosent). Årsakene er ikke kjent.",
-    "Fylke; 2021; 2022; 2023; Østfold; 1 234; 5,6 %; Møre og Romsdal; – ; 12,3",
-    "Deltakarane kjem frå Ukraina, Syria og Eritrea. «Kvifor det?» spør kommunane § 8 …",
+    "41 prosent av husene som ble bygd i 2023, har trapper av eik, og resten har furu eller gran.",
+    "Prisen er høyere for epler (60 kroner) enn for pærer (44 kroner). Åkrene ligger åpne.",
+    "Fjell; 2021; 2022; 2023; Snøhetta; 1 234; 5,6 %; Rondane – ; 12,3",
+    "Båtane kjem over havet om våren. «Kvifor det?» spør ungane § 8 …",
     "ÆØÅ ÄÖÜ äöü É – éèê óòô áàâ ‘a’ “b” • 3\u00a0200 − 4° c — d",
 )
 

@@ -121,9 +121,16 @@ class _QuantityReader(TextReader):
             unit = own or ((shared, numeral.after) if shared and not too_high else None)
             compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
             known = unit and (numeral.value != 1 or unit[0] != self.words.people)
+            known = known or (numeral.value > 1 and self._counts_people(numeral))
             if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
+
+    def _counts_people(self, numeral: Numeral) -> bool:
+        """True of a number in words that stands for people by itself: "Sju av dem som …", "… kom åtte."."""
+        of = self.phrase("people.those", numeral.after) is not None
+        ends = self.key(numeral.after) in ("", ".", ",") and self.kind(numeral.after) != "number"
+        return of or (ends and self.has(numeral.first - 1, "people.came"))
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""

@@ -104,7 +104,8 @@ class Words:
 
 
 _PHRASE_LISTS: Final = (
-    "people.nouns people.adjectives hedges.fillers shares.links shares.halves shares.alternate periods.parts"
+    "people.nouns people.adjectives people.those hedges.fillers hedges.verbs hedges.spans "
+    "shares.links shares.halves shares.alternate periods.parts"
 )
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from ingest.formats import MAX_FILE, Extract, read_format
 from ingest.models import CorpusError, Paragraph, Report
-from ingest.patterns import load_patterns
+from ingest.patterns import DATE, load_patterns
 from ingest.settings import CORPUS
 
 MAX_PARAGRAPHS = 20_000  # of one report; to embed them takes a quarter of an hour. A yearbook has 3 000.
@@ -202,7 +202,8 @@ def _find_year(title: str, stem: str, text: str, name: str) -> int:
 
 
 def _years(text: str) -> list[int]:
-    return [year for year in map(int, _YEAR.findall(text)) if FIRST_YEAR <= year <= LAST_YEAR]
+    # The day on which it came out is of the year after, as a rule.
+    return [year for year in map(int, _YEAR.findall(DATE.sub(" ", text))) if FIRST_YEAR <= year <= LAST_YEAR]
 
 
 def _paragraphs(report_id: str, extract: Extract, name: str) -> tuple[Paragraph, ...]:

@@ -181,6 +181,15 @@ class Vocabulary:
         return words_of(self._guarded_forms)
 
     @cached_property
+    def guarded_places(self) -> dict[str, str]:
+        """Codes of the places whose names are words too, by the name in lower case."""
+        return {
+            e.text("label", "nb").lower(): e.code
+            for e in self.entries.values()
+            if e.data.get("guarded") and not e.data.get("vague")
+        }
+
+    @cached_property
     def intent_words(self) -> frozenset[str]:
         """Every single word by which questions show what they want."""
         return frozenset(word for word in words_of(self._intent_forms) if not word.endswith("~"))
@@ -292,7 +301,8 @@ class Vocabulary:
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 if self.entries[dimension, code].is_written(mention.surface, cased=cased):
                     found.append((count, True, start, mention))
-        found.sort(key=lambda item: (-item[0], not item[1], item[2]))
+        # In a report a subject never hides what a figure is of ("nådde målet med ordningen").
+        found.sort(key=lambda item: (cased and item[3].dimension == "term", -item[0], not item[1], item[2]))
         taken: list[Mention] = []
         for _, _, _, mention in found:
             clash = [other for other in taken if mention.start < other.end and other.start < mention.end]
@@ -318,9 +328,11 @@ class Vocabulary:
             last = result[-1] if result else None
             whole = self._unions.get(frozenset({last.code, mention.code})) if last else None
             between = [t.word for t in tokens if last and last.end <= t.start and t.end <= mention.start]
-            joined = len(between) <= UNION_WORDS and any(
-                word in self.word_list("grammar", "boundary", "union") for word in between
-            )
+            unions = self.word_list("grammar", "boundary", "union")
+            joined = len(between) <= UNION_WORDS and any(word in unions for word in between)
+            if last and text[last.end : mention.start].strip() == ",":
+                # "videregående skole, høyskole eller universitet"
+                joined = any(t.word in unions for t in tokens if t.start > mention.end)
             if last is None or whole is None or not joined or any(c.isdigit() for w in between for c in w):
                 result.append(mention)
                 continue
