@@ -8,13 +8,13 @@ words are looked up there. A form that stands in no dictionary is matched by its
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.compiled import read_tables
 from ingest.models import CorpusError
 from ingest.settings import CORPUS
 
@@ -41,7 +41,7 @@ def load_word_rules(path: Path = CORPUS / "vocabulary" / "lexical.toml") -> Word
         CorpusError: the file is missing or not of the expected shape.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_tables(path.parent)[path.stem]
         swaps = [(str(ending), "") for ending in data["endings"]]
         swaps += [(str(ending), str(other)) for ending, other in data["swaps"]]
         swaps.sort(key=lambda swap: len(swap[0]), reverse=True)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 from ingest.vocabulary import Token, Vocabulary
 
 # Edits that may lie between a word and what was meant: none in short words, where every edit is another word.
@@ -82,6 +80,8 @@ def _distance(word: str, known: str, allowed: int) -> int | None:
         return None
     if known[0] != word[0] and known[:2] != word[1::-1]:
         return None
+    from rapidfuzz.distance import OSA  # most questions have no misspelling, and it takes long to import
+
     distance = OSA.distance(word, known, score_cutoff=allowed)
     return distance if distance <= allowed else None
 
