@@ -7,7 +7,7 @@ Reports and questions are read with the same vocabulary. How surface forms are w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -46,6 +46,8 @@ INTENT = "intent"
 UNION_WORDS = 4
 # Parts shorter than this are too often chance letters inside another word.
 SPLIT_LETTERS = 4
+
+CUTS_KEPT = 20_000  # words; a report of 300 pages has half as many different ones
 
 # The keys under which an entry has surface forms, what they add to its dimension, and whether they are weak.
 _FORMS = (("synonyms", "", False), ("weak", "", True), ("english", ENGLISH, False))
@@ -243,22 +245,30 @@ class Vocabulary:
             result.extend(self._parts(token))
         return result
 
-    def _parts(self, token: Token) -> list[Token]:
-        word = token.word
+    def _parts(self, token: Token) -> Iterator[Token]:
+        cuts = self._cuts(token.word)
+        if not cuts:
+            yield token
+            return
+        for begin, end in cuts:
+            yield Token(token.word[begin:end], token.start + begin, token.start + end)
+
+    @cached_property
+    def _cuts(self) -> Callable[[str], tuple[tuple[int, int], ...]]:
+        """Where a word is taken apart: offsets of its parts, none where it stays whole. Words come again."""
+        return lru_cache(maxsize=CUTS_KEPT)(self._find_cuts)
+
+    def _find_cuts(self, word: str) -> tuple[tuple[int, int], ...]:
         if len(word) < 2 * SPLIT_LETTERS or any(c.isdigit() for c in word) or self.knows(word):
-            return [token]
+            return ()
         hyphen = re.search(r"[-\u2010\u2011]", word)
         if hyphen:
             at = hyphen.start()
-            return [
-                Token(word[:at], token.start, token.start + at),
-                Token(word[at + 1 :], token.start + at + 1, token.end),
-            ]
+            return (0, at), (at + 1, len(word))
         for at in range(SPLIT_LETTERS, len(word) - SPLIT_LETTERS + 1):
             if word[:at] in self.words and word[at:] in self.words:
-                middle = token.start + at
-                return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
-        return [token]
+                return (0, at), (at, len(word))
+        return ()
 
     def marks(self, terms: Iterable[str], flag: str) -> bool:
         """Whether a flag of terms.toml stands at any of some terms."""

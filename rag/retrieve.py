@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from ingest.models import Paragraph, ParagraphKind
@@ -62,6 +62,8 @@ class RetrievalOptions:
     frame_weight: float = FRAME_WEIGHT
 
 
+# Sentences whose words are remembered: those that many questions come upon take 4 MB.
+SENTENCES_KEPT = 2_000
 # Sentences that are looked at as evidence; of reasons more, for only those that give one are kept.
 MAX_PASSAGES = 8
 
@@ -123,6 +125,7 @@ class Retriever:
         self.index, self.vocabulary, self.years = index, vocabulary, years
         self.options = options or RetrievalOptions()
         self._keys: dict[tuple[str, int], frozenset[str]] = {}
+        self._tokens = lru_cache(maxsize=SENTENCES_KEPT)(vocabulary.tokens)
 
     # ---- paragraphs
 
@@ -298,14 +301,14 @@ class Retriever:
         """Who says what a paragraph of speech says, which holds for each of its sentences."""
         if paragraph.kind is not ParagraphKind.SPEECH:
             return frozenset()
+        if (paragraph.id, -3) in self._keys:
+            return self._keys[paragraph.id, -3]
         tokens = self.vocabulary.tokens(paragraph.text)
         says = self.vocabulary.sequences("cues", "who_said", "words")
         at = next(
             (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None
         )
-        if at is None:
-            return frozenset()
-        return self.keys(paragraph.text[at:], (paragraph.id, -3))
+        return self.keys(paragraph.text[at:] if at is not None else "", (paragraph.id, -3))
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
         if not query.periods:
@@ -315,7 +318,7 @@ class Retriever:
 
     def _cue(self, paragraph: Paragraph, sentence: str, query: Query) -> float:
         """A bonus for a sentence of the kind that the question wants."""
-        tokens = self.vocabulary.tokens(sentence)
+        tokens = self._tokens(sentence)
         plain = (
             query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
         )
