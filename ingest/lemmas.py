@@ -69,10 +69,14 @@ def dictionary_lemma(word: str) -> str:
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether a lower-case word stands in a dictionary of a language, which is loaded when first used."""
+    """Whether a lower-case word stands in a dictionary of a language, which is loaded when first used.
+
+    In simplemma's compact form: that takes two thirds of the time to load and a tenth of the 110 MB, and few
+    words are asked about.
+    """
     import simplemma
 
-    return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES)
+    return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES, low_memory=True)
 
 
 def find_forms(texts: Iterable[str], rules: WordRules | None = None) -> dict[str, str]:
