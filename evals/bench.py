@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
 import statistics
 import subprocess
@@ -19,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from evals.data import load_pairs
 from evals.page import describe_machine, write_page
@@ -46,6 +47,17 @@ _PLAIN_INGEST = (
     ".add({f.stem: f.read_text('utf-8') for f in files})"
 )
 _NO_MODEL = "no-model"
+# A process is charged with the memory of whoever starts it, until it is a program of its own. So a small one
+# starts it, and notes what it cost: seconds, peak memory, exit code.
+_LAUNCH = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+cost = [time.perf_counter() - started, usage.ru_maxrss, os.waitstatus_to_exitcode(status)]
+with open(sys.argv[1], "w", encoding="utf-8") as file:
+    json.dump(cost, file)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +126,24 @@ def run_process(
     """
     # An installed program has its bytecode, whatever this shell says of writing it.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as given:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as given, _notes() as notes:
         given.write(told)
         given.seek(0)
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [python, *arguments], stdin=given, stdout=output, stderr=subprocess.STDOUT, env=environment
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
+        command = [sys.executable, "-I", "-S", "-c", _LAUNCH, notes.name, python, *arguments]
+        subprocess.run(command, stdin=given, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        seconds, peak, code = json.load(notes)
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
-    if process.returncode:
+    if code:
         raise RuntimeError(f"{' '.join(arguments)[:80]} failed: {text[-2000:]}")
     if said is not None:
         said.append(text)
     per_mebibyte = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Cost(seconds, usage.ru_maxrss / per_mebibyte)
+    return Cost(seconds, peak / per_mebibyte)
+
+
+def _notes() -> IO[str]:
+    return tempfile.NamedTemporaryFile("r", encoding="utf-8", suffix=".json")
 
 
 def median_cost(costs: Sequence[Cost]) -> Cost:
@@ -239,7 +251,7 @@ def by_intent(setup: Setup) -> Section:
     )
     text = (
         "Questions of figures are answered from the table and need no embedding. Each question is new to the"
-        f" process. A warm figure allocates {_allocated(assistant):.0f} KiB at its peak, and leaves nothing."
+        f" process. A warm figure allocates {_allocated(assistant):.0f} KiB at its peak."
     )
     return Section("A warm question by intent", f"{text}\n\n{as_markdown(rows)}")
 

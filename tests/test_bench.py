@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.bench import MEASURES, Cost, Measured, table
+from evals.bench import MEASURES, Cost, Measured, run_process, table
 from evals.data import Turn
 from evals.page import write_page
 from evals.rivals import FOLDER, PEERS, Run, find
@@ -49,6 +49,16 @@ def test_ratios_are_of_the_first() -> None:
     })  # fmt: skip
     assert rows[0][-1] == "plain / ours"
     assert [row[-1] for row in rows[1:]] == ["0.50", "3.00", "10.00", "1.00", "1.50", "0.50"]
+
+
+def test_a_process_is_not_charged_with_the_memory_of_the_bench() -> None:
+    held = bytearray(300 * 2**20)
+    said: list[str] = []
+    cost = run_process(["-c", "print(input() + '!')"], told=b"hei", said=said)
+    assert said == ["hei!\n"]
+    assert 1 < cost.mebibytes < len(held) / 2**20 / 2
+    with pytest.raises(RuntimeError, match="no such thing"):
+        run_process(["-c", "raise SystemExit('no such thing')"])
 
 
 def turn(want: str, cite: str = "", avoid: tuple[str, ...] = ()) -> Turn:
