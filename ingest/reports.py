@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -94,6 +93,8 @@ def load_catalogue(path: Path = CORPUS / "reports.toml") -> tuple[ReportMeta, ..
     Raises:
         CorpusError: the file is missing, is not TOML, or an entry lacks a field or has one of a wrong type.
     """
+    import tomllib
+
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("report", [])
         metas = tuple(ReportMeta(**entry) for entry in entries)

@@ -1,6 +1,8 @@
 """The chain: question -> query -> evidence -> draft -> cited, grounded answer; and the `Assistant`.
 
-The steps are LangChain runnables, so that the whole can be invoked, batched and streamed.
+The steps are plain functions, and `Assistant.runnable` is the same steps as a LangChain Runnable, so that the
+whole can be invoked, batched and streamed. Importing LangChain takes half a second of processor time: only
+who uses the Runnable pays for it.
 """
 
 from __future__ import annotations
@@ -14,8 +16,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
-
-from langchain_core.runnables import Runnable, RunnableLambda
 
 from ingest import ensure_store
 from ingest.lemmas import is_word
@@ -33,9 +33,11 @@ from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
 from rag.table import Table
-from rag.writer import Writer, report_date
+from rag.writer import Writer
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.llm.companion import Companion
 
 logger = logging.getLogger(__name__)
@@ -119,13 +121,11 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question, given the answers of the conversation so far."""
-        answer: Answer = self.runnable.invoke({"question": question, "history": history})
-        return answer
+        return self._finished(self.compose(question, history))
 
     def compose(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """The answer by the rules alone, whether or not there is a model."""
-        answer: Answer = self._composing.invoke({"question": question, "history": history})
-        return answer
+        return self._prove(self._draft(self._read({"question": question, "history": history})))
 
     def finish(self, answer: Answer) -> Iterator[Answer]:
         """A composed answer as a model words it, growing sentence by sentence; the last one counts.
@@ -157,20 +157,19 @@ class Assistant:
     @cached_property
     def runnable(self) -> Runnable[Question, Answer]:
         """The chain as a LangChain Runnable: read, answer, cite, prove, and word where there is a model."""
+        from langchain_core.runnables import RunnableLambda
+
+        read = RunnableLambda(self._read).with_config(run_name="read_question")
+        draft = RunnableLambda(self._draft).with_config(run_name="look_up_and_compose")
+        prove = RunnableLambda(self._prove).with_config(run_name="cite_and_ground")
+        composing = read | draft | prove
         if self.companion is None:
-            return self._composing
-        return self._composing | RunnableLambda(self._finished).with_config(run_name="word")
+            return composing
+        return composing | RunnableLambda(self._finished).with_config(run_name="word")
 
     def _finished(self, answer: Answer) -> Answer:
         *_, last = self.finish(answer)
         return last
-
-    @cached_property
-    def _composing(self) -> Runnable[Question, Answer]:
-        read = RunnableLambda(self._read).with_config(run_name="read_question")
-        draft = RunnableLambda(self._draft).with_config(run_name="look_up_and_compose")
-        prove = RunnableLambda(self._prove).with_config(run_name="cite_and_ground")
-        return read | draft | prove
 
     # ---- read
 
@@ -255,8 +254,9 @@ class Assistant:
         return [title for titles in near for title in titles if title in text]
 
     def _find_dates(self, language: str) -> tuple[str, ...]:
-        days = (report_date(report, language) for report in self.store.reports)
-        return tuple(dict.fromkeys(filter(None, days)))
+        phrases = Phrases(self.vocabulary, language)
+        days = (phrases.day(report.updated) for report in self.store.reports if report.updated)
+        return tuple(dict.fromkeys(days))
 
     @cached_property
     def _report_years(self) -> frozenset[str]:

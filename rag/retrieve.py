@@ -64,6 +64,8 @@ class RetrievalOptions:
 
 # Sentences and paragraphs whose keys are kept, for near questions are asked of the same ones: 20 MB at most.
 KEPT_KEYS = 20_000
+# Sentences whose words are remembered: those that many questions come upon take 4 MB.
+SENTENCES_KEPT = 2_000
 # Sentences that are looked at as evidence; of reasons more, for only those that give one are kept.
 MAX_PASSAGES = 8
 
@@ -141,6 +143,8 @@ class Retriever:
         self.options = options or RetrievalOptions()
         self._newest = max(years.values(), default=0)
         self._known_keys = lru_cache(KEPT_KEYS)(self._find_keys)
+        self._known_speakers = lru_cache(SENTENCES_KEPT)(self._find_speaker)
+        self._tokens = lru_cache(maxsize=SENTENCES_KEPT)(vocabulary.tokens)
 
     # ---- paragraphs
 
@@ -306,14 +310,17 @@ class Retriever:
         """Who says what a paragraph of speech says, which holds for each of its sentences."""
         if paragraph.kind is not ParagraphKind.SPEECH:
             return frozenset()
-        tokens = self.vocabulary.tokens(paragraph.text)
+        return self._known_speakers(paragraph.text)
+
+    def _find_speaker(self, text: str) -> frozenset[str]:
+        tokens = self.vocabulary.tokens(text)
         says = self.vocabulary.sequences("cues", "who_said", "words")
         at = next(
             (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None
         )
         if at is None:
             return frozenset()
-        return self.keys(paragraph.text[at:])
+        return self.keys(text[at:])
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
         if not query.periods:
@@ -323,7 +330,7 @@ class Retriever:
 
     def _cue(self, paragraph: Paragraph, sentence: str, query: Query) -> float:
         """A bonus for a sentence of the kind that the question wants."""
-        tokens = self.vocabulary.tokens(sentence)
+        tokens = self._tokens(sentence)
         plain = (
             query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
         )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel.dates import format_date
-
 from ingest.models import Kind, Observation, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
 from ingest.places import AREA
@@ -32,8 +30,6 @@ from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
 from rag.trace import COMPETITORS, found_by, read_as
-
-BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
@@ -224,10 +220,9 @@ class Writer:
         return Draft(Status.ANSWERED, Reason.ABOUT, (Line(Role.LEAD, text),))
 
     def _titled(self, report: Report) -> str:
-        day = report_date(report, self.query.language)
-        if not day:
+        if not report.updated:
             return f"«{report.title}»"
-        return self.phrases.part("updated", title=report.title, day=day)
+        return self.phrases.part("updated", title=report.title, day=self.phrases.day(report.updated))
 
     def _place(self) -> Draft | None:
         self.query = placed(self.query, self.table)
@@ -640,11 +635,6 @@ class Writer:
             if measure in measures:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
-
-
-def report_date(report: Report, language: str) -> str:
-    """The day a report was updated, in words of the language; "" where it is not known."""
-    return format_date(report.updated, "long", locale=BABEL[language]) if report.updated else ""
 
 
 def _covers(text: str, year: int) -> bool:

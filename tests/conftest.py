@@ -14,6 +14,8 @@ from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+# Not the user's own; what is in it is named by its content, so that it may be kept from run to run.
+os.environ["IMDI_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache" / "imdi")
 
 import numpy as np
 import pytest
