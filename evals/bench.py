@@ -22,6 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from evals import bulk, growth
 from evals.data import load_pairs
 from evals.page import describe_machine, write_page
 from evals.report import Rows, as_markdown
@@ -289,9 +290,11 @@ MEASURES: dict[str, Callable[[Setup], Section]] = {
     "pipelines": pipelines,
     "intents": by_intent,
     "served": served,
+    "bulk": lambda _: bulk.measure(),
+    "growth": lambda _: growth.measure(),
     "peers": peers,
 }
-LONG = frozenset({"peers"})
+LONG = frozenset({"growth", "peers"})
 
 
 def main() -> None:
