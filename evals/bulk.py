@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 
 from evals.report import Rows, as_markdown
 from evals.section import Section
+from ingest import ensure_store
 from ingest.e5_folder import open_folder
 from ingest.embed import ENCODE_BATCH, BundledEncoder, clean, embedding_text
 from ingest.encoded import EncodedVectors
-from ingest.reports import load_catalogue, read_report
-from ingest.settings import CORPUS, load_settings
+from ingest.settings import load_settings
 from ingest.store import content_hash
 from ingest.transformer import Transformer, best_precision
 
@@ -51,8 +51,8 @@ class Round:
 
 def make_texts(count: int, seed: int = 0) -> list[str]:
     """As many different texts as are wanted, as long as those that are embedded of the corpus."""
-    reads = [read_report(CORPUS / "reports" / meta.file, meta) for meta in load_catalogue()]
-    real = [embedding_text(read.report, paragraph) for read in reads for paragraph in read.paragraphs]
+    store = ensure_store()
+    real = [embedding_text(store.report(p.report_id), p) for p in store.paragraphs()]
     draw = random.Random(seed)
     texts: dict[str, None] = {}
     while len(texts) < count:

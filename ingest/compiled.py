@@ -73,7 +73,8 @@ def _parse(files: Mapping[str, bytes]) -> Tables:
         try:
             tables[name] = tomllib.loads(data.decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CorpusError(f"{name}.toml is not valid TOML: {error}; mend the file") from error
+            file = f"{name}.toml"
+            raise CorpusError(f"{file} is not valid TOML: {error}; mend the file") from error
     return tables
 
 

@@ -121,7 +121,8 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question, given the answers of the conversation so far."""
-        return self._finished(self.compose(question, history))
+        answer = self.compose(question, history)
+        return answer if self.companion is None else self._finished(answer)
 
     def compose(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """The answer by the rules alone, whether or not there is a model."""

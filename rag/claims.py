@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
@@ -43,7 +44,7 @@ class Claims:
             return None
         if not query.measures:
             if not self._claims_outcome(claimed[0], query):
-                return self.with_value(claimed[0])
+                return self.with_value(claimed[0], query.periods)
             query = replace(query, measures=self.table.main_outcome())
         change_wanted = claimed[0].unit == POINTS or "change" in query.cues
         unit = claimed[0].unit if claimed[0].unit in (PERCENT, PEOPLE) else query.unit
@@ -258,13 +259,17 @@ class Claims:
             return claimed.lower <= o.quantity.upper and o.quantity.lower <= claimed.upper
         return claimed.value == o.quantity.value
 
-    def with_value(self, quantity: Quantity) -> Draft | None:
-        """Everything published about one figure: one count may be two shares of two wholes."""
+    def with_value(self, quantity: Quantity, periods: Sequence[str] = ()) -> Draft | None:
+        """Everything published about one figure: one count may be two shares of two wholes.
+
+        That of `periods` comes before that of other years.
+        """
         found = [
             o
             for o in self.table.with_value(quantity.value, quantity.unit)
             if o.period is not None or (o.quantity.unit == quantity.unit and quantity.unit in COUNTED)
         ]
+        found = [o for o in found if o.period in periods] or found
         levels = [o for o in found if o.kind is Kind.LEVEL]
         if not levels and found:
             sources = self.levels.sourcing(found[:1])

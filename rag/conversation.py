@@ -53,6 +53,9 @@ def read_question(
         if queries and _adds_nothing(query):
             continue
         queries.append(query)
+        if query.terms and not (query.measures or query.dimensions or _is_question(query, vocabulary)):
+            # "Jeg skriver oppgave." is not what the question after it is about.
+            continue
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
@@ -290,8 +293,9 @@ def carry(
     query = replace(query, measures=_likened(query.measures, last.measures, vocabulary))
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
-    if (query.intent is Intent.COMPARE or counts_on) and len(history) > 1 and not asked_of:
-        return _both_turns(replace(query, intent=Intent.COMPARE), history)
+    grown = query.intent is Intent.CHANGE and not query.measures and _of_two_years(history)
+    if (query.intent is Intent.COMPARE or counts_on or grown) and len(history) > 1 and not asked_of:
+        return _both_turns(replace(query, intent=Intent.CHANGE if grown else Intent.COMPARE), history)
     of_all = vocabulary.sequences("language", "questions", "of_all")
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
@@ -414,6 +418,15 @@ def _carried_measures(query: Query, last: Query, vocabulary: Vocabulary) -> tupl
         return last.measures
     turned = [opposite("measure", code, vocabulary) for code in last.measures]
     return tuple(code for code in turned if code) if all(turned) else ()
+
+
+def _of_two_years(history: Sequence[Query]) -> bool:
+    """Whether the two turns before asked the same of two years ("… i 2017?", "og i 2023?")."""
+    if len(history) < 2:
+        return False
+    first, last = history[-2], history[-1]
+    alike = first.measures == last.measures and dict(first.dimensions) == dict(last.dimensions)
+    return alike and bool(first.periods) and bool(last.periods) and first.periods != last.periods
 
 
 def _both_turns(query: Query, history: Sequence[Query]) -> Query:

@@ -77,7 +77,7 @@ class Figures:
             return ()
         period = query.periods[0] if query.periods else None
         if query.unit == PERCENT:
-            return self.compositions(query)
+            return self.compositions(query) or self._main_outcome_of(query)
         found = []
         for entry in self.table.vocabulary.of("measure"):
             if query.unit and query.unit not in entry.units:
@@ -89,6 +89,14 @@ class Figures:
         if query.unit == PEOPLE:
             return tuple(stages[:1] or found[:1]) or self.table.stages()[:1]
         return tuple(found[:3]) or self.table.stages()[:1]
+
+    def _main_outcome_of(self, query: Query) -> tuple[str, ...]:
+        """The outcome that a share of a group is usually of, if it is published for just that group."""
+        period = query.periods[0] if query.periods else None
+        [group, *others] = combinations(query.dimensions)
+        outcome = self.table.main_outcome()
+        known = not others and any(self.table.levels(measure, group, period) for measure in outcome)
+        return outcome if known else ()
 
     def compositions(self, query: Query) -> tuple[str, ...]:
         """The stage of which a group's part is known: "hvor mange prosent var menn?"."""

@@ -262,8 +262,8 @@ class Reader:
         words = {t.word for t in self.tokens}
         weighs_parts = self._weighs_parts(measures, words)
         intent = self._intent(measures, weighs_parts=weighs_parts)
-        if intent is Intent.CHANGE and measures:
-            terms = self._beside_change(terms)
+        if (intent is Intent.CHANGE and measures) or (intent is Intent.COMPARE and self._names_groups()):
+            terms = self._beside_wish(terms)
         subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
@@ -298,10 +298,20 @@ class Reader:
             base=self._base(measures),
         )
 
-    def _beside_change(self, terms: tuple[str, ...]) -> tuple[str, ...]:
-        """The subjects named beside the word for a change ("Ble resultatene forbedret?" has none)."""
-        change = self.intents.get("change")
-        said = {m.code for m in self.mentions if m.dimension == "term" and change and m.start == change.start}
+    def _beside_wish(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """The subjects besides the word for a change or a difference ("Ble resultatene forbedret?" has none).
+
+        "Forskjellen mellom menn og kvinner" names who is compared, and stays one.
+        """
+        wishes = [wish for key in ("change", "compare") if (wish := self.intents.get(key))]
+        last = max((m.start for m in self.mentions if m.dimension in POPULATION), default=0)
+        said = {
+            m.code
+            for m in self.mentions
+            for wish in wishes
+            if m.dimension == "term" and m.start <= wish.start and wish.end <= m.end
+            and (m.end <= last or (m.start, m.end) == (wish.start, wish.end))
+        }  # fmt: skip
         return tuple(code for code in terms if code not in said)
 
     def _base(self, measures: tuple[str, ...]) -> str | None:
@@ -637,7 +647,8 @@ class Reader:
             and not self._figure_cue()
             and not {"change", "fate"} & set(cues)
         ):
-            return Intent.CHANGE if measures and len(self._periods()) > 1 else Intent.OVERVIEW
+            of_someone = bool(measures or self._dimensions())
+            return Intent.CHANGE if of_someone and len(self._periods()) > 1 else Intent.OVERVIEW
         groups = self._names_groups()
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE

@@ -261,7 +261,13 @@ class Writer:
         if found is not None and found.status is not Status.ABSTAINED:
             return found
         # A rule that has no figure for a group may say in words what holds for it.
-        told = self._from_text() if self._is_rule(query.measures) else None
+        of_group = query.intent is Intent.OVERVIEW and query.dimensions
+        in_words = self._is_rule(query.measures) or (
+            of_group and not {AFTER, BEFORE, "since"} & set(query.cues)
+        )
+        told = self._from_text() if in_words else None
+        if told is not None and told.status is Status.ABSTAINED:
+            told = None
         return told or self._ranked_in_words(query) or found
 
     def _ranked_in_words(self, query: Query) -> Draft | None:
@@ -300,8 +306,9 @@ class Writer:
             return heads
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
-        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.OVERVIEW and not query.measures:
-            query = replace(query, measures=self.table.main_outcome(), intent=Intent.FIGURE)
+        bounded_alone = intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1
+        if {BEFORE, AFTER} & set(query.cues) and bounded_alone and query.dimensions:
+            query = replace(query, measures=query.measures or self.table.main_outcome(), intent=Intent.FIGURE)
         if {BEFORE, AFTER} & set(query.cues) and query.intent is Intent.FIGURE and query.measures:
             bounded = self._within_bounds(query)
             if not bounded.periods:
@@ -326,7 +333,7 @@ class Writer:
         if intent in (Intent.COMPARE, Intent.CHANGE):
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
-            return self.claims.with_value(query.quantities[0])
+            return self.claims.with_value(query.quantities[0], query.periods)
         split = any(len(codes) > 1 for codes in query.dimensions.values())
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
 
