@@ -6,12 +6,14 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ingest import generation, index, table
+from ingest import index, table
+from ingest.archive import Archive, Dense, Draft, open_archive
 from ingest.earlier import earlier_editions, earlier_vectors
 from ingest.editions import edition_of
 from ingest.embed import Encoder, embedding_text, open_encoder
@@ -19,6 +21,7 @@ from ingest.generation import Manifest
 from ingest.lemmas import find_forms, find_lemmas, lemmas_of
 from ingest.models import CorpusError, Observation, Paragraph, Report
 from ingest.reports import ReportText, as_dict, report_from
+from ingest.settings import Place
 
 if TYPE_CHECKING:
     from ingest.embed import Vectors
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Ranking = list[tuple[str, float]]
 
-CHROMA = "chroma"
-WORDS = "bm25"
 SOURCES = "sources"
 ENCODE_BATCH = 16  # paragraphs between two reports of progress: about a second with the bundled model
 CACHED_QUESTIONS = 64  # question vectors kept, since one question is looked up more than once
@@ -61,12 +62,13 @@ class Store:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         manifest: Manifest,
         *,
         encoder: Encoder | None = None,
         exact: bool = False,
         faults: Sequence[str] = (),
+        pointer: str | None = None,
     ) -> None:
         """Open a generation whose files have been verified; `Store.open` does both.
 
@@ -77,23 +79,26 @@ class Store:
             _check_model(encoder, manifest)
         self.path = path
         self.manifest = manifest
+        self._pointer = pointer or manifest.name
         self.faults = tuple(faults)
         self.reports: tuple[Report, ...] = tuple(report_from(entry) for entry in manifest.body["reports"])
-        self._folder = generation.generation_folder(path, manifest.name)
+        self._archive = open_archive(path)
         self._exact = exact
         self._encoder = encoder
         self._lock = threading.RLock()
-        self._dense: index.ChromaIndex | index.ExactIndex | None = None
+        self._dense: Dense | None = None
         self._words: index.WordIndex | None = None
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
-        self._table = table.connect(self._folder / table.FILE)
+        self._table = self._archive.open_table(manifest)
+        # Readers take turns where they must: not on servers, where one that hangs would hold up all others.
+        self._turn = nullcontext() if self._archive.parallel else self._lock
 
     @classmethod
-    def open(cls, path: Path | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
+    def open(cls, path: Place | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
         """Open the generation that serves; where it is damaged, the newest whole one (see `faults`).
 
         Args:
-            path: the store's folder.
+            path: the store's folder, or the servers that it is on.
             encoder: for question vectors; by default the model that the store was built with.
             exact: compare with every vector instead of asking Chroma, which spares a short-lived process
                 Chroma's import (0.6 to 0.8 s). The answers are the same up to the index's approximation.
@@ -101,9 +106,11 @@ class Store:
         Raises:
             CorpusError: no store there, no whole generation, or an encoder of another model.
         """
-        root = Path(path)
-        manifest, faults = generation.find_whole(root)
-        return cls(root, manifest, encoder=encoder, exact=exact, faults=faults)
+        root = Path(path) if isinstance(path, str) else path
+        archive = open_archive(root)
+        pointer = archive.pointer()
+        manifest, faults = archive.find_whole()
+        return cls(root, manifest, encoder=encoder, exact=exact, faults=faults, pointer=pointer)
 
     def __enter__(self) -> Store:
         return self
@@ -127,8 +134,12 @@ class Store:
         return str(self.manifest.body["model"]["identity"])
 
     def is_current(self) -> bool:
-        """Whether this is still the generation that serves; if not, open the store again."""
-        return generation.read_pointer(self.path) == self.manifest.name
+        """Whether the pointer is where it was when this was opened; if not, open the store again.
+
+        Raises:
+            UnreachableError: the servers that say so do not answer.
+        """
+        return self._archive.pointer() == self._pointer
 
     def report(self, report_id: str) -> Report:
         """The report of an id. Raises KeyError where there is none."""
@@ -144,7 +155,7 @@ class Store:
             report_id: the report.
             edition: that of a citation, where the report may have changed since; "" is the one that serves.
         """
-        with self._lock:
+        with self._turn:
             text = table.read_source(self._table, report_id)
             if text is not None and edition not in ("", self.edition(report_id)):
                 text = dict(table.read_earlier_sources(self._table, report_id)).get(edition)
@@ -168,7 +179,7 @@ class Store:
         """A report's file as it was given. Raises KeyError for an unknown report."""
         for entry in self.manifest.body["files_of_reports"]:
             if entry["id"] == report_id:
-                return (self._folder / str(entry["file"])).read_bytes()
+                return self._archive.read_file(self.manifest, str(entry["file"]))
         raise KeyError(report_id)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
@@ -176,7 +187,7 @@ class Store:
 
         Raises KeyError where there is none.
         """
-        with self._lock:
+        with self._turn:
             paragraph = table.read_paragraph(self._table, paragraph_id)
         if paragraph is None:
             raise KeyError(paragraph_id)
@@ -184,19 +195,19 @@ class Store:
 
     def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
         """The paragraphs of one report, or of all: newest report first, each in the order of its text."""
-        with self._lock:
+        with self._turn:
             return table.read_paragraphs(self._table, report_id)
 
     def observations(
         self, measure: str | None = None, period: str | None = None, report_id: str | None = None
     ) -> list[Observation]:
         """The observations of a measure, a period and a report; of all where one is not given."""
-        with self._lock:
+        with self._turn:
             return table.read_observations(self._table, measure=measure, period=period, report_id=report_id)
 
     def lemmas(self, text: str) -> list[str]:
         """The lemmas of a text's words, as the word index has them; stop words are left out."""
-        with self._lock:
+        with self._turn:
             return find_lemmas(text, lambda form: table.read_lemma(self._table, form))
 
     def vector(self, text: str) -> Vectors:
@@ -221,21 +232,18 @@ class Store:
         vector = self.vector(text)
         with self._lock:
             if self._dense is None:
-                self._dense = self._open_dense()
-            return self._dense.search(vector, k, report_ids)
+                self._dense = self._archive.open_dense(self.manifest, self._exact, self._rows)
+            dense = self._dense
+        with self._turn:
+            return dense.search(vector, k, report_ids)
 
     def search_lexical(self, text: str, k: int, report_ids: Collection[str] | None = None) -> Ranking:
         """The k paragraphs that share the most telling words: (paragraph id, BM25 score), best first."""
         lemmas = self.lemmas(text)
         with self._lock:
             if self._words is None:
-                self._words = index.WordIndex(self._folder / WORDS, *self._rows())
+                self._words = self._archive.open_words(self.manifest, self._rows)
             return self._words.search(lemmas, k, report_ids)
-
-    def _open_dense(self) -> index.ChromaIndex | index.ExactIndex:
-        if self._exact:
-            return index.ExactIndex(index.read_vectors(self._folder / index.VECTORS), *self._rows())
-        return index.ChromaIndex(self._folder / CHROMA)
 
     def _rows(self) -> tuple[list[str], list[str]]:
         rows = table.read_rows(self._table)
@@ -243,7 +251,7 @@ class Store:
 
 
 def build_generation(
-    root: Path,
+    archive: Archive,
     identity: str,
     reports: Sequence[StoredReport],
     observations: Sequence[Observation],
@@ -257,7 +265,7 @@ def build_generation(
     """Build a generation and let it serve. For the holder of the store's lock.
 
     Args:
-        root: the store's folder.
+        archive: where the store is.
         identity: a hash of all that the generation is made from.
         reports: in the order in which they are to be listed.
         observations: of all reports, in reading order.
@@ -270,19 +278,10 @@ def build_generation(
     Raises:
         CorpusError: the store cannot be written. The generation that served goes on serving.
     """
-    try:
-        with generation.new_generation(root, identity) as (name, folder):
-            body = _write(folder, root, reports, observations, model, encoder, progress)
-            manifest = generation.publish(
-                root,
-                name,
-                folder,
-                {**body, "identity": identity, "readers": readers, "removed": list(removed)},
-            )
-        generation.prune(root)
-    except OSError as error:
-        kept = "What was there before goes on serving." if generation.read_pointer(root) else ""
-        raise CorpusError(f"{root.name}: the store cannot be written ({error.strerror}). {kept}") from error
+    with archive.new(identity) as draft:
+        body = _write(draft, archive, reports, observations, model, encoder, progress)
+        manifest = draft.publish({**body, "identity": identity, "readers": readers, "removed": list(removed)})
+    archive.prune()
     return manifest
 
 
@@ -299,44 +298,35 @@ def content_hash(text: str) -> str:
 
 
 def _write(
-    folder: Path,
-    root: Path,
+    draft: Draft,
+    archive: Archive,
     reports: Sequence[StoredReport],
     observations: Sequence[Observation],
     model: str,
     encoder: Callable[[], Encoder],
     progress: Progress,
 ) -> dict[str, object]:
-    """Write every file of a generation but the manifest, whose body is returned."""
+    """Write every part of a generation but the manifest, whose body is returned."""
     pairs = [(stored.read.report, paragraph) for stored in reports for paragraph in stored.read.paragraphs]
     paragraphs = [paragraph for _, paragraph in pairs]
     texts = [embedding_text(report, paragraph) for report, paragraph in pairs]
     contents = [content_hash(text) for text in texts]
     opened = encoder()
-    vectors = _vectors(texts, contents, earlier_vectors(root, opened), opened, progress)
-    index.write_vectors(folder / index.VECTORS, vectors)
+    vectors = _vectors(texts, contents, earlier_vectors(archive, opened), opened, progress)
     metadatas = [_metadata(report, paragraph) for report, paragraph in pairs]
     ids = [paragraph.id for paragraph in paragraphs]
-    index.write_chroma(
-        folder / CHROMA, ids, vectors, metadatas, lambda done, total: progress("index", done, total)
-    )
+    draft.write_vectors(ids, vectors, metadatas, lambda done, total: progress("index", done, total))
     forms = find_forms(texts)
-    index.write_words(folder / WORDS, [lemmas_of(text, forms) for text in texts])
+    draft.write_words([lemmas_of(text, forms) for text in texts])
     sources = {stored.read.report.id: stored.read.source for stored in reports}
-    earlier = earlier_editions(root, [stored.read for stored in reports])
-    table.write_table(
-        folder / table.FILE,
-        sources,
-        paragraphs,
-        contents,
-        observations,
-        forms,
-        earlier.sources,
-        earlier.paragraphs,
+    earlier = earlier_editions(archive, [stored.read for stored in reports])
+    draft.write_table(
+        lambda tables: table.fill(
+            tables, sources, paragraphs, contents, observations, forms, earlier.sources, earlier.paragraphs
+        )
     )
-    (folder / SOURCES).mkdir()
     for stored in reports:
-        (folder / stored.file).write_bytes(stored.data)
+        draft.write_file(stored.file, stored.data)
     return {
         "model": {"name": model, "identity": opened.model, "dimension": opened.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
