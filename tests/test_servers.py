@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from conftest import IDS, ROOT, FakeEncoder
 from made_answers import make_answer
 from starlette.testclient import TestClient
@@ -661,3 +663,56 @@ def test_a_store_in_a_folder_needs_no_server_library(corpus_store_path: Path) ->
         cwd=ROOT,
     )
     assert done.stdout.strip() == "[]"
+
+
+# ---- what is handed out to run it
+
+
+def test_compose_names_files_services_and_settings_that_exist() -> None:
+    told = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    code = "".join(p.read_text("utf-8") for p in [*ROOT.glob("ingest/*.py"), *ROOT.glob("ui/*.py")])
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    made = (ROOT / "deploy" / "make-secrets.sh").read_text(encoding="utf-8")
+    for name, service in told["services"].items():
+        assert set(service.get("depends_on", ())) <= set(told["services"]), name
+        assert set(service.get("secrets", ())) <= set(told["secrets"]), name
+        for mount in service.get("volumes", ()):
+            source = mount.partition(":")[0]
+            assert source in told["volumes"] or source == "./reports" or (ROOT / source).exists(), mount
+        for variable in service.get("environment", {}):
+            if variable.startswith("IMDI_"):
+                assert variable.removesuffix("_FILE") in code + caddy, variable
+    for secret in told["secrets"]:
+        assert f"secrets/{secret}" in made or f"make_secret {secret}" in made, secret
+    assert all(f"{name}:8501" in caddy for name in told["services"] if name.startswith("page"))
+
+
+def test_secrets_are_made_once_and_fit_each_other(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    script = tmp_path / "deploy" / "make-secrets.sh"
+    script.write_bytes((ROOT / "deploy" / "make-secrets.sh").read_bytes())
+    for _ in range(2):
+        subprocess.run(["sh", str(script)], check=True)
+        made = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir()}
+        assert made["postgres_password"] in made["store"]
+        assert made["page_password"] in made["page_store"]
+    assert (tmp_path / ".env").read_text().count("IMDI_COOKIE_SECRET=") == 1
+
+
+def test_the_page_may_read_the_store_and_write_feedback_as_compose_sets_it_up(
+    postgres: PostgresServer, place: Servers, build_there: Build, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    build_there()
+    script = (ROOT / "deploy" / "postgres-init.sh").read_text(encoding="utf-8")
+    (statements,) = re.findall(r"<<'SQL'\n(.*?)^SQL$", script, re.MULTILINE | re.DOTALL)
+    name = database(place)
+    said = statements.replace(":'password'", "'p'").replace("imdi_page", f"page_{name}")
+    said = said.replace("DATABASE feedback", f"DATABASE feedback_{name}")
+    for statement in filter(str.strip, said.split(";")):
+        postgres.tell(name, statement)
+    reading = replace(place, database=postgres.address(name, f"page_{name}", "p"))
+    with Store.open(reading, encoder=encoder) as store:
+        assert store.search_dense("arbeid", 3)
+    feedback = Servers(postgres.address(f"feedback_{name}", f"page_{name}", "p"))
+    assert store_feedback(feedback, make_answer(), (), True, "g") == 1
+    assert len(read_feedback(feedback)) == 1
