@@ -5,11 +5,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 	&& echo "$$p" && break; done)
 BIN := .venv/bin
 VENV := .venv/.installed
+PEERS := .venv/peers/.installed
 FILES ?=
 SQUAD ?=
+# A sentence-transformers model with the bundled weights.
+MODEL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask ingest numbers local-model test eval gate servers ablation bench screenshots check format lint types imports lock clean
+.PHONY: help chat ask ingest numbers local-model test eval gate servers ablation bench bench-peers screenshots check format lint types imports lock clean
 
 help:  ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +50,11 @@ servers: $(VENV)  ## The same from PostgreSQL and a Chroma server, started for i
 ablation: $(VENV)  ## Measure what each part of search is worth: make ablation SQUAD="norquad.json"
 	@$(BIN)/imdi eval --ablation $(foreach file,$(SQUAD),--squad $(file))
 
-bench: $(VENV)  ## Measure speed and memory beside a plain LangChain and Chroma pipeline
-	@$(BIN)/python -m evals.bench
+bench: $(VENV)  ## Measure speed and memory beside plain pipelines, into docs/benchmarks.md: make bench MODEL="folder"
+	@$(BIN)/python -m evals.bench --write docs/benchmarks.md $(if $(MODEL),--model "$(MODEL)")
+
+bench-peers: $(VENV) $(PEERS)  ## The same beside LangChain, LlamaIndex, Haystack and txtai: make bench-peers MODEL="folder"
+	@$(BIN)/python -m evals.bench --only peers --write docs/benchmarks.md --model "$(MODEL)"
 
 screenshots: $(VENV)  ## Take the pictures in docs/ anew (needs Chromium)
 	@$(BIN)/python -m ui.screenshots
@@ -73,6 +79,12 @@ lock: $(VENV)  ## Pin the versions that .venv holds in constraints.txt
 
 clean:  ## Remove .venv and what the tools left behind
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(PEERS): evals/peers/requirements.txt | $(VENV)
+	@echo "Setting up the environment of the peers; this takes some minutes …"
+	@"$(PYTHON)" -m venv .venv/peers
+	@.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check -r evals/peers/requirements.txt
+	@touch $@
 
 $(VENV): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

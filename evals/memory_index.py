@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ingest.embed import Encoder, embedding_text
 from ingest.index import ExactIndex, Ranking, WordIndex, write_words
 from ingest.lemmas import dictionary_lemma, find_forms, find_lemmas, is_word, load_word_rules
-from ingest.models import Paragraph, Report
+from ingest.models import Paragraph, ParagraphKind, Report
 
 if TYPE_CHECKING:
     from ingest.embed import Vectors
@@ -118,9 +118,13 @@ class MemoryIndex:
         """The paragraph of an id. Raises KeyError where there is none."""
         return self._paragraphs[paragraph_id]
 
-    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
-        """The paragraphs of one report, or of all, in reading order."""
-        return [p for p in self._paragraphs.values() if report_id in (None, p.report_id)]
+    def paragraphs(self, report_id: str | None = None, kind: ParagraphKind | None = None) -> list[Paragraph]:
+        """The paragraphs of one report and kind, or of all, in reading order."""
+        return [
+            p
+            for p in self._paragraphs.values()
+            if report_id in (None, p.report_id) and kind in (None, p.kind)
+        ]
 
     def lemmas(self, text: str) -> list[str]:
         """The words of a text as the word index has them."""

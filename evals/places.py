@@ -24,7 +24,8 @@ Labels = frozenset[str]
 def paragraph_key(text: str) -> str:
     """The start of a paragraph, without bullet and case: what an annotation names it by."""
     # Cut before normalising: both sides hold the same characters up to there, whatever is joined later.
-    return normalise(text.strip().lstrip(_BULLETS)[:PREFIX])
+    # Marks of emphasis are no part of a name: "**Land:** …".
+    return normalise(text.strip().lstrip(_BULLETS).replace("**", "")[:PREFIX])
 
 
 def find_places(

@@ -43,7 +43,8 @@ class Served:
 
     `first_text` are milliseconds from the key press to the answer on the page, none without a browser;
     `alone` and `at_once` the seconds that all sessions took, `different` how many answers were not the
-    same; `memory` the server's MiB when warm, half-way and at the end.
+    same; `memory` the server's MiB when warm, half-way and at the end; `started` the seconds from the
+    command that serves to the first answer.
     """
 
     first_text: tuple[float, ...]
@@ -51,6 +52,7 @@ class Served:
     at_once: float
     different: int
     memory: tuple[float, float, float]
+    started: float = 0.0
 
 
 def measure_served(store: Path, questions: Sequence[str]) -> Served:
@@ -60,7 +62,10 @@ def measure_served(store: Path, questions: Sequence[str]) -> Served:
         store: a store's folder.
         questions: what is asked, over and over.
     """
+    began = time.perf_counter()
     with serving(store) as (url, process):
+        ask_over_http(url, questions[0])
+        started = time.perf_counter() - began
 
         def ask(question: str, history: Sequence[str]) -> Any:
             return ask_over_http(url, question, history)
@@ -73,7 +78,9 @@ def measure_served(store: Path, questions: Sequence[str]) -> Served:
             for number in range(half):
                 ask(questions[number % len(questions)], ())
             readings.append(resident_mebibytes(process.pid))
-    return Served(tuple(first_text), alone, at_once, different, (readings[0], readings[1], readings[2]))
+    return Served(
+        tuple(first_text), alone, at_once, different, (readings[0], readings[1], readings[2]), started
+    )
 
 
 def compare_sessions(ask: Ask, questions: Sequence[str]) -> tuple[float, float, int]:
@@ -118,6 +125,7 @@ def as_rows(served: Served) -> Rows:
         ]
     return [
         *rows,
+        ("server start to first answer, s", f"{served.started:.1f}"),
         (f"{SESSIONS} sessions × {TURNS} questions one after another, s", f"{served.alone:.1f}"),
         (f"{SESSIONS} sessions × {TURNS} questions at once, s", f"{served.at_once:.1f}"),
         ("answers that were not the same", f"{served.different}"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHROMA = "chroma"
 WORDS = "bm25"
 Progress = Callable[[int, int], None]
+Finder = Callable[[str], Path | None]
 
 
 class Dense(Protocol):
@@ -89,8 +90,15 @@ class Archive(Protocol):
     def readable_manifests(self) -> list[Manifest]:
         """The manifests that can be read, that of the serving one first; what they list is unchecked."""
 
-    def find_file(self, manifests: Sequence[Manifest], digest: str) -> Path | None:
-        """A whole file with this SHA-256 of one of the generations, on this machine; None if none is left."""
+    @property
+    def workspace(self) -> Path:
+        """A folder on this machine for what an ingest keeps until it is done."""
+
+    def file_finder(self, manifests: Sequence[Manifest], verified: str) -> Finder:
+        """Finds the whole file of a SHA-256 in generations, on this machine; None if none is left.
+
+        The files of the generation `verified` were all found whole just now.
+        """
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the store, so that two ingests take turns.
@@ -181,9 +189,14 @@ class FolderArchive:
         """See `Archive`."""
         return generation.readable_manifests(self.root)
 
-    def find_file(self, manifests: Sequence[Manifest], digest: str) -> Path | None:
+    @property
+    def workspace(self) -> Path:
         """See `Archive`."""
-        return generation.find_file(self.root, manifests, digest)
+        return self.root
+
+    def file_finder(self, manifests: Sequence[Manifest], verified: str) -> Finder:
+        """See `Archive`."""
+        return generation.Files(self.root, manifests, verified).find
 
     def lock(self) -> AbstractContextManager[None]:
         """See `Archive`."""

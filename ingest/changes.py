@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ingest.models import Direction
-from ingest.readings import GROUPS, PERCENT, POINTS, TIMES, Reading, Scope
-from ingest.vocabulary import Token, holds, starts_any
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIMES, Reading, Scope
+from ingest.vocabulary import Token, holds, starts_any, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 6  # words after "enn" in which the year compared with stands
+TARGET_REACH = 6  # words before a figure among which the aim that it is stands
 OPENING = 4  # words at the head of a sentence among which the change it is of stands
 
 
@@ -30,7 +31,25 @@ def place_change(scope: Scope, at: int) -> None:
 def is_target(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says what is aimed at ("Målet er at 70 prosent …")."""
     before = [t for t in reading.segment.tokens if t.end <= reading.item.start]
-    return scope.says(before, "target", "cues")
+    if scope.says(before, "target", "cues"):
+        return True
+    # "kommunens eget mål for 2021 på 55 prosent", but not "nådde målet om arbeid"
+    stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
+    nouns = scope.words("target", "nouns")
+    aimed = [t for t in stem[-TARGET_REACH:] if t.word in nouns]
+    named = scope.measures(reading.segment.mentions)
+    return (
+        bool(aimed)
+        and stem[-1].word in scope.words("target", "of")
+        and not any(m.start <= aimed[-1].start < m.end for m in named)
+    )
+
+
+def is_against_average(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure is a distance from what all have: "4 prosentpoeng under landsgjennomsnittet"."""
+    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
+    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
+    return any(left in against and right in averages for left, right in pairwise(words))
 
 
 def _is_gap(scope: Scope, reading: Reading) -> bool:
@@ -40,9 +59,7 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
     before = scope.tokens_before(reading.segment.end)
     if any(token.word in scope.words("gap", "nouns") for token in before):
         return True
-    words = [t.word for t in reading.segment.tokens if t.start >= reading.item.end]
-    against, averages = scope.words("gap", "against"), scope.words("gap", "averages")
-    if any(left in against and right in averages for left, right in pairwise(words)):
+    if is_against_average(scope, reading):
         return True
     if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
         return True
@@ -61,7 +78,12 @@ def _codes(scope: Scope, reading: Reading, dimension: str) -> set[str]:
 def _is_change(scope: Scope, reading: Reading) -> bool:
     if reading.unit in (POINTS, TIMES):
         return True
-    return _is_by(scope, reading) or _is_more(scope, reading) or _is_named(scope, reading)
+    return (
+        _is_by(scope, reading)
+        or _is_more(scope, reading)
+        or _is_named(scope, reading)
+        or _is_again(scope, reading)
+    )
 
 
 def _stem(scope: Scope, reading: Reading) -> list[str]:
@@ -112,6 +134,20 @@ def _is_named(scope: Scope, reading: Reading) -> bool:
         return named
     # The same said again: "… utgjør 5 328 personer, eller 21,2 prosent".
     return reading.item.start > first.end and scope.readings[0].segment is reading.segment
+
+
+def _is_again(scope: Scope, reading: Reading) -> bool:
+    """As in "en nedgang på 3 200 sammenlignet med året før, eller 17 prosent": the change in another unit."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    before = scope.before(at)
+    if before is None or not before.change or {before.unit, reading.unit} != {PEOPLE, PERCENT}:
+        return False
+    nouns = scope.words("people", "nouns")
+    stem = [t for t in scope.stem(reading.item) if t.start >= before.item.end and t.word not in nouns]
+    inside = [t for t in stem if t.start >= reading.segment.start]
+    again = scope.sequences("boundary", "restated") | scope.sequences("change", "equals")
+    told = any(part and starts_with(part, 0, again) == len(part) for part in (stem, inside))
+    return told and not scope.measures(reading.segment.mentions)
 
 
 def _past_year(scope: Scope, tokens: list[Token]) -> list[Token]:

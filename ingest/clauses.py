@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from ingest.bridges import with_bridged
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
+from ingest.places import AREA
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 
 # "samme nivå som i 2022" allows this much; "om lag samme nivå" the larger one (percentage points).
@@ -83,6 +85,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
         m for m in vocabulary.find_in(text, tokens, cased=True) if not _is_scene(m, tokens, vocabulary)
     ]
     mentions = [_as_level(m, text, tokens, vocabulary) for m in mentions]
+    mentions = _with_places_beside(mentions, text, tokens, vocabulary)
     periods = find_periods(text)
     quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
     ages = _find_ages(quantities, tokens, vocabulary)
@@ -94,6 +97,8 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
+    figures = [item.quantity for item in items if not item.same]
+    mentions = with_bridged(text, tokens, figures, mentions, vocabulary)
     names = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q, _ in ages]
     free = [t for t in tokens if not any(start < t.start < end for start, end in names)]
     segments = _cut(text, tokens, free, mentions, periods, items, vocabulary)
@@ -112,6 +117,27 @@ def _is_scene(mention: Mention, tokens: Sequence[Token], vocabulary: Vocabulary)
     if not before or before[-1] not in vocabulary.word_list("grammar", "people", "places"):
         return False
     return before[0] not in vocabulary.word_list("grammar", "people", "roots")
+
+
+def _with_places_beside(
+    mentions: Sequence[Mention], text: str, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> list[Mention]:
+    """`mentions` with the names that are words too, where a place stands beside: "Alver og Sunnfjord"."""
+    found = list(mentions)
+    joins = vocabulary.word_list("grammar", "boundary", "beside")
+    places = vocabulary.guarded_places
+    names = [t for t in tokens if t.word in places and text[t.start].isupper()]
+    for name in (*names, *reversed(names)):
+        if any(m.start < name.end and name.start < m.end for m in found):
+            continue
+        for other in [m for m in found if m.dimension == AREA]:
+            first, last = sorted([(name.start, name.end), (other.start, other.end)])
+            between = re.sub(r"\([^()]*\)", "", text[first[1] : last[0]])
+            if between.strip(" ,").lower() in joins or text[name.end :].lstrip().startswith("("):
+                code = places[name.word]
+                found.append(Mention(AREA, code, name.start, name.end, text[name.start : name.end]))
+                break
+    return sorted(found, key=lambda m: m.start)
 
 
 def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> Mention:
@@ -152,8 +178,9 @@ def _find_ages(
 ) -> list[tuple[Quantity, str]]:
     """Ages that name a group ("i alderen 19-24 år"), given that the sentence has another figure too."""
     years = [q for q in quantities if q.unit == "år" and q.value >= LEAST_AGE]
-    if len(years) == len(quantities):
-        return []
+    lengths = vocabulary.tables.get("numerals", {}).get("unit_classes", {}).get("recurring", ())
+    if all(q in years or q.unit in lengths for q in quantities):
+        return []  # "Programmet er for dem mellom 18 og 55 år og varer i to år"
     found = []
     for quantity in years:
         if quantity.lower != quantity.upper and quantity.hedge is None:
@@ -201,7 +228,11 @@ def _same_facts(
         if (token.word,) not in same:
             continue
         later = [period for period in periods if period.start > token.end]
-        if not any(governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later):
+        copula = at > 0 and (tokens[at - 1].word,) in vocabulary.sequences("grammar", "composition", "copula")
+        alone = copula and token.word not in nouns  # "… mens andelen til utdanning var uendret"
+        if not alone and not any(
+            governed_by(tokens, p.start, as_words, ("i", "in", "for", "de")) for p in later
+        ):
             continue
         first, last = _same_phrase(tokens, at, nouns, as_words)
         hedge = next((t.word for t in tokens[max(0, at - HEDGE_REACH) : at] if t.word in hedges), None)
@@ -252,7 +283,7 @@ def _cut(
             continue
         cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
-    ends = [position for _, position in cuts[1:]] + [len(text)]
+    ends = [position for _, position in cuts[1:]] + [_speech_start(text, tokens, items[-1], vocabulary)]
     return [
         Segment(
             start,
@@ -265,6 +296,19 @@ def _cut(
         )
         for (kind, start), end, group in zip(cuts, ends, groups, strict=True)
     ]
+
+
+def _speech_start(text: str, tokens: Sequence[Token], last: Item, vocabulary: Vocabulary) -> int:
+    """Where a clause begins that only says who speaks ("…, sier direktøren"); else the end of the text."""
+    verbs = vocabulary.word_list("grammar", "speech", "verbs")
+    for token in tokens:
+        if (
+            token.start > last.end
+            and token.word in verbs
+            and text[: token.start].rstrip(' »”"').endswith(",")
+        ):
+            return token.start
+    return len(text)
 
 
 def _is_apposition(
@@ -289,6 +333,13 @@ def _is_apposition(
     inside = text[item.end : closed] if closed >= 0 else ""
     if closed < 0 or re.search(r"\d|\(", inside):
         return False
+    unions = vocabulary.word_list("grammar", "boundary", "union")
+    after = re.match(r"\)\s+(\w+)[^()]*\(", text[closed:])
+    if after and after[1].lower() in unions:
+        return False  # "gikk til arbeid (25 personer) eller utdanning (22 personer)"
+    moves = {w for key in ("up", "down") for w in vocabulary.word_list("grammar", "change", key)}
+    if any(token.word in moves for token in between):
+        return False  # "mot 957 i 2017 (en nedgang på 12 prosent)"
     cuts = vocabulary.sequences("grammar", "boundary", STRONG) | vocabulary.sequences(
         "grammar", "boundary", MIDDLE
     )

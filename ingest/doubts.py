@@ -119,8 +119,10 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
 
 def _is_ago(scope: Scope, item: Item) -> bool:
     """Whether a length of time counts back to another year: "for to år siden", "tre år tidligere"."""
+    if item.quantity.unit not in TIME_UNITS:
+        return False
     after = scope.tokens_after(item.end)[:1]
-    return item.quantity.unit in TIME_UNITS and any(t.word in scope.words("doubt", "ago") for t in after)
+    return any(t.word in scope.words("doubt", "ago") for t in after)
 
 
 def _part_of_count(scope: Scope, at: int) -> bool:

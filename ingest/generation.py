@@ -3,6 +3,7 @@
     <store>/CURRENT                 name of the generation that serves
     <store>/generations/<name>/     manifest.json and every file that it lists
     <store>/ingest.lock             held while a generation is built
+    <store>/verified.json           which files of a large generation were found whole, and their marks
 
 A generation is written under a temporary name, flushed to disk and renamed; only then does `CURRENT`
 move, by `os.replace`. Nothing writes into a finished generation, so a hash that does not hold is damage.
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -21,13 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.files import hold
+from ingest.files import flush as _flush
+from ingest.files import hold, write_whole
 from ingest.models import CorpusError
 
-FORMAT = 2  # of everything below a generation's folder; another format is built anew
+FORMAT = 3  # of everything below a generation's folder; another format is built anew
 KEPT = 3  # generations: the one that serves, and two that readers may still have open or fall back to
 LOCK_SECONDS = 600.0  # how long one ingest waits for another
 MANIFEST = "manifest.json"
+VERIFIED = "verified.json"  # in the store's folder
+LARGE = 64 * 2**20  # bytes of a generation; hashing less takes under a tenth of a second
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 
 
@@ -98,17 +101,41 @@ def parse_manifest(name: str, text: str, formats: Container[int]) -> Manifest:
 def verify(root: Path, manifest: Manifest) -> None:
     """Check every file of a generation against its hash.
 
+    Those of a large one are hashed once: a file that has had the same size, times and place on disk since it
+    was found whole is taken to be so still.
+
     Raises:
         CorpusError: a file is missing or is not what was written.
     """
     folder = generation_folder(root, manifest.name)
-    for path, expected in manifest.files.items():
+    marks: dict[str, list[int]] = {}
+    for path in manifest.files:
         try:
-            actual = file_hash(folder / path)
+            state = (folder / path).stat()
         except OSError as error:
             raise CorpusError(f"store generation {manifest.name}: {path} is missing.") from error
-        if actual != expected:
+        marks[path] = [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
+    large = sum(size for size, *_ in marks.values()) >= LARGE
+    known = _read_marks(root, manifest.name) if large else {}
+    for path, expected in manifest.files.items():
+        try:
+            whole = known.get(path) == marks[path] or file_hash(folder / path) == expected
+        except OSError as error:
+            raise CorpusError(f"store generation {manifest.name}: {path} is missing.") from error
+        if not whole:
             raise CorpusError(f"store generation {manifest.name}: {path} is damaged.")
+    if large and known != marks:
+        with suppress(OSError):  # whoever may only read the store hashes every time
+            write_whole(root / VERIFIED, json.dumps({"name": manifest.name, "files": marks}).encode())
+
+
+def _read_marks(root: Path, name: str) -> dict[str, list[int]]:
+    """Size, times and place of the files of a generation when they were last found whole."""
+    try:
+        said = json.loads((root / VERIFIED).read_text(encoding="utf-8"))
+        return dict(said["files"]) if said["name"] == name else {}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
 
 
 def find_whole(root: Path) -> tuple[Manifest, list[str]]:
@@ -149,14 +176,28 @@ def readable_manifests(root: Path) -> list[Manifest]:
     return manifests
 
 
-def find_file(root: Path, manifests: Sequence[Manifest], digest: str) -> Path | None:
-    """An undamaged file with this SHA-256 in one of the generations; None if there is none left."""
-    for manifest in manifests:
-        for path, listed in manifest.files.items():
-            file = generation_folder(root, manifest.name) / path
-            if listed == digest and file.is_file() and file_hash(file) == digest:
+class Files:
+    """The files of some generations by their SHA-256.
+
+    Args:
+        root: the store's folder.
+        manifests: of the generations.
+        verified: the name of one whose files were all found whole just now; they are not hashed again.
+    """
+
+    def __init__(self, root: Path, manifests: Sequence[Manifest], verified: str = "") -> None:
+        self._places: dict[str, list[tuple[Path, bool]]] = {}
+        for manifest in manifests:
+            folder = generation_folder(root, manifest.name)
+            for path, digest in manifest.files.items():
+                self._places.setdefault(digest, []).append((folder / path, manifest.name == verified))
+
+    def find(self, digest: str) -> Path | None:
+        """An undamaged file with this hash; None if there is none left."""
+        for file, whole in self._places.get(digest, ()):
+            if whole or (file.is_file() and file_hash(file) == digest):
                 return file
-    return None
+        return None
 
 
 @contextmanager
@@ -249,12 +290,3 @@ def _body_hash(body: Mapping[str, Any]) -> str:
 
 def _files(folder: Path) -> list[str]:
     return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
-
-
-def _flush(path: Path) -> None:
-    """Force a file or folder to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

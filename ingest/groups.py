@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.clauses import Segment
-from ingest.readings import GROUPS, Reading, Scope, nearest
-from ingest.vocabulary import Mention, starts_any
+from ingest.changes import is_against_average
+from ingest.clauses import MIDDLE, WEAK, Segment
+from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
+from ingest.vocabulary import Mention, Token, starts_any, starts_with
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
+WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
 
@@ -20,19 +22,38 @@ def place_group(scope: Scope, at: int) -> None:
     own = _own_groups(scope, reading)
     reading.named = bool(own)
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
-    everyone = everyone and not _of_all(scope, reading)
+    everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         own = {**before.dimensions, **own}
     elif before is not None and own and before.dimensions and not set(own) & set(before.dimensions):
-        reading.certain = False
+        subject = _share_subject(scope, at)
+        reading.certain = reading.certain and bool(subject)
+        own = {**subject, **own}
     reading.dimensions = {**taken_up, **own}
+
+
+def _share_subject(scope: Scope, at: int) -> dict[str, str]:
+    """The group in "Andelen kvinner var 58 prosent av alle og 63 prosent av syrerne" for both."""
+    reading, first = scope.readings[at], scope.readings[0]
+    if reading.segment.boundary not in (WEAK, MIDDLE) or {reading.unit, first.unit} != {PERCENT}:
+        return {}
+    shares = scope.sequences("composition", "share_of")
+    subjects = {}
+    for m in first.segment.mentions:
+        if m.dimension in first.dimensions and not m.weak and m.end <= first.item.start:
+            before, within = scope.tokens_before(m.start), scope.tokens_after(m.start)
+            if starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares):
+                subjects[m.dimension] = first.dimensions[m.dimension]
+    return subjects
 
 
 def _of_all(scope: Scope, reading: Reading) -> bool:
     """Whether "alle" is what a group is a part of: "Kvinner utgjorde … og 49 prosent av alle deltakere"."""
     after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
-    stem = scope.tokens_before(reading.item.start)
+    stem = scope.stem(reading.item)
+    if any(starts_with(stem, len(stem) - n, scope.sequences("anaphora", "sums")) == n for n in (1, 2)):
+        return False
     # "… og 41 prosent av alle gikk til arbeid" is of everyone.
     if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
         return False
@@ -60,11 +81,21 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         if len(codes) > 1 and _enumerated(scope, mentions):
             reading.certain = False
         elif codes:
-            own[dimension] = nearest(mentions, reading.item).code
+            own[dimension] = (_whole_group(scope, reading, mentions) or nearest(mentions, reading.item)).code
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
     return own
+
+
+def _whole_group(scope: Scope, reading: Reading, mentions: Sequence[Mention]) -> Mention | None:
+    """The group in "… oftere enn kvinnene: 57 prosent av mennene", which wins over one named before."""
+    after = scope.tokens_after(reading.item.end)
+    if not after or after[0].word not in scope.words("doubt", "within"):
+        return None
+    reach = after[:WHOLE_WORDS]
+    inside = [m for m in mentions if reach[0].end <= m.start <= reach[-1].start]
+    return inside[0] if inside else None
 
 
 def _ages(scope: Scope, segment: Segment) -> list[str]:
@@ -85,7 +116,8 @@ def _restricts(scope: Scope, mention: Mention) -> bool:
     if mention.surface.lower().split()[0] not in scope.words("anaphora", "rest"):
         return True
     named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
-    return named or mention.dimension in scope.context.topic
+    talked = [scope.context.topic, *(r.dimensions for r in scope.context.last)]
+    return named or any(mention.dimension in groups for groups in talked)
 
 
 def _enumerated(scope: Scope, mentions: Sequence[Mention]) -> bool:
@@ -101,7 +133,7 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     reading = scope.readings[at]
     tokens = scope.sentence.tokens if at == 0 else reading.segment.tokens
     anaphor = starts_any(tokens, scope.sequences("anaphora", "people"))
-    if anaphor is not None:
+    if anaphor is not None and not _tells_who(scope, tokens, anaphor):
         here = {
             m.dimension: m.code
             for m in scope.sentence.mentions
@@ -119,6 +151,12 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.certain = False
         return dict(scope.context.last[-1].dimensions)
     return dict(scope.context.topic)
+
+
+def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
+    """Whether "av dem" says who itself: "av dem som gikk til arbeid", but not "Andelen av dem som …"."""
+    shared = at > 0 and tokens[at - 1].word in scope.words("composition", "share_of")
+    return not shared and any(t.word in scope.words("doubt", "relative") for t in tokens[at + 2 : at + 3])
 
 
 def _other_topic(scope: Scope, own: dict[str, str]) -> bool:
@@ -141,9 +179,18 @@ def pair_lists(scope: Scope) -> None:
         end = at + 1
         while end < len(scope.readings) and _bare(scope, end):
             end += 1
-        if end - at > 1 and not _pair_ages(scope, at, end):
+        if end - at > 1 and not _pair_named(scope, at, end):
             _pair_readings(scope, at, end)
         at = end
+
+
+def forget_compared(scope: Scope, at: int) -> None:
+    """A gap between groups is of neither: "39 prosent av kvinnene, 57 av mennene, en forskjell på 18"."""
+    reading = scope.readings[at]
+    if not reading.gap or reading.named:
+        return
+    told = {d: {r.dimensions.get(d) for r in scope.readings[:at]} for d in reading.dimensions}
+    reading.dimensions = {d: code for d, code in reading.dimensions.items() if len(told[d]) < 2}
 
 
 def _bare(scope: Scope, at: int) -> bool:
@@ -156,10 +203,11 @@ def _bare(scope: Scope, at: int) -> bool:
     return len(between) == 1 and between[0] in joins
 
 
-def _pair_ages(scope: Scope, first: int, end: int) -> bool:
-    """As in "De yngste (18–25 år) … de eldste (46–55 år): 62 mot 29 prosent"."""
+def _pair_named(scope: Scope, first: int, end: int) -> bool:
+    """As in "De yngste (18–25 år) … de eldste (46–55 år): 62 mot 29 prosent", "A og B hadde 46 og 38"."""
     head = scope.readings[first]
-    ages = [c for q, c in scope.sentence.ages if head.segment.start <= q.start < head.item.start]
+    start = scope.readings[first - 1].segment.items[-1].end if first else 0
+    ages = [c for q, c in scope.sentence.ages if start <= q.start < head.item.start]
     if len(ages) == end - first:
         for reading, code in zip(scope.readings[first:end], ages, strict=True):
             reading.dimensions = {**reading.dimensions, "age": code}
@@ -169,7 +217,7 @@ def _pair_ages(scope: Scope, first: int, end: int) -> bool:
         named = [
             m
             for m in scope.sentence.mentions
-            if m.dimension == dimension and not m.weak and head.segment.start <= m.start < head.item.start
+            if m.dimension == dimension and not m.weak and start <= m.start < head.item.start
         ]
         if len({m.code for m in named}) == len(named) == end - first:
             for reading, mention in zip(scope.readings[first:end], named, strict=True):
@@ -194,5 +242,7 @@ def _pair_readings(scope: Scope, first: int, end: int) -> None:
         reading.model = model
         reading.dimensions = {**model.dimensions, **own}
         reading.certain = model.certain
-        if reading.unit is None:
+        bare = reading.item.quantity.surface[-1:].isdigit()
+        mixed = len({m.unit for m in models}) > 1  # "96 og 66 prosent" may be of two units
+        if reading.unit is None or (mixed and bare and model.unit == PEOPLE):
             reading.units[0] = model.unit

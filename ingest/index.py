@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 COLLECTION = "paragraphs"
 VECTORS = "vectors.npy"  # in a generation's folder
+# How many neighbours Chroma looks at. With 200 it found 0.97 of the nearest ten of 20,000 paragraphs that
+# differ in little, and 0.91 of 100,000; with 1,000 it finds 0.98 of the latter, in 5 ms.
+EF_SEARCH = 200
 MAX_BATCH = 5_000  # Chroma takes at most 5,461 rows at a time
 Ranking = list[tuple[str, float]]
 
@@ -60,7 +63,7 @@ def write_chroma(
         # Equal batches, each of them long enough to be persisted at once.
         sizes = [len(ids) // batches + (i < len(ids) % batches) for i in range(batches)]
         collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw_settings(min(sizes))}
+            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw_settings(min(sizes), len(ids))}
         )
         start = 0
         for size in sizes:
@@ -76,12 +79,12 @@ def write_chroma(
         connection.execute("VACUUM")  # the write-ahead queue leaves most of the file empty
 
 
-def hnsw_settings(smallest: int) -> dict[str, Any]:
-    """How Chroma is to index: `smallest` rows, or more, are added at a time and persisted at once."""
+def hnsw_settings(smallest: int, count: int) -> dict[str, Any]:
+    """How Chroma is to index `count` rows: `smallest`, or more, are added at a time and persisted at once."""
     threshold = max(2, smallest)
     return {
         "space": "cosine",
-        "ef_search": 200,
+        "ef_search": min(max(EF_SEARCH, count // 100), 5 * EF_SEARCH),
         "sync_threshold": threshold,
         "batch_size": min(100, threshold),
     }
@@ -130,8 +133,10 @@ class ExactIndex:
 
     def search(self, vector: Vectors, k: int, report_ids: Collection[str] | None = None) -> Ranking:
         """See `ChromaIndex.search`."""
-        scores: NDArray[np.float32] = self._vectors @ vector
-        return _best(scores, k, self._ids, self._reports, report_ids)
+        if report_ids is None:
+            return _best(self._vectors @ vector, k, self._ids, range(len(self._ids)))
+        rows = _rows_of(self._reports, report_ids)
+        return _best(self._vectors[rows] @ vector, k, self._ids, rows)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -152,7 +157,8 @@ class WordIndex:
     def __init__(self, folder: Path, ids: Sequence[str], reports: Sequence[str]) -> None:
         import bm25s
 
-        self._retriever = bm25s.BM25.load(folder, show_progress=False)
+        # Mapped into memory: a question reads the parts of its own words.
+        self._retriever = bm25s.BM25.load(folder, show_progress=False, mmap=True)
         self._ids = ids
         self._reports = reports
 
@@ -162,30 +168,30 @@ class WordIndex:
         if not known:
             return []
         scores = self._retriever.get_scores_from_ids(known)
-        return [hit for hit in _best(scores, k, self._ids, self._reports, report_ids) if hit[1] > 0]
+        rows: Sequence[int] = range(len(self._ids))
+        if report_ids is not None:
+            rows = _rows_of(self._reports, report_ids)
+            scores = scores[rows]
+        return [hit for hit in _best(scores, k, self._ids, rows) if hit[1] > 0]
 
 
-def _best(
-    scores: NDArray[np.float32],
-    k: int,
-    ids: Sequence[str],
-    reports: Sequence[str],
-    report_ids: Collection[str] | None,
-) -> Ranking:
-    """The k highest scores with their paragraph ids; equal scores in reading order."""
+def _rows_of(reports: Sequence[str], wanted: Collection[str]) -> list[int]:
+    """The rows of some reports, in order."""
+    named = set(wanted)
+    return [row for row, report in enumerate(reports) if report in named]
+
+
+def _best(scores: NDArray[np.float32], k: int, ids: Sequence[str], rows: Sequence[int]) -> Ranking:
+    """The paragraph ids of the k highest scores, each that of a row; equal ones in reading order."""
     import numpy as np
 
-    rows = np.arange(len(ids))
-    if report_ids is not None:
-        wanted = set(report_ids)
-        rows = rows[np.fromiter((report in wanted for report in reports), dtype=bool, count=len(ids))]
-    scores = np.asarray(scores)[rows]
     if k < 1 or not len(rows):
         return []
+    places = np.arange(len(rows))
     if k < len(rows):
         floor = np.partition(scores, len(rows) - k)[len(rows) - k]
-        rows, scores = rows[scores >= floor], scores[scores >= floor]
-    order = np.argsort(-scores, kind="stable")[:k]
+        places = np.flatnonzero(scores >= floor)
+    order = places[np.argsort(-scores[places], kind="stable")[:k]]
     return [(ids[rows[i]], float(scores[i])) for i in order]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.ages import Ages
 from ingest.cell_figures import CellReader
+from ingest.clauses import governed_by
 from ingest.label_forms import Label, plain, unmarked
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods, find_quantities
@@ -229,6 +230,8 @@ class LabelReader:
         change = any(token.word in self.words("change", "words") for token in tokens)
         measures = [m for m in mentions if m.dimension == "measure" and not self._general(m)]
         reference, period, dated = _years(periods, change=change)
+        if change and reference is None and period and self._is_since(tokens, periods[0]):
+            reference, period = period, None  # "Endring fra 2020" is that of the table's own year
         unsure = self._unsure(clean, tokens, mentions, age_span)
         strict = not left and clear and dated and not unsure
         return Label(
@@ -245,6 +248,12 @@ class LabelReader:
             joined=self._joined(tokens, measures),
             known=not unsure and not self._restricted(tokens, left) if title else strict,
             strict=strict,
+        )
+
+    def _is_since(self, tokens: Sequence[Token], period: Period) -> bool:
+        """Whether a year is the one compared with: "fra 2020", "siden 2019"."""
+        return governed_by(
+            tokens, period.start, self.vocabulary.sequences("grammar", "reference", "before_year")
         )
 
     def _groups(self, mentions: Sequence[Mention]) -> tuple[dict[str, str], bool]:

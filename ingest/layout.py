@@ -133,6 +133,7 @@ class _Reader:
     def _is_plain(self, text: str) -> bool:
         """Whether a line carries no mark that makes it something other than a heading."""
         marked = BULLET.match(text) or NOTE.match(text) or self.patterns.captions.match(text)
+        marked = marked or self.patterns.notes.match(text)
         return not marked and "|" not in text and "\t" not in text and any(map(str.isalpha, text))
 
     def _is_date(self, text: str, index: int) -> bool:

@@ -8,13 +8,13 @@ words are looked up there. A form that stands in no dictionary is matched by its
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.compiled import read_tables
 from ingest.models import CorpusError
 from ingest.settings import CORPUS
 
@@ -41,7 +41,7 @@ def load_word_rules(path: Path = CORPUS / "vocabulary" / "lexical.toml") -> Word
         CorpusError: the file is missing or not of the expected shape.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_tables(path.parent)[path.stem]
         swaps = [(str(ending), "") for ending in data["endings"]]
         swaps += [(str(ending), str(other)) for ending, other in data["swaps"]]
         swaps.sort(key=lambda swap: len(swap[0]), reverse=True)
@@ -69,10 +69,14 @@ def dictionary_lemma(word: str) -> str:
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether a lower-case word stands in a dictionary of a language, which is loaded when first used."""
+    """Whether a lower-case word stands in a dictionary of a language, which is loaded when first used.
+
+    In simplemma's compact form: that takes two thirds of the time to load and a tenth of the 110 MB, and few
+    words are asked about.
+    """
     import simplemma
 
-    return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES)
+    return simplemma.is_known(word, lang=("en",) if language == "en" else LANGUAGES, low_memory=True)
 
 
 def find_forms(texts: Iterable[str], rules: WordRules | None = None) -> dict[str, str]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import LEAST_AGE, Sentence
+from ingest.clauses import BARE, LEAST_AGE, WEAK, Sentence
 from ingest.groups import continues
+from ingest.predicates import (
+    PREDICATE_LETTERS,
+    goes_on,
+    is_aside,
+    is_denied,
+    is_predicated,
+    predicates_anew,
+    says_anew,
+    takes,
+)
 from ingest.readings import (
-    GROUPS,
     PEOPLE,
     PERCENT,
     POINTS,
@@ -30,13 +40,13 @@ from ingest.wholes import (
     is_counted_whole,
     is_listed,
     makes_up,
+    stage_guessed,
     stage_of,
 )
 
-# A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
-PREDICATE_LETTERS = 5
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+_BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
 
@@ -49,10 +59,20 @@ def place_measure(scope: Scope, at: int) -> None:
     if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
         return
-    reading.measure = _said(scope, at) or _summed(scope, at) or _inherited(scope, at)
+    said = _said(scope, at)
+    if is_aside(scope, at, said):
+        reading.measure, reading.denominator = UNPLACED, None
+        reading.aside, reading.certain = True, False
+        return
+    reading.measure = said or _summed(scope, at) or _inherited(scope, at)
+    opposite = next((e.code for e in scope.vocabulary.of("measure") if e.complement == reading.measure), None)
+    if opposite and not scope.entry(reading.measure).complement and is_denied(scope, reading):
+        # "30 prosent gikk ikke til arbeid", "70 avsluttet uten å ha fått jobb"
+        reading.measure, reading.certain = opposite, False
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
-        reading.measure, reading.period, reading.certain = UNPLACED, None, False
+        reading.measure, reading.certain = UNPLACED, False
+        reading.period = reading.period if reading.own_period else None
 
 
 def _said(scope: Scope, at: int) -> str | None:
@@ -60,14 +80,16 @@ def _said(scope: Scope, at: int) -> str | None:
     reading = scope.readings[at]
     if (whole := _sample(scope, reading)) is not None:
         return whole
+    if (bracketed := _counted_beside(scope, reading)) is not None:
+        return bracketed
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
-    strong += [m for m in weak if _is_label(scope, reading, m)]
+    strong += [m for m in weak if _is_label(scope, reading, m) or _is_subject(scope, reading, m)]
     stages = [m for m in strong if scope.entry(m.code).stage]
     outcomes = [m for m in strong if m not in stages]
     if outcomes:
-        return _predicate(scope, reading, outcomes)
+        return _across_counts(scope, reading, outcomes) or _predicate(scope, reading, outcomes)
     if reading.model is not None:
         return reading.model.measure
     if reading.unit == PERCENT and not reading.change:
@@ -77,15 +99,46 @@ def _said(scope: Scope, at: int) -> str | None:
             return stage
     counted = reading.unit in (PEOPLE, None) and not reading.change and not stages
     if counted and (came_from(scope, reading) or is_listed(scope, reading)):
-        return stage_of(scope)
+        return stage_of(scope) or stage_guessed(scope, reading)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
     if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
-        before = scope.before(at)
-        return (before.measure if before else None) or scope.context.measure
+        told = [
+            r.measure for r in reversed(scope.readings[:at]) if r.measure and _fits(scope, r.measure, reading)
+        ]
+        shares = (
+            reading.unit == PERCENT
+        )  # "Av de 52 mennene gjorde 58 prosent det samme": not what the 52 did
+        told = [code for code in told if not (shares and scope.entry(code).stage)]
+        return next(iter(told), scope.context.measure)
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _across_counts(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str | None:
+    """The union in "49 prosent gikk til arbeid (25 personer) eller utdanning (22 personer)"."""
+    named = [m for m in scope.sentence.mentions if m.dimension == "measure"]
+    for first, second in pairwise(named):
+        between = _BRACKETS.sub("", scope.sentence.text[first.end : second.start]).split()
+        parts = {first.code, second.code}
+        unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == parts]
+        joined = len(between) == 1 and between[0] in scope.words("boundary", "union")
+        if unions and joined and first in outcomes and reading.item.end <= first.start:
+            return unions[0]
+    return None
+
+
+def _counted_beside(scope: Scope, reading: Reading) -> str | None:
+    """The part that a count in brackets straight after it is of: "til arbeid (25 personer) eller …"."""
+    start = reading.item.start
+    if reading.unit not in (PEOPLE, None) or reading.segment.boundary not in (BARE, WEAK):
+        return None
+    for m in scope.sentence.mentions:
+        beside = m.dimension == "measure" and scope.sentence.text[m.end : start].strip() == "("
+        if beside and m.end <= start and not scope.entry(m.code).stage and _fits(scope, m.code, reading):
+            return m.code
+    return None
 
 
 def _had(scope: Scope, reading: Reading) -> str | None:
@@ -196,14 +249,23 @@ def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     between = text[mention.end : reading.item.start].strip()
     stage = bool(scope.entry(mention.code).stage)
     sums = {" ".join(words) for words in scope.sequences("anaphora", "sums")}
-    label = between == ":" or (stage and between.endswith(":") and between[:-1].lower() in sums)
-    alone = not text[: mention.start].strip(" •*–-")
+    label = between in (":", "(") or (stage and between.endswith(":") and between[:-1].lower() in sums)
+    before = text[: mention.start].strip(" •*–-").split()
+    alone = not before or (between == "(" and before[-1].lower() in scope.words("boundary", "union"))
     return alone and label and stage == (reading.unit in (PEOPLE, None))
+
+
+def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether an outcome opens a sentence about it: "For utdanning var økningen på 1 prosentpoeng"."""
+    before = [t.word for t in scope.tokens_before(mention.start)]
+    opened = len(before) == 1 and before[0] in scope.words("doubt", "within")
+    return opened and mention.start < reading.item.start and not scope.entry(mention.code).stage
 
 
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
-    bases = [m for m in outcomes if reading.unit == PERCENT and is_base(scope, reading, m)]
+    after = [m for m in outcomes if m.start >= reading.item.end]  # "Sju av dem som gikk til arbeid, ble …"
+    bases = [m for m in (outcomes if reading.unit == PERCENT else after) if is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
@@ -234,7 +296,7 @@ def _inherited(scope: Scope, at: int) -> str:
     for code in around:
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
-            reading.certain = reading.certain and not _says_anew(scope, reading, code)
+            reading.certain = reading.certain and not says_anew(scope, reading, code)
             source = next((r for r in scope.readings if r is not reading and r.measure == code), None)
             reading.unsure = reading.unsure or (source is not None and source.unsure)
             reading.certain = reading.certain and not reading.unsure
@@ -244,6 +306,10 @@ def _inherited(scope: Scope, at: int) -> str:
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
+    if reading.unit == PERCENT and not (reading.change or scope.context.measure) and makes_up(scope, reading):
+        code = stage_guessed(scope, reading)
+        reading.denominator, reading.composition = code, True
+        return code or UNPLACED
     return _carried(scope, reading)
 
 
@@ -253,13 +319,14 @@ def _carried(scope: Scope, reading: Reading) -> str:
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
-    shares = reading.unit in (PERCENT, POINTS) and not continues(scope)
+    shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
+    shares = shares and not continues(scope)
     for code in [*carried, *weak, *heading]:
         if not _fits(scope, code, reading) or (shares and scope.entry(code).stage):
             continue
-        if reading.unit == PERCENT and not reading.moved and _predicates_anew(scope, reading, code):
+        if reading.unit == PERCENT and not reading.moved and predicates_anew(scope, reading, code):
             break
-        own = _takes(scope, reading) or _goes_on(scope, reading)
+        own = takes(scope, reading) or goes_on(scope, reading) or is_predicated(scope, reading)
         if (reading.unit == PEOPLE and own) or (code in carried and scope.context.doubtful):
             reading.certain, reading.unsure = False, True
         if code in heading and code not in (*carried, *weak):
@@ -267,49 +334,15 @@ def _carried(scope: Scope, reading: Reading) -> str:
         _doubt(scope, reading)
         return code
     reading.certain = False
-    return UNPLACED
+    return _share_untold(scope, reading) or UNPLACED
 
 
-def _says_anew(scope: Scope, reading: Reading, code: str) -> bool:
-    """Whether a segment says something of its own of its figure, in other words than the measure's."""
-    tokens = reading.segment.tokens
-    if _goes_on(scope, reading):
-        return True
-    if any(t.word in scope.words("anaphora", "taking") for t in tokens):
-        return True
-    verbs = scope.words("anaphora", "verbs")
-    if reading.unit == PERCENT and any(t.word in verbs for t in tokens if t.start >= reading.item.end):
-        return not reading.composition
-    others = [m for m in scope.measures(reading.segment.mentions, weak=True) if m.code != code]
-    return any(not scope.entry(m.code).stage and m.code != scope.entry(code).broader for m in others)
-
-
-def _goes_on(scope: Scope, reading: Reading) -> bool:
-    """Whether a figure has a verb of its own straight after it: "… og 11 prosent flyttet"."""
-    nouns = scope.words("people", "nouns")
-    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
-    while after and after[0].word in nouns:
-        after = after[1:]
-    if not after or reading.change:
-        return False
-    if set(scope.sentence.text[reading.item.end : after[0].start]) & set(",;:()–"):
-        return False
-    kinds = ("measure", *GROUPS)
-    named = any(m.dimension in kinds and m.start <= after[0].start < m.end for m in reading.segment.mentions)
-    dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
-    return not (named or dated or after[0].word in scope.words("people", "after_bare"))
-
-
-def _takes(scope: Scope, reading: Reading) -> bool:
-    """Whether people counted are said to have got or taken something that no list knows."""
-    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
-    return any(token.word in scope.words("anaphora", "verbs") for token in after)
-
-
-def _predicates_anew(scope: Scope, reading: Reading, code: str) -> bool:
-    """Whether a share has a predicate that is in no list, or one that is not the measure taken over."""
-    unknown = scope.unknown(reading.segment.tokens, PREDICATE_LETTERS)
-    return unknown or _says_anew(scope, reading, code)
+def _share_untold(scope: Scope, reading: Reading) -> str | None:
+    """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
+    said = scope.says(scope.sentence.tokens, "anaphora", "result")
+    new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or says_anew(scope, reading, UNPLACED)
+    alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
+    return scope.main_outcome if alone and said and not new else None
 
 
 def _outcome_of(scope: Scope, reading: Reading) -> str | None:

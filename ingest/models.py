@@ -22,6 +22,10 @@ class UnreachableError(CorpusError):
     """A server of the store does not answer, or lets nobody in; nothing is wrong with what was asked."""
 
 
+class EngineError(CorpusError):
+    """An engine for embedding cannot be used; where there is another, that one is taken."""
+
+
 class UnknownReportError(CorpusError):
     """Reports that a store does not have: `unknown` the ids asked for, `held` those that it has."""
 

@@ -253,13 +253,23 @@ class TextReader:
         for _ in range(HEDGE_REACH):
             hit = self.words.phrases["hedges"].before(self.keys, first, self.floor)
             if hit and self.words.effects[hit[0]] != "none":
-                return hit[0]
+                alone = first - hit[1] == 1 and self.words.effects[hit[0]] == "above"
+                spans = self.words.phrases["hedges.spans"].before(self.keys, hit[1], self.floor)
+                return (
+                    None if alone and spans and self.unit_is(first + 1, "unit_classes.recurring") else hit[0]
+                )
             found = found or (hit[0] if hit else None)
             hit = hit or self.words.phrases["hedges.fillers"].before(self.keys, first, self.floor)
             if hit is None:
                 break
             first = hit[1]
-        return found
+        return found or self._hedge_of_verb(first)
+
+    def _hedge_of_verb(self, first: int) -> str | None:
+        """The hedge before the verb of a number, where it moves no bound: "det bare gjaldt 5 prosent"."""
+        verb = self.words.phrases["hedges.verbs"].before(self.keys, first, self.floor)
+        hit = self.words.phrases["hedges"].before(self.keys, verb[1], self.floor) if verb else None
+        return hit[0] if hit and self.words.effects[hit[0]] == "none" else None
 
     def past_hedges(self, at: int) -> int:
         """The first token from here on that opens no hedge."""

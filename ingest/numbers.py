@@ -12,17 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from babel.numbers import format_decimal
-
 from ingest.models import Quantity
 from ingest.number_context import TextReader
-from ingest.numerals import HUNDRED, THOUSAND, VOCABULARY, YEARS, Numeral, compose_year
+from ingest.numerals import HUNDRED, THOUSAND, VOCABULARY, YEARS, Numeral, compose_year, load_words
 
 __all__ = ["VOCABULARY", "Period", "find_periods", "find_quantities", "format_number", "parse_number"]
 
 # "halvparten" is said of 45 to 55 prosent, not of 25 to 75: no share in words is read with a wider step.
 COARSEST_SHARE: Final = Decimal(10)
-LOCALES: Final = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 PIVOT: Final = 50  # '49 is 2049, '50 is 1950
 LEAST_AGE: Final = 15  # fewer years are a duration
 INSIDE: Final = 4  # words between a share and its exact figure in parentheses
@@ -121,9 +118,16 @@ class _QuantityReader(TextReader):
             unit = own or ((shared, numeral.after) if shared and not too_high else None)
             compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
             known = unit and (numeral.value != 1 or unit[0] != self.words.people)
+            known = known or (numeral.value > 1 and self._counts_people(numeral))
             if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
+
+    def _counts_people(self, numeral: Numeral) -> bool:
+        """True of a number in words that stands for people by itself: "Sju av dem som …", "… kom åtte."."""
+        of = self.phrase("people.those", numeral.after) is not None
+        ends = self.key(numeral.after) in ("", ".", ",") and self.kind(numeral.after) != "number"
+        return of or (ends and self.has(numeral.first - 1, "people.came"))
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""
@@ -353,6 +357,11 @@ def format_number(value: Decimal, language: str) -> str:
 
     Not for years, which are never grouped. Raises ValueError for a language other than nb, nn and en.
     """
-    if language not in LOCALES:
-        raise ValueError(f"no number format for language {language!r}: use {', '.join(LOCALES)}")
-    return format_decimal(value, locale=LOCALES[language], decimal_quantization=False).replace("-", "−")
+    marks = load_words().marks
+    if language not in marks:
+        raise ValueError(f"no number format for language {language!r}: use {', '.join(marks)}")
+    thousands, point = marks[language]
+    whole, _, decimals = f"{value:,f}".partition(".")
+    decimals = decimals.rstrip("0")
+    written = whole.replace(",", thousands) + (point + decimals if decimals else "")
+    return written.replace("-", "−") if value else "0"

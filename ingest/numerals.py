@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from ingest.compiled import read_tables
 from ingest.settings import CORPUS
 
 VOCABULARY: Final = CORPUS / "vocabulary" / "numerals.toml"
@@ -87,7 +87,8 @@ class Phrases(Generic[T]):
 class Words:
     """The word lists of numerals.toml, ready for look-up.
 
-    `sets` holds every plain list by its path ("joins.to"), `phrases` those that may be several words.
+    `sets` holds every plain list by its path ("joins.to"), `phrases` those that may be several words, `marks`
+    what parts thousands and what parts decimals in a number of each language.
     """
 
     sets: Mapping[str, frozenset[str]]
@@ -95,6 +96,7 @@ class Words:
     maps: Mapping[str, Mapping[str, int]]
     effects: Mapping[str, str]
     endings: tuple[str, ...]
+    marks: Mapping[str, tuple[str, str]]
     people: str
     times: str
     percent: str
@@ -104,13 +106,14 @@ class Words:
 
 
 _PHRASE_LISTS: Final = (
-    "people.nouns people.adjectives hedges.fillers shares.links shares.halves shares.alternate periods.parts"
+    "people.nouns people.adjectives people.those hedges.fillers hedges.verbs hedges.spans "
+    "shares.links shares.halves shares.alternate periods.parts"
 )
 
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))
+    return read_tables(VOCABULARY.parent)[VOCABULARY.stem]
 
 
 def _pairs(table: Mapping[str, list[str]]) -> list[tuple[str, str]]:
@@ -141,6 +144,7 @@ def load_words() -> Words:
         | {"atoms": atoms, "scales": numbers["scales"]},
         effects=data["hedges"]["effects"],
         endings=tuple(people["adjective_endings"]),
+        marks={language: (thousands, point) for language, (thousands, point) in data["written"].items()},
         people=people["unit"],
         times=data["ratios"]["unit"],
         percent=shares["unit"],

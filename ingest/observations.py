@@ -13,11 +13,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from ingest.changes import place_change
-from ingest.clauses import read_sentence
+from ingest.changes import is_target, place_change
+from ingest.clauses import Sentence, read_sentence
 from ingest.doubts import is_doubtful, unsettle_contradictions
-from ingest.groups import pair_lists, place_group
+from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.periods import (
@@ -28,7 +29,7 @@ from ingest.periods import (
     put_in_order,
     share_period,
 )
-from ingest.places import AREA
+from ingest.places import AREA, home_of
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
@@ -38,6 +39,9 @@ from ingest.wholes import denominator, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
+
+# Figures of fewer people than this are held back, whoever publishes.
+MOST_WITHHELD = 20
 
 # The mark of a note that has lost its brackets: "1 I tillegg står …".
 _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
@@ -57,22 +61,14 @@ def find_observations(
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
             continue
-        context = _context(report, paragraph, last)
+        context = _context(report, paragraph, last, words)
         found += _read_paragraph(report, paragraph, words, context)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
-    home = _home(report, words)
+    home = home_of(report.title, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
         found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
     return unsettle_contradictions(found)
-
-
-def _home(report: Report, vocabulary: Vocabulary) -> str:
-    """The one place that a report is about, by its title ("Introduksjonsprogrammet i Drammen"); or ""."""
-    named = vocabulary.find_in(report.title, vocabulary.tokens(report.title), cased=True)
-    places = {m.code for m in named if m.dimension == AREA}
-    entries = [vocabulary.entry(AREA, code) for code in places]
-    return entries[0].code if len(entries) == 1 and not entries[0].data.get("vague") else ""
 
 
 def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
@@ -93,27 +89,42 @@ def _goes_on(paragraph: Paragraph) -> bool:
     return paragraph.kind is ParagraphKind.BULLET or paragraph.text.rstrip().endswith(":")
 
 
-def _context(report: Report, paragraph: Paragraph, last: Context) -> Context:
+def _context(report: Report, paragraph: Paragraph, last: Context, vocabulary: Vocabulary) -> Context:
     """A new context; for an item that is a label and figures ("25–34 år: 57 prosent"), that of the list."""
     context = Context(period=str(report.year))
-    if paragraph.kind is ParagraphKind.BULLET and _LABELLED.match(paragraph.text):
+    if paragraph.kind is ParagraphKind.BULLET:
+        if not _LABELLED.match(paragraph.text):
+            # "• Deltakere med høyere utdanning lyktes oftest: 57 prosent …", "• Blant de uten var det 14."
+            staged = last.measure is None or vocabulary.measure(last.measure).stage
+            context.measure, context.doubtful = (None if staged else last.measure), True
+            return context
         context.measure, context.within = last.measure, last.within
         context.stage, context.people = last.stage, last.people
         context.base, context.bases = last.base, dict(last.bases)
     return context
 
 
+@lru_cache(maxsize=1_024)
+def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], bool]:
+    """The measures that a heading names, and whether it is of people looked at again later.
+
+    It stands over many paragraphs, and reading it takes as long as reading one of them.
+    """
+    named = tuple(m.code for m in vocabulary.find(text) if m.dimension == "measure")
+    return named, says_later(vocabulary, read_sentence(text, vocabulary))
+
+
 def _read_paragraph(
     report: Report, paragraph: Paragraph, vocabulary: Vocabulary, context: Context
 ) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
-    named = vocabulary.find(" ".join(paragraph.section[-1:]))
-    heading = tuple(m.code for m in named if m.dimension == "measure")
+    heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
     written = report.updated.year if report.updated else None
-    later = says_later(vocabulary, read_sentence(" ".join(paragraph.section[-1:]), vocabulary))
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
+        if _withholds(sentence, vocabulary):
+            continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
         scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later, written)
         _resolve(scope)
@@ -121,6 +132,14 @@ def _read_paragraph(
             observations += _observe(paragraph, start, scope, reading)
         _remember(scope)
     return observations
+
+
+def _withholds(sentence: Sentence, vocabulary: Vocabulary) -> bool:
+    """Whether a sentence only says how few people a figure is not published for."""
+    items = [item.quantity for s in sentence.segments for item in s.items]
+    return all(q.value <= MOST_WITHHELD for q in items) and holds(
+        sentence.tokens, vocabulary.sequences("grammar", "doubt", "withheld")
+    )
 
 
 def _resolve(scope: Scope) -> None:
@@ -139,6 +158,7 @@ def _resolve(scope: Scope) -> None:
     for at in places:
         place_change(scope, at)
         place_measure(scope, at)
+        forget_compared(scope, at)
         finish_units(scope, scope.readings[at])
         if scope.readings[at].change:
             find_reference(scope, at)
@@ -200,12 +220,18 @@ def _remember(scope: Scope) -> None:
     context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
+    context.measure = _union_told(scope, used) or context.measure
+    if not outcomes and not used and any(is_target(scope, r) for r in readings):
+        # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
+        context.measure, context.doubtful = scope.main_outcome, True
     for reading in readings:
-        if reading.measure and reading.measure != UNPLACED and reading.unit != PERCENT:
-            if PEOPLE in reading.units and not reading.change:
-                context.base = reading.measure
-                context.bases[reading.measure] = int(reading.item.quantity.value)
-        elif reading.measure and PERCENT in reading.units:
+        counts = [
+            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
+        ]
+        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
+            context.base = reading.measure
+            context.bases[reading.measure] = int(counts[0].value)
+        if reading.measure and PERCENT in reading.units:
             context.denominator = reading.denominator
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference
@@ -220,6 +246,14 @@ def _remember(scope: Scope) -> None:
     context.narrowed = _narrowed(scope)
     context.last = readings or context.last
     _remember_period(scope)
+
+
+def _union_told(scope: Scope, used: Sequence[str]) -> str | None:
+    """What a sentence is about that goes on to the parts: "47 prosent nådde målet: 28 til arbeid …"."""
+    wholes = [
+        code for code in used if (parts := scope.entry(code).data.get("union")) and set(parts) <= set(used)
+    ]
+    return wholes[0] if wholes else None
 
 
 def _topic(scope: Scope) -> dict[str, str]:
@@ -258,6 +292,8 @@ def _remember_period(scope: Scope) -> None:
             if p.exact and p.code.isdigit() and governs_context(scope, p)
         }
     if len(own) == 1:
+        earlier = scope.context.period
         scope.context.period = next(iter(own)) or scope.context.period
+        scope.context.newer = earlier if earlier > scope.context.period else None
     elif own:
         scope.context.period = scope.year

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.compiled import read_tables
 from ingest.models import CorpusError
 from ingest.settings import CORPUS
 
@@ -44,7 +44,7 @@ def load_patterns(path: Path = CORPUS / "vocabulary" / "boilerplate.toml") -> Pa
         CorpusError: the file is missing or is not TOML of the expected shape.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_tables(path.parent)[path.stem]
         dates = data["dates"]
         return Patterns(
             boilerplate=_either(data["boilerplate"]["patterns"]),

@@ -27,10 +27,22 @@ def place_period(scope: Scope, at: int) -> None:
     if period is not None:
         code = _last_of_range(scope, period)
         reading.period, reading.own_period = resolve(code, base), code[0] not in "-0"
+        reading.relative = code[0] == "-"
         if _is_deictic(scope, period):
             # Told from the day of writing: known where that is, and else only guessed.
             reading.period = str(scope.written - 1) if scope.written else reading.period
             reading.certain = reading.certain and scope.written is not None
+    elif before is not None and reading.change and before.relative:
+        # "Året før var resultatet 52 prosent, altså en nedgang på 5 prosentpoeng" goes back to this year.
+        first = scope.readings[0]
+        reading.period = scope.context.period if before is first else first.period
+        reading.reference = before.period
+    elif before is not None and reading.item.same and before.moved is False and _is_past(scope, before):
+        # "… steg fra 27 prosent i 2018, mens andelen til utdanning var uendret"
+        reading.period, reading.reference = scope.context.period, before.period
+    elif before is None and reading.change and scope.context.newer and not reading.segment.periods:
+        # "I 2017 var andelen 51 prosent. Framgangen er altså på 7 prosentpoeng."
+        reading.period, reading.reference = scope.context.newer, scope.context.period
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and reading.period == scope.year
@@ -45,6 +57,10 @@ def place_period(scope: Scope, at: int) -> None:
         owned = any(r.own_period for r in scope.readings[:at])
         doubtful = doubtful or (not owned and reading.period != scope.year)
         reading.certain = reading.certain and not doubtful
+
+
+def _is_past(scope: Scope, reading: Reading) -> bool:
+    return bool(reading.own_period and reading.period and reading.period < scope.context.period)
 
 
 def _is_deictic(scope: Scope, period: Period) -> bool:

@@ -23,6 +23,7 @@ from ingest.settings import CORPUS, Place, load_settings
 from ingest.store import Progress, Store, StoredReport, build_generation
 
 if TYPE_CHECKING:
+    from ingest.vocabulary import Vocabulary
     from ingest.web import Network
 
 ObservationReader = Callable[[Report, Sequence[Paragraph]], list[Observation]]
@@ -64,9 +65,20 @@ class Making:
         if self.reader is not None:
             return self.reader(report, paragraphs)
         from ingest.observations import find_observations
+
+        return find_observations(report, paragraphs, self.vocabulary())
+
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of the corpus."""
         from ingest.vocabulary import load_vocabulary
 
-        return find_observations(report, paragraphs, load_vocabulary(self.corpus / "vocabulary"))
+        return load_vocabulary(self.words)
+
+    @property
+    def words(self) -> Path:
+        """The folder of the vocabulary: that of the corpus, the product's own where it has none."""
+        own = self.corpus / "vocabulary"
+        return own if own.is_dir() else CORPUS / "vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,7 @@ def _build(
         progress=progress,
         readers=_readers(making),
         removed=sorted({meta.id for meta in catalogue} - {file.meta.id for file in files}),
+        vocabulary=making.vocabulary,
     )
     return manifest, True
 
@@ -308,7 +321,11 @@ def _corpus_files(corpus: Path, catalogue: tuple[ReportMeta, ...]) -> list[_File
 
 
 def _kept_files(
-    archive: Archive, manifests: Sequence[Manifest], catalogue: tuple[ReportMeta, ...], skipped: Skipped
+    archive: Archive,
+    manifests: Sequence[Manifest],
+    catalogue: tuple[ReportMeta, ...],
+    skipped: Skipped,
+    verified: str,
 ) -> list[_File]:
     """The reports that were added earlier, from the bytes that the store keeps.
 
@@ -318,12 +335,13 @@ def _kept_files(
         return []
     body = manifests[0].body
     reports = {report["id"]: report for report in body["reports"]}
+    find = archive.file_finder(manifests, verified)
     files: list[_File] = []
     for entry in body["files_of_reports"]:
         if entry["in_corpus"]:
             continue
         name, digest = reports[entry["id"]]["path"], reports[entry["id"]]["sha256"]
-        path = archive.find_file(manifests, digest)
+        path = find(digest)
         if path is None:
             skipped.append((name, "its bytes in the store are damaged; give the file again"))
             continue
@@ -341,8 +359,11 @@ def _all_files(
     new: Sequence[_File],
     skipped: Skipped,
     back: bool = False,
+    verified: str = "",
 ) -> list[_File]:
     """Corpus, kept and new files; a later one of an id replaces an earlier, equal bytes come in once.
+
+    `verified` is the name of a generation whose files were all found whole just now.
 
     Reports of the corpus that were removed from the store stay out of it, unless they are to come `back`.
     """
@@ -350,10 +371,14 @@ def _all_files(
     removed = manifests[0].body.get("removed", ()) if manifests and not back else ()
     shipped = [file for file in _corpus_files(making.corpus, catalogue) if file.meta.id not in removed]
     by_id: dict[str, _File] = {}
-    for file in (*shipped, *_kept_files(archive, manifests, catalogue, skipped), *new):
-        holder = next((held.meta.id for held in by_id.values() if held.sha256 == file.sha256), None)
+    holders: dict[str, str] = {}
+    for file in (*shipped, *_kept_files(archive, manifests, catalogue, skipped, verified), *new):
+        holder = holders.get(file.sha256)
         if holder is None:
+            if (before := by_id.get(file.meta.id)) is not None:
+                del holders[before.sha256]
             by_id[file.meta.id] = file
+            holders[file.sha256] = file.meta.id
         elif holder != file.meta.id:
             skipped.append((file.name, f"the same text as report {holder}"))
     return list(by_id.values())
@@ -364,7 +389,7 @@ def _identity(files: Sequence[_File], making: Making) -> str:
     digest = hashlib.sha256(f"{generation.FORMAT}\n{making.model_identity}\n".encode())
     code = sorted(Path(__file__).parent.rglob("*.py"))
     corpus = making.corpus
-    data = [*sorted((corpus / "vocabulary").glob("*.toml")), corpus / "corrections.csv"]
+    data = [*sorted(making.words.glob("*.toml")), corpus / "corrections.csv"]
     for path in (*code, *data):
         if path.exists():
             digest.update(f"{path.name} {generation.file_hash(path)}\n".encode())
@@ -382,7 +407,7 @@ def _up_to_date(
     current = archive.serving()
     if current is None:
         return None
-    files = _all_files(archive, making, catalogue, (), [], back)
+    files = _all_files(archive, making, catalogue, (), [], back, current.name)
     return current if current.identity == _identity(files, making) else None
 
 
@@ -390,7 +415,7 @@ def _readers(making: Making) -> str:
     """A hash of the code and the patterns that files are read with."""
     digest = hashlib.sha256()
     code = sorted(Path(__file__).parent.rglob("*.py"))
-    patterns = [making.corpus / "vocabulary" / name for name in ("boilerplate.toml", "pages.toml")]
+    patterns = [making.words / name for name in ("boilerplate.toml", "pages.toml")]
     for path in (*code, *patterns):
         digest.update(f"{path.name} {generation.file_hash(path)}\n".encode())
     return digest.hexdigest()

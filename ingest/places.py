@@ -11,7 +11,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.vocabulary import Vocabulary
 
 AREA = "area"
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
@@ -120,6 +123,14 @@ def parts_of(code: str, entries: Mapping[str, Mapping[str, Any]], year: int) -> 
     before = [c for c, data in entries.items() if code in data.get("became", "").split()]
     after = entries[code].get("became", "").split()
     return [c for c in dict.fromkeys((*before, *after)) if c in entries and existed(entries[c], year)]
+
+
+def home_of(title: str, vocabulary: Vocabulary) -> str:
+    """The one place that a report is about, by its title ("Introduksjonsprogrammet i Drammen"); or ""."""
+    named = vocabulary.find_in(title, vocabulary.tokens(title), cased=True)
+    places = {m.code for m in named if m.dimension == AREA}
+    entries = [vocabulary.entry(AREA, code) for code in places]
+    return entries[0].code if len(entries) == 1 and not entries[0].data.get("vague") else ""
 
 
 class Gazetteer:

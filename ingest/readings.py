@@ -22,8 +22,8 @@ class Reading:
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
     "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
     says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
-    `unsure` that its measure was
-    taken over from where none was certain.
+    `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
+    `unsure` that its measure was taken over from where none was certain.
     """
 
     segment: Segment
@@ -32,9 +32,11 @@ class Reading:
     named: bool = False
     period: str | None = None
     own_period: bool = False
+    relative: bool = False
     measure: str | None = None
     composition: bool = False
     gap: bool = False
+    aside: bool = False
     change: bool = False
     direction: Direction | None = None
     reference: str | None = None
@@ -64,7 +66,8 @@ class Context:
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
-    last compared with, `last` the readings of the sentence before, `within` the people whom a list parts,
+    last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
+    readings of the sentence before, `within` the people whom a list parts,
     `doubtful` that no figure was certain where the measure was said.
     """
 
@@ -78,6 +81,7 @@ class Context:
     narrowed: dict[str, str] = field(default_factory=dict)
     denominator: str | None = None
     reference: str | None = None
+    newer: str | None = None
     last: list[Reading] = field(default_factory=list)
     within: str | None = None
     doubtful: bool = False
@@ -102,6 +106,11 @@ class Scope:
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""
         return self.vocabulary.measure(code)
+
+    @property
+    def main_outcome(self) -> str | None:
+        """The measure that the results of the programme are given in."""
+        return next((e.code for e in self.vocabulary.of("measure") if e.data.get("main_outcome")), None)
 
     def words(self, section: str, key: str) -> frozenset[str]:
         """A list of grammar.toml, for comparing single words."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from typing import Any
 
 from ingest.formats import MAX_FILE, Extract, read_format
 from ingest.models import CorpusError, Paragraph, Report
-from ingest.patterns import load_patterns
+from ingest.patterns import DATE, load_patterns
 from ingest.settings import CORPUS
 
 MAX_PARAGRAPHS = 20_000  # of one report; to embed them takes a quarter of an hour. A yearbook has 3 000.
@@ -94,6 +93,8 @@ def load_catalogue(path: Path = CORPUS / "reports.toml") -> tuple[ReportMeta, ..
     Raises:
         CorpusError: the file is missing, is not TOML, or an entry lacks a field or has one of a wrong type.
     """
+    import tomllib
+
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("report", [])
         metas = tuple(ReportMeta(**entry) for entry in entries)
@@ -202,7 +203,8 @@ def _find_year(title: str, stem: str, text: str, name: str) -> int:
 
 
 def _years(text: str) -> list[int]:
-    return [year for year in map(int, _YEAR.findall(text)) if FIRST_YEAR <= year <= LAST_YEAR]
+    # The day on which it came out is of the year after, as a rule.
+    return [year for year in map(int, _YEAR.findall(DATE.sub(" ", text))) if FIRST_YEAR <= year <= LAST_YEAR]
 
 
 def _paragraphs(report_id: str, extract: Extract, name: str) -> tuple[Paragraph, ...]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import generation, index, table
-from ingest.archive import WORDS, Dense, Progress, Rows
+from ingest.archive import WORDS, Dense, Finder, Progress, Rows
 from ingest.database import BusyError, Database, MissingError, SealedTables, Session
 from ingest.files import write_whole
 from ingest.generation import FORMAT, KEPT, LOCK_SECONDS, Manifest
@@ -120,8 +120,16 @@ class ServerArchive:
                 continue
         return found
 
-    def find_file(self, manifests: Sequence[Manifest], digest: str) -> Path | None:
-        """See `Archive`: a copy on this machine, fetched if need be."""
+    @property
+    def workspace(self) -> Path:
+        """See `Archive`."""
+        return self.place.cache
+
+    def file_finder(self, manifests: Sequence[Manifest], verified: str) -> Finder:
+        """See `Archive`: copies on this machine, fetched if need be."""
+        return lambda digest: self._find_file(manifests, digest)
+
+    def _find_file(self, manifests: Sequence[Manifest], digest: str) -> Path | None:
         for manifest in manifests:
             for path, listed in manifest.files.items():
                 if listed != digest:

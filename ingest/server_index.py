@@ -78,7 +78,9 @@ class VectorServer:
         """
         with self._told():
             collection = self._client.create_collection(
-                name, embedding_function=None, configuration={"hnsw": hnsw_settings(min(PERSISTED, len(ids)))}
+                name,
+                embedding_function=None,
+                configuration={"hnsw": hnsw_settings(min(PERSISTED, len(ids)), len(ids))},
             )
             size = min(BATCH, self._client.get_max_batch_size())
             for start in range(0, len(ids), size):

@@ -56,11 +56,12 @@ class Settings:
 
     `store` is the folder that holds the generations, or the servers that do (`IMDI_STORE`, with
     `IMDI_CHROMA`), `embedding_model` the name of the bundled model or of any sentence-transformers model
-    (`IMDI_EMBEDDING_MODEL`).
+    (`IMDI_EMBEDDING_MODEL`), `cache` the folder of what can be made again (`IMDI_CACHE`).
     """
 
     store: Place
     embedding_model: str
+    cache: Path
 
 
 def load_settings() -> Settings:
@@ -70,7 +71,7 @@ def load_settings() -> Settings:
         CorpusError: the address of a server cannot be understood, or its file cannot be read.
     """
     model = read_setting("IMDI_EMBEDDING_MODEL")
-    return Settings(store=_store(), embedding_model=model or DEFAULT_MODEL)
+    return Settings(store=_store(), embedding_model=model or DEFAULT_MODEL, cache=_cache())
 
 
 def read_setting(name: str) -> str:
@@ -124,7 +125,7 @@ def _store() -> Place:
     said, chroma = read_setting("IMDI_STORE"), read_setting("IMDI_CHROMA")
     if is_database("IMDI_STORE", said):
         chroma_parts(chroma)
-        return Servers(said, chroma, _cache())
+        return Servers(said, chroma, _cache() / "servers")
     if chroma:
         raise CorpusError("IMDI_CHROMA: IMDI_STORE has no PostgreSQL database to go with it. Give both.")
     return Path(said).expanduser() if said else user_folder()
@@ -138,6 +139,12 @@ def user_folder() -> Path:
 
 
 def _cache() -> Path:
+    """The folder of what can be made again."""
+    said = os.environ.get("IMDI_CACHE", "").strip()
+    return Path(said).expanduser() if said else _user_cache()
+
+
+def _user_cache() -> Path:
     from platformdirs import user_cache_dir
 
-    return Path(user_cache_dir("imdi-svar", appauthor=False), "servers")
+    return Path(user_cache_dir("imdi-svar", appauthor=False))

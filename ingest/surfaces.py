@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -119,10 +119,10 @@ class Trie:
 
     __slots__ = ("_children", "_folded", "_gap", "_names", "_prefixes")
 
-    def __init__(self) -> None:
+    def __init__(self, gap: Trie | None = None) -> None:
         self._children: dict[str, Trie] = {}
         self._prefixes: dict[str, tuple[int, Trie]] = {}  # with their place in the order they came in
-        self._gap: Trie | None = None
+        self._gap = gap
         self._names: list[Name] = []
         self._folded: dict[tuple[Form, Name], None] = {}
 
@@ -150,17 +150,12 @@ class Trie:
         return self._children.setdefault(word, Trie())
 
     def walk(
-        self, tokens: list[Token], at: int, barred: frozenset[str] = frozenset()
+        self, tokens: list[Token], at: int, barred: frozenset[str] = frozenset(), matched: int = 0
     ) -> Iterator[tuple[int, int, Name]]:
         """(index after the match, letters matched outside gaps, name) of every sequence beginning at `at`.
 
-        No gap holds a word of `barred`.
+        No gap holds a word of `barred`; `matched` letters were matched before.
         """
-        yield from self._walk(tokens, at, 0, barred)
-
-    def _walk(
-        self, tokens: list[Token], at: int, matched: int, barred: frozenset[str]
-    ) -> Iterator[tuple[int, int, Name]]:
         if self._folded:
             self._unfold()
         for name in self._names:
@@ -169,7 +164,7 @@ class Trie:
             for skip in range(GAP_WORDS + 1):
                 if at + skip >= len(tokens) or (skip and tokens[at + skip - 1].word in barred):
                     break
-                for end, count, name in self._gap._walk(tokens, at + skip, matched, barred):
+                for end, count, name in self._gap.walk(tokens, at + skip, barred, matched):
                     if count > matched:
                         yield end, count, name
         if at >= len(tokens):
@@ -177,8 +172,58 @@ class Trie:
         word = tokens[at].word
         child = self._children.get(word)
         if child is not None:
-            yield from child._walk(tokens, at + 1, matched + len(word), barred)
+            yield from child.walk(tokens, at + 1, barred, matched + len(word))
         if self._prefixes:
             begun = [self._prefixes[start] for start in beginnings(word) if start in self._prefixes]
             for _, node in sorted(begun, key=itemgetter(0)):
-                yield from node._walk(tokens, at + 1, matched + len(word), barred)
+                yield from node.walk(tokens, at + 1, barred, matched + len(word))
+
+
+def first_words(forms: Iterable[tuple[str, Name]]) -> dict[str, list[int]]:
+    """Which of some surface forms, by their places, each word may begin."""
+    firsts: dict[str, list[int]] = {}
+    for place, (surface, _) in enumerate(forms):
+        for word in dict.fromkeys(word for word, _ in parse(surface).steps()):
+            if word is not None:
+                firsts.setdefault(word, []).append(place)
+    return firsts
+
+
+class Forms:
+    """Surface forms with what they name, found in a text by the words that they may begin with.
+
+    Args:
+        forms: the surface forms, each with what it names.
+        firsts: what `first_words` gives for them; a form is only parsed when a text has such a word.
+    """
+
+    def __init__(self, forms: Sequence[tuple[str, Name]], firsts: Mapping[str, Sequence[int]]) -> None:
+        self._forms, self._firsts = forms, firsts
+        self._order = {word[:-1]: n for n, word in enumerate(firsts) if word.endswith("~")}
+        self._rests: dict[str, Trie] = {}
+
+    def walk(
+        self, tokens: list[Token], at: int, barred: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[int, int, Name]]:
+        """See `Trie.walk`."""
+        if "*" in self._firsts:
+            yield from Trie(gap=self._after("*")).walk(tokens, at, barred)
+        word = tokens[at].word
+        if word in self._firsts:
+            yield from self._after(word).walk(tokens, at + 1, barred, len(word))
+        begun = [(self._order[start], start) for start in beginnings(word) if start in self._order]
+        for _, start in sorted(begun):
+            yield from self._after(f"{start}~").walk(tokens, at + 1, barred, len(word))
+
+    def _after(self, word: str) -> Trie:
+        """What may come after a first word."""
+        if (known := self._rests.get(word)) is not None:
+            return known
+        rests = Trie()
+        for place in self._firsts[word]:
+            surface, name = self._forms[place]
+            for first, rest in parse(surface).steps():
+                if first == word:
+                    rests.add(rest, name)
+        self._rests[word] = rests  # two threads at once make the same
+        return rests

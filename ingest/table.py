@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Quantity, Source
 
+MAPPED = 2**30  # bytes
 FILE = "numbers.sqlite"  # in a generation's folder
 
 _SCHEMA = """
@@ -42,6 +43,23 @@ CREATE TABLE observations (
     reference_period TEXT, denominator TEXT, certain INTEGER NOT NULL, source TEXT NOT NULL);
 CREATE INDEX observations_measure ON observations (measure, period);
 CREATE INDEX observations_report ON observations (report_id);
+CREATE INDEX observations_cell ON observations (measure, dimensions);
+CREATE INDEX observations_order ON observations (measure, row);
+CREATE INDEX observations_change ON observations (measure, kind, reference_period);
+CREATE INDEX paragraphs_kind ON paragraphs (kind, report_id);
+CREATE TABLE memberships (
+    dimension TEXT NOT NULL, code TEXT NOT NULL, measure TEXT NOT NULL, size INTEGER NOT NULL,
+    period TEXT NOT NULL, row INTEGER NOT NULL,
+    PRIMARY KEY (dimension, code, measure, size, period, row)) WITHOUT ROWID;
+CREATE INDEX memberships_split ON memberships (measure, dimension, size, period, row);
+CREATE TABLE outline (
+    dimension TEXT NOT NULL, code TEXT NOT NULL, measure TEXT NOT NULL, kind TEXT NOT NULL,
+    period TEXT NOT NULL, size INTEGER NOT NULL, first INTEGER NOT NULL,
+    PRIMARY KEY (dimension, code, measure, kind, period, size)) WITHOUT ROWID;
+CREATE TABLE amounts (
+    amount TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (amount, row)) WITHOUT ROWID;
+CREATE TABLE keys (key TEXT PRIMARY KEY, paragraphs INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
 """
 TABLES = tuple(line.split()[2] for line in _SCHEMA.splitlines() if line.startswith("CREATE TABLE"))
@@ -103,10 +121,12 @@ def fill(
     forms: Mapping[str, str],
     earlier_sources: Iterable[tuple[str, str, str]] = (),
     earlier_paragraphs: Iterable[tuple[str, Paragraph]] = (),
+    more: Iterable[tuple[str, int, Iterable[Sequence[Any]]]] = (),
 ) -> None:
     """Make the tables. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash.
 
-    Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph).
+    Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph). `more` are other
+    tables: the name, how many columns it has, and the rows.
     """
     for statement in filter(str.strip, _SCHEMA.split(";")):
         connection.execute(statement)
@@ -120,6 +140,8 @@ def fill(
     connection.executemany("INSERT INTO earlier_sources VALUES (?, ?, ?, ?)", editions)
     before = (_paragraph_row(i, p, edition) for i, (edition, p) in enumerate(earlier_paragraphs))
     connection.executemany(f"INSERT INTO earlier_paragraphs VALUES ({_marks(12)})", before)
+    for name, columns, added in more:
+        connection.executemany(f"INSERT INTO {name} VALUES ({_marks(columns)})", added)
 
 
 def copy_rows(source: Connection, target: Path) -> None:
@@ -136,7 +158,10 @@ def copy_rows(source: Connection, target: Path) -> None:
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file for reading. `immutable`: no lock or journal file is ever made beside it."""
     uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
-    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    # The file's pages are read where the system has them, not copied into each process.
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    return connection
 
 
 def read_source(connection: Connection, report_id: str) -> str | None:
@@ -167,10 +192,15 @@ def read_paragraph(connection: Connection, paragraph_id: str) -> Paragraph | Non
     return None
 
 
-def read_paragraphs(connection: Connection, report_id: str | None) -> list[Paragraph]:
-    """The paragraphs of one report, or of all, in the order of the reports and of their texts."""
-    where, values = (" WHERE report_id = ?", (report_id,)) if report_id else ("", ())
-    return [_paragraph(row) for row in connection.execute(f"{_PARAGRAPH}{where} ORDER BY row", values)]
+def read_paragraphs(
+    connection: Connection, report_id: str | None, kind: ParagraphKind | None = None
+) -> list[Paragraph]:
+    """The paragraphs of one report and kind, or of all, in the order of the reports and of their texts."""
+    wanted = {"report_id": report_id, "kind": kind and kind.value}
+    filters = {column: value for column, value in wanted.items() if value}
+    where = " AND ".join(f"{column} = ?" for column in filters)
+    query = f"{_PARAGRAPH}{' WHERE ' + where if where else ''} ORDER BY row"
+    return [_paragraph(row) for row in connection.execute(query, tuple(filters.values()))]
 
 
 def read_observations(connection: Connection, **wanted: str | None) -> list[Observation]:
@@ -179,6 +209,11 @@ def read_observations(connection: Connection, **wanted: str | None) -> list[Obse
     where = " AND ".join(f"{column} = ?" for column in filters)
     query = f"{_OBSERVATION}{' WHERE ' + where if where else ''} ORDER BY row"
     return [_observation(row) for row in connection.execute(query, tuple(filters.values()))]
+
+
+def find_observations(connection: Connection, tail: str, values: Sequence[Any]) -> list[Observation]:
+    """The observations that the end of a statement (`WHERE …`) leaves."""
+    return [_observation(row) for row in connection.execute(f"{_OBSERVATION} {tail}", tuple(values))]
 
 
 def read_rows(connection: Connection) -> list[tuple[str, str, str]]:
@@ -190,6 +225,17 @@ def read_lemma(connection: Connection, form: str) -> str | None:
     """The lemma of a word form, None where the form is not known."""
     row = connection.execute("SELECT lemma FROM forms WHERE form = ?", (form,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def read_frequency(connection: Connection, key: str) -> int:
+    """How many paragraphs have a key."""
+    row = connection.execute("SELECT paragraphs FROM keys WHERE key = ?", (key,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def has_word(connection: Connection, word: str) -> bool:
+    """Whether a word stands in a paragraph."""
+    return connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone() is not None
 
 
 def _marks(count: int) -> str:

@@ -151,7 +151,7 @@ class Places:
         sure = sure and period <= around.report_year
         if not change:
             return period, None, sure
-        reference = next((label.reference for label in own if label.reference), None)
+        reference = next((label.reference for label in around.near() if label.reference), None)
         if reference is None and len(around.years) > 1 and not own:
             return around.years[-1], around.years[0], len(around.years) == 2
         if reference is None:

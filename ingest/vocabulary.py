@@ -7,23 +7,24 @@ Reports and questions are read with the same vocabulary. How surface forms are w
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.compiled import Compiled, read_compiled, read_tables
 from ingest.models import CorpusError
 from ingest.places import read_places
 from ingest.surfaces import (
     GAP_WORDS,
     INFLECTION_LETTERS,
-    Form,
+    Forms,
+    Name,
     Token,
-    Trie,
     beginnings,
     expand,
+    first_words,
     parse,
     tokenize,
     words_of,
@@ -45,6 +46,8 @@ INTENT = "intent"
 UNION_WORDS = 4
 # Parts shorter than this are too often chance letters inside another word.
 SPLIT_LETTERS = 4
+
+CUTS_KEPT = 20_000  # words; a report of 300 pages has half as many different ones
 
 # The keys under which an entry has surface forms, what they add to its dimension, and whether they are weak.
 _FORMS = (("synonyms", "", False), ("weak", "", True), ("english", ENGLISH, False))
@@ -114,17 +117,32 @@ class Entry:
 
 
 class Vocabulary:
-    """Everything that is known about the domain's words, loaded from TOML files."""
+    """Everything that is known about the domain's words, loaded from TOML files.
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    Args:
+        tables: the files by their names.
+        compiled: what `compile` made of the very same tables.
+    """
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]], compiled: Compiled | None = None) -> None:
         self.entries: dict[tuple[str, str], Entry] = {}
-        self.tables = tables
-        self._trie, self._forms = Trie(), list[Form]()
-        self._intents, self._intent_forms = Trie(), list[Form]()
-        self._guarded, self._guarded_forms = Trie(), list[Form]()
+        self.tables, self._compiled = tables, compiled
+        # Surface forms with what they name: of most entries, of intents, and of names that are also words.
+        self._surfaces: tuple[list[tuple[str, Name]], ...] = ([], [], [])
         for name, table in tables.items():
             for data in (*table.get("entry", ()), *read_places(table)):
                 self._add(name, table.get("dimension"), data)
+        firsts = compiled.firsts if compiled else [first_words(forms) for forms in self._surfaces]
+        self._firsts = firsts
+        self._forms, self._intents, self._guarded = map(Forms, self._surfaces, firsts)
+
+    def compile(self) -> Compiled:
+        """What takes long to work out of the tables."""
+        words = {
+            "words": self.words, "intent_words": self.intent_words, "prefixes": self.prefixes,
+            "names": self._names,
+        }  # fmt: skip
+        return Compiled(words, self._firsts)
 
     def _add(self, name: str, dimension: str | None, data: Mapping[str, Any]) -> None:
         dimension = data.get("dimension", dimension)
@@ -134,16 +152,14 @@ class Vocabulary:
         if (dimension, code) in self.entries:
             raise CorpusError(f"{name}: {dimension} {code!r} stands twice; merge the two entries")
         self.entries[dimension, code] = Entry(dimension, code, data)
+        usual, intents, guarded = self._surfaces
         for key, suffix, weak in _FORMS:
             if dimension == INTENT:
-                trie, forms = self._intents, self._intent_forms
-            elif data.get("guarded") and suffix != ENGLISH:
-                trie, forms = self._guarded, self._guarded_forms
+                forms = intents
             else:
-                trie, forms = self._trie, self._forms
-            for form in map(parse, data.get(key, ())):
-                trie.add(form, (dimension + suffix, code, weak))
-                forms.append(form)
+                forms = guarded if data.get("guarded") and suffix != ENGLISH else usual
+            named = (dimension + suffix, code, weak)
+            forms.extend((surface, named) for surface in data.get(key, ()))
 
     def entry(self, dimension: str, code: str) -> Entry:
         """The entry of a code; an age range such as "19-24" is a code without an entry of its own."""
@@ -168,6 +184,8 @@ class Vocabulary:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every single word that occurs in a surface form, a word list or a people noun."""
+        if self._compiled:
+            return self._compiled.words["words"]
         found = {word for word in self._surface_words if not word.endswith("~")}
         found |= {word for word in self.prefixes if len(word) >= SPLIT_LETTERS}
         for name in ("grammar", "frame", "numerals"):
@@ -178,21 +196,38 @@ class Vocabulary:
     @cached_property
     def _names(self) -> frozenset[str]:
         """Words of the names that are also words: no misspelling is put right to one, no compound has one."""
-        return words_of(self._guarded_forms)
+        if self._compiled:
+            return self._compiled.words["names"]
+        return words_of(parse(surface) for surface, _ in self._surfaces[2])
+
+    @cached_property
+    def guarded_places(self) -> dict[str, str]:
+        """Codes of the places whose names are words too, by the name in lower case."""
+        return {
+            e.text("label", "nb").lower(): e.code
+            for e in self.entries.values()
+            if e.data.get("guarded") and not e.data.get("vague")
+        }
 
     @cached_property
     def intent_words(self) -> frozenset[str]:
         """Every single word by which questions show what they want."""
-        return frozenset(word for word in words_of(self._intent_forms) if not word.endswith("~"))
+        if self._compiled:
+            return self._compiled.words["intent_words"]
+        words = words_of(parse(surface) for surface, _ in self._surfaces[1])
+        return frozenset(word for word in words if not word.endswith("~"))
 
     @cached_property
     def prefixes(self) -> frozenset[str]:
         """Beginnings of words that may go on with an inflection."""
+        if self._compiled:
+            return self._compiled.words["prefixes"]
         return frozenset(word[:-1] for word in self._surface_words if word.endswith("~"))
 
     @cached_property
     def _surface_words(self) -> frozenset[str]:
-        return words_of([*self._forms, *self._intent_forms])
+        usual, intents, _ = self._surfaces
+        return words_of(parse(surface) for surface, _ in (*usual, *intents))
 
     def word_list(self, table: str, section: str, key: str) -> tuple[str, ...]:
         """A word list of a file, e.g. `word_list("grammar", "change", "up")`."""
@@ -219,22 +254,30 @@ class Vocabulary:
             result.extend(self._parts(token))
         return result
 
-    def _parts(self, token: Token) -> list[Token]:
-        word = token.word
+    def _parts(self, token: Token) -> Iterator[Token]:
+        cuts = self._cuts(token.word)
+        if not cuts:
+            yield token
+            return
+        for begin, end in cuts:
+            yield Token(token.word[begin:end], token.start + begin, token.start + end)
+
+    @cached_property
+    def _cuts(self) -> Callable[[str], tuple[tuple[int, int], ...]]:
+        """Where a word is taken apart: offsets of its parts, none where it stays whole. Words come again."""
+        return lru_cache(maxsize=CUTS_KEPT)(self._find_cuts)
+
+    def _find_cuts(self, word: str) -> tuple[tuple[int, int], ...]:
         if len(word) < 2 * SPLIT_LETTERS or any(c.isdigit() for c in word) or self.knows(word):
-            return [token]
+            return ()
         hyphen = re.search(r"[-\u2010\u2011]", word)
         if hyphen:
             at = hyphen.start()
-            return [
-                Token(word[:at], token.start, token.start + at),
-                Token(word[at + 1 :], token.start + at + 1, token.end),
-            ]
+            return (0, at), (at + 1, len(word))
         for at in range(SPLIT_LETTERS, len(word) - SPLIT_LETTERS + 1):
             if word[:at] in self.words and word[at:] in self.words:
-                middle = token.start + at
-                return [Token(word[:at], token.start, middle), Token(word[at:], middle, token.end)]
-        return [token]
+                return (0, at), (at, len(word))
+        return ()
 
     def marks(self, terms: Iterable[str], flag: str) -> bool:
         """Whether a flag of terms.toml stands at any of some terms."""
@@ -269,7 +312,7 @@ class Vocabulary:
         return frozenset(
             code
             for at in range(len(tokens))
-            for _, _, (dimension, code, _) in self._trie.walk(tokens, at)
+            for _, _, (dimension, code, _) in self._forms.walk(tokens, at)
             if dimension == "term"
         )
 
@@ -283,7 +326,7 @@ class Vocabulary:
         # "tiltakene er ikke rettet mot arbeid" names the opposite of what it would name without the "ikke".
         barred = self._negating
         for at in range(len(tokens)):
-            for end, count, (dimension, code, weak) in self._trie.walk(tokens, at, barred):
+            for end, count, (dimension, code, weak) in self._forms.walk(tokens, at, barred):
                 start, stop = tokens[at].start, tokens[end - 1].end
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 found.append((count, not weak, start, mention))
@@ -292,7 +335,8 @@ class Vocabulary:
                 mention = Mention(dimension, code, start, stop, text[start:stop], weak)
                 if self.entries[dimension, code].is_written(mention.surface, cased=cased):
                     found.append((count, True, start, mention))
-        found.sort(key=lambda item: (-item[0], not item[1], item[2]))
+        # In a report a subject never hides what a figure is of ("nådde målet med ordningen").
+        found.sort(key=lambda item: (cased and item[3].dimension == "term", -item[0], not item[1], item[2]))
         taken: list[Mention] = []
         for _, _, _, mention in found:
             clash = [other for other in taken if mention.start < other.end and other.start < mention.end]
@@ -318,9 +362,11 @@ class Vocabulary:
             last = result[-1] if result else None
             whole = self._unions.get(frozenset({last.code, mention.code})) if last else None
             between = [t.word for t in tokens if last and last.end <= t.start and t.end <= mention.start]
-            joined = len(between) <= UNION_WORDS and any(
-                word in self.word_list("grammar", "boundary", "union") for word in between
-            )
+            unions = self.word_list("grammar", "boundary", "union")
+            joined = len(between) <= UNION_WORDS and any(word in unions for word in between)
+            if last and text[last.end : mention.start].strip() == ",":
+                # "videregående skole, høyskole eller universitet"
+                joined = any(t.word in unions for t in tokens if t.start > mention.end)
             if last is None or whole is None or not joined or any(c.isdigit() for w in between for c in w):
                 result.append(mention)
                 continue
@@ -330,23 +376,14 @@ class Vocabulary:
         return result
 
 
-def read_tables(path: Path = VOCABULARY) -> dict[str, dict[str, Any]]:
-    """All TOML files of a vocabulary folder by name. Raises `CorpusError` for a file that is not TOML."""
-    tables: dict[str, dict[str, Any]] = {}
-    for file in sorted(path.glob("*.toml")):
-        try:
-            tables[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CorpusError(f"{file.name} is not valid TOML: {error}; mend the file") from error
-    if not tables:
-        raise CorpusError(f"no vocabulary in {path.name}/: expected *.toml files")
-    return tables
-
-
 @lru_cache(maxsize=4)
 def load_vocabulary(path: Path = VOCABULARY) -> Vocabulary:
-    """The vocabulary of a folder, loaded once per process."""
-    return Vocabulary(read_tables(path))
+    """The vocabulary of a folder, loaded once per process, and made ready once per user."""
+    tables, compiled, keep = read_compiled(path)
+    vocabulary = Vocabulary(tables, compiled)
+    if compiled is None:
+        keep(vocabulary.compile())
+    return vocabulary
 
 
 def _strings(value: object) -> Iterator[str]:

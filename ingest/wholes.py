@@ -51,7 +51,7 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
     """The stage in "54 prosent av dem som startet", where a sentence may name several."""
     after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
     if not after or after[0].word not in scope.words("doubt", "within"):
-        return None
+        return _whole_of_all(scope, reading)
     reach = after[: WHOLE_REACH + 1]
     strong = [
         m for m in scope.stages(reading.segment.mentions) if reach[0].start < m.start <= reach[-1].start
@@ -70,6 +70,18 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
     determined = any(t.word in scope.words("anaphora", "all") for t in reach[:2])
     reading.certain = reading.certain and (determined or others == {weak[0].code})
     return weak[0].code
+
+
+def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
+    """The stage in "Av alle deltakerne var 47 prosent kvinner", where the talk was of another."""
+    opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    if len(opening) < 2 or opening[0].word not in scope.words("doubt", "within"):
+        return None
+    if opening[1].word not in scope.words("anaphora", "all"):
+        return None
+    weak = scope.stages(reading.segment.mentions, weak=True)
+    reach = opening[WHOLE_REACH - 1].start if len(opening) >= WHOLE_REACH else opening[-1].start
+    return next((m.code for m in weak if opening[1].end <= m.start <= reach), None)
 
 
 def _has_level(scope: Scope, reading: Reading) -> bool:
@@ -98,17 +110,22 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
         return True
     stem = scope.stem(reading.item)
     of = scope.words("doubt", "of")
-    if between and between[0].word in of:
-        # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
-        between = between[1:]
-        while between and (
-            between[0].word in scope.words("people", "nouns") | scope.words("people", "determiners")
-        ):
-            between = between[1:]
-        joined = not between
-    else:
-        joined = True
+    # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
+    parted = between and between[0].word in of
+    joined = not parted or not _past_whole(scope, between[1:], start)
     return joined and bool(starts_with(stem, len(stem) - 1, scope.sequences("composition", "copula")))
+
+
+def _past_whole(scope: Scope, tokens: list[Token], end: int) -> list[Token]:
+    """The words after a whole: "deltakerne [kvinner]", "dem som avsluttet programmet, [kvinner]"."""
+    people = scope.words("people", "nouns") | scope.words("people", "determiners")
+    people |= scope.words("people", "wholes") - scope.words("doubt", "relative")
+    while tokens and tokens[0].word in people:
+        tokens = tokens[1:]
+    if tokens and tokens[0].word in scope.words("doubt", "relative"):
+        comma = scope.sentence.text.rfind(",", tokens[0].start, end)
+        tokens = [t for t in tokens if comma < 0 or t.start > comma]
+    return tokens
 
 
 def came_from(scope: Scope, reading: Reading) -> bool:
@@ -131,7 +148,7 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     between = [t for t in scope.tokens_before(reading.item.start) if t.start >= end]
     if holds(between, scope.sequences("composition", "makes_up")):
         return True
-    if is_listed(scope, reading):
+    if is_listed(scope, reading) or _is_summand(scope, reading, end):
         return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)
@@ -141,16 +158,23 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     return bool(starts_with(before, len(before) - 1, shares) or starts_with(within, 0, shares))
 
 
+def _is_summand(scope: Scope, reading: Reading, end: int) -> bool:
+    """As in "Somaliere (22 prosent) og irakere (15 prosent) utgjorde til sammen …"."""
+    bracketed = scope.sentence.text[end : reading.item.start].strip() == "("
+    after = scope.tokens_after(reading.item.end)
+    return bracketed and holds(after, scope.sequences("composition", "makes_up"))
+
+
 def is_listed(scope: Scope, reading: Reading) -> bool:
     """As in "De største gruppene var syrere (41 prosent) og …", where the talk is of a stage."""
     told = scope.context.measure
     outcome = told is not None and not scope.entry(told).stage and PERCENT in scope.entry(told).units
     if outcome or scope.measures(scope.sentence.mentions):
         return False
-    copulas = scope.sequences("composition", "copula")
+    copulas = scope.sequences("composition", "copula") | scope.sequences("composition", "origin")
     return any(
         scope.sentence.text[m.end : reading.item.start].strip() == "("
-        and holds(scope.tokens_before(m.start), copulas)
+        and holds(scope.tokens_before(m.end), copulas)
         for m in reading.segment.mentions
         if m.dimension in GROUPS and not m.weak and m.end <= reading.item.start
     )
@@ -164,6 +188,14 @@ def stage_of(scope: Scope) -> str | None:
     return scope.context.stage or (weak[0].code if weak else scope.context.people)
 
 
+def stage_guessed(scope: Scope, reading: Reading) -> str | None:
+    """Whose people are meant where neither the sentence nor one before it says: by its heading, or all."""
+    reading.certain = False
+    headed = [code for code in scope.heading if scope.entry(code).stage]
+    widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+    return next(iter([*headed, *widest]), None)
+
+
 # ---- denominators
 
 
@@ -174,7 +206,10 @@ def is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
     before = [t for t in scope.tokens_before(mention.start) if t.start >= reading.segment.start]
     after_figure = mention.start >= reading.item.end
     before = [t for t in before if not after_figure or t.start >= reading.item.end]
+    shares = scope.words("composition", "share_of")
     for at in range(max(0, len(before) - BASE_REACH), len(before)):
+        if at and before[at - 1].word in shares:
+            continue  # "Andelen av dem som gikk til arbeid, sank" is the share that went
         length = _of_those(scope, before[at:])
         if length and not _said_between(scope, before[at + length - 1], mention):
             return True

@@ -140,7 +140,7 @@ class Absences:
     def _parts_of_group(self, measure: str, dimensions: Dimensions, query: Query) -> Draft | None:
         """The figures of the groups that a group falls into ("med høyere utdanning": of each sex)."""
         parts = self.table.parts_of_group(measure, dimensions, query.periods)
-        if not 1 < len(parts) <= MAX_OTHERS:
+        if not 0 < len(parts) <= MAX_OTHERS:
             return None
         period = next(iter(query.periods), None)
         text = self.phrases.say(

@@ -1,6 +1,8 @@
 """The chain: question -> query -> evidence -> draft -> cited, grounded answer; and the `Assistant`.
 
-The steps are LangChain runnables, so that the whole can be invoked, batched and streamed.
+The steps are plain functions, and `Assistant.runnable` is the same steps as a LangChain Runnable, so that the
+whole can be invoked, batched and streamed. Importing LangChain takes half a second of processor time: only
+who uses the Runnable pays for it.
 """
 
 from __future__ import annotations
@@ -8,13 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
-
-from langchain_core.runnables import Runnable, RunnableLambda
 
 from ingest import ensure_store
 from ingest.lemmas import is_word
@@ -28,17 +29,21 @@ from rag.drafts import merge, refusal
 from rag.follow_ups import FollowUps
 from rag.llm import find_companion
 from rag.models import Answer, Draft, Hit, Intent, Query, Reason
+from rag.notes import Notebook
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
 from rag.table import Table
-from rag.writer import Writer, report_date
+from rag.writer import Writer
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.llm.companion import Companion
 
 logger = logging.getLogger(__name__)
 STRICT = "IMDI_STRICT"
+FIRST_LETTERS = 4  # of a title, by which it is found among thousands
 
 
 class Question(TypedDict, total=False):
@@ -85,9 +90,9 @@ class Assistant:
         self.store, self.companion = store, companion
         self.vocabulary = vocabulary or load_vocabulary()
         self._today = today
-        self._table = Table(
-            lambda measure: store.observations(measure=measure), self.vocabulary, store.reports
-        )
+        self._table = Table(store.outline, self.vocabulary, store.reports)
+        self._dates = lru_cache(self._find_dates)
+        self._notebook = Notebook(store, self.vocabulary)
         years = {report.id: report.year for report in store.reports}
         self._retriever = retriever or Retriever(store, self.vocabulary, years)
 
@@ -118,13 +123,11 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """Answer a question, given the answers of the conversation so far."""
-        answer: Answer = self.runnable.invoke({"question": question, "history": history})
-        return answer
+        return self._finished(self.compose(question, history))
 
     def compose(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """The answer by the rules alone, whether or not there is a model."""
-        answer: Answer = self._composing.invoke({"question": question, "history": history})
-        return answer
+        return self._prove(self._draft(self._read({"question": question, "history": history})))
 
     def finish(self, answer: Answer) -> Iterator[Answer]:
         """A composed answer as a model words it, growing sentence by sentence; the last one counts.
@@ -156,28 +159,27 @@ class Assistant:
     @cached_property
     def runnable(self) -> Runnable[Question, Answer]:
         """The chain as a LangChain Runnable: read, answer, cite, prove, and word where there is a model."""
+        from langchain_core.runnables import RunnableLambda
+
+        read = RunnableLambda(self._read).with_config(run_name="read_question")
+        draft = RunnableLambda(self._draft).with_config(run_name="look_up_and_compose")
+        prove = RunnableLambda(self._prove).with_config(run_name="cite_and_ground")
+        composing = read | draft | prove
         if self.companion is None:
-            return self._composing
-        return self._composing | RunnableLambda(self._finished).with_config(run_name="word")
+            return composing
+        return composing | RunnableLambda(self._finished).with_config(run_name="word")
 
     def _finished(self, answer: Answer) -> Answer:
         *_, last = self.finish(answer)
         return last
 
-    @cached_property
-    def _composing(self) -> Runnable[Question, Answer]:
-        read = RunnableLambda(self._read).with_config(run_name="read_question")
-        draft = RunnableLambda(self._draft).with_config(run_name="look_up_and_compose")
-        prove = RunnableLambda(self._prove).with_config(run_name="cite_and_ground")
-        return read | draft | prove
-
     # ---- read
 
     def _understanding(self) -> Understanding:
         return Understanding(
-            knows_word=lambda word: word in self._retriever.words,
+            knows_word=self._retriever.has_word,
             is_word=is_word,
-            newest_year=max((report.year for report in self.store.reports), default=0),
+            newest_year=self.store.newest_year,
             today=self._today or dt.date.today(),
         )
 
@@ -199,19 +201,23 @@ class Assistant:
         if not read.queries:
             return _Drafted(read.question, (), self._unreadable(read.question), ())
         drafts: list[Draft] = []
+        parts: list[Draft] = []
         trace: list[str] = []
         for query in read.queries:
             writer = self._writer(query, read.question)
             draft = writer.draft()
             drafts.append(writer.with_carried(draft) if read.follows else draft)
+            parts.append(writer.as_part(drafts[-1]))
             trace += writer.trace
-        draft = merge(drafts)
+        # A refusal says which part it is of, where there is an answer to another.
+        refused = len({draft.lines for draft in drafts}) == 1
+        draft = merge(drafts if refused else parts)
         phrases = Phrases(self.vocabulary, read.queries[0].language)
-        follow_ups = FollowUps(self._table, phrases, self.store.reports).near(draft, read.queries[0])
+        follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
     def _writer(self, query: Query, asked: str = "") -> Writer:
-        return Writer(query, self.store, self._table, self._retriever, asked)
+        return Writer(query, self.store, self._table, self._retriever, self._notebook, asked)
 
     def _unreadable(self, text: str) -> Draft:
         phrases = Phrases(self.vocabulary, "nb")
@@ -221,21 +227,42 @@ class Assistant:
 
     # ---- prove
 
-    def _labels(self, query: Query) -> list[str]:
-        """Names that hold numbers which are no figures: age groups, and the titles and dates of reports."""
+    def _labels(self, query: Query, text: str) -> list[str]:
+        """Names that hold numbers which are no figures: age groups, and the titles and dates of reports.
+
+        Of the titles and dates those that stand in `text`.
+        """
         phrases = Phrases(self.vocabulary, query.language)
         ages = {*self._table.codes("age"), *query.dimensions.get("age", ())}
-        dates = [report_date(report, query.language) for report in self.store.reports]
         return [
             *(name for age in ages if "-" in age for name in (phrases.age(age), phrases.label("age", age))),
-            *(date for date in dates if date),
-            *(
-                quoted
-                for report in self.store.reports
-                for quoted in (f"«{report.title}»", f"“{report.title}”")
-            ),
+            *(date for date in self._dates(query.language) if date in text),
+            *(quoted for title in self._titles_in(text) for quoted in (f"«{title}»", f"“{title}”")),
             f"{MAX_CHARS}",
         ]
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        """The titles of reports by their first letters."""
+        found: dict[str, list[str]] = {}
+        for title in dict.fromkeys(report.title for report in self.store.reports):
+            found.setdefault(title[:FIRST_LETTERS], []).append(title)
+        return found
+
+    def _titles_in(self, text: str) -> list[str]:
+        """The titles of reports that stand in quotation marks in a text."""
+        starts = (m.end() for m in re.finditer("[«“]", text))
+        near = (self._titles.get(text[at : at + FIRST_LETTERS], ()) for at in starts)
+        return [title for titles in near for title in titles if title in text]
+
+    def _find_dates(self, language: str) -> tuple[str, ...]:
+        phrases = Phrases(self.vocabulary, language)
+        days = (phrases.day(report.updated) for report in self.store.reports if report.updated)
+        return tuple(dict.fromkeys(days))
+
+    @cached_property
+    def _report_years(self) -> frozenset[str]:
+        return frozenset(str(report.year) for report in self.store.reports)
 
     def _prove(self, drafted: _Drafted) -> Answer:
         query = drafted.queries[0] if drafted.queries else Query(drafted.question, "nb", Intent.TEXT)
@@ -253,11 +280,12 @@ class Assistant:
         return answer
 
     def _check(self, answer: Answer, queries: Sequence[Query]) -> None:
-        years = [str(report.year) for report in self.store.reports]
+        years = [*self._report_years]
         years += [o.period for o in answer.observations if o.period]
         years += [o.reference_period for o in answer.observations if o.reference_period]
-        years += [o.period for o in self._table.everything() if o.period]
-        grounding.check(answer, years, [label for query in queries for label in self._labels(query)])
+        years += self._table.all_periods()
+        text = "\n".join(statement.text for statement in answer.statements)
+        grounding.check(answer, years, [label for query in queries for label in self._labels(query, text)])
 
     def _is_grounded(self, answer: Answer) -> bool:
         try:

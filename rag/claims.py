@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
+from ingest.vocabulary import holds
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, nearest, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status
-from rag.question import COMPOSITION, HEADS, POLAR
+from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
 UP = "up"
 OVER = "over"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
+# A share of up to so many percent may be called "hardly any", and of all but so many "nearly all".
+FEW = 20
 # A lower number in a question is seldom the figure of a report.
 NAMEABLE = 100
 
@@ -62,6 +65,11 @@ class Claims:
         units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
         return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
 
+    def _nearly(self, query: Query) -> bool:
+        """Whether "nearly none" or "almost all" is claimed, which a low or a high share may bear out."""
+        nearly = self.table.vocabulary.sequences("language", "questions", "nearly")
+        return holds(self.table.vocabulary.tokens(query.text), nearly)
+
     def of_all_or_none(self, query: Query) -> Draft | None:
         """To "ingen ukrainere fikk jobb" and "alle fikk jobb": no, where a published share is neither."""
         vocabulary = self.table.vocabulary
@@ -77,6 +85,9 @@ class Claims:
             return None
         if not own[0].quantity.lower > 0 or not own[0].quantity.upper < HUNDRED:
             return None
+        share = own[0].quantity
+        if self._nearly(query) and (share.lower < FEW if "none" in claimed else share.upper > HUNDRED - FEW):
+            return draft
         text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
@@ -87,6 +98,28 @@ class Claims:
             return False
         [group] = combinations(query.dimensions)
         return any(self.table.levels(m, group) for m in self.table.main_outcome())
+
+    def measures_apart(self, query: Query) -> Draft | None:
+        """To "Gikk flere til utdanning enn til arbeid?": the figures, with a yes or a no if it is asked."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        if not words & set(vocabulary.word_list("grammar", "change", "than")):
+            return None
+        more, fewer = (
+            words & set(vocabulary.word_list("language", "questions", key)) for key in ("more", "fewer")
+        )
+        if bool(more) == bool(fewer) or query.quantities:
+            return None
+        draft = self.comparisons.measures(query)
+        if draft is None or not ({POLAR, "verify"} & set(query.cues)):
+            return draft
+        if draft.calculations[0].lower <= 0:
+            # Rounding leaves open which of them is the higher.
+            return draft
+        highest = draft.observations[0].measure
+        holds = highest == query.measures[0 if more else 1]
+        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
+        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
@@ -117,7 +150,7 @@ class Claims:
             return draft
         measure = self.table.entry(query.measures[0])
         base = measure.denominator
-        if query.base and base and not measure.stage:
+        if query.base and base not in (None, query.base) and not measure.stage:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
@@ -260,8 +293,10 @@ class Claims:
         part = self.majority(query)
         if part is not None and part.reason is Reason.FALSE_PREMISE:
             return part
+        if none := self._none_premise(query):
+            return none
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
-            return self._size_premise(query)
+            return self._standing_premise(query) if QUALITY in query.cues else self._size_premise(query)
         if query.direction is None or not self.table.vocabulary.are_aside(query.terms):
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
@@ -309,6 +344,30 @@ class Claims:
             return False
         published = self.table.with_value(quantity.value, quantity.unit)
         return not any(o.quantity.unit == PEOPLE or o.measure in query.measures for o in published)
+
+    def of_share(self, query: Query) -> Draft | None:
+        """The heads of a published share that is named by its figure ("41 prosent av dem som sluttet").
+
+        None where it names no share of a stage, or one that is not published of just one outcome.
+        """
+        shares = [q for q in query.quantities if q.unit == PERCENT and not q.fraction]
+        if len(shares) != 1 or len(query.measures) != 1 or query.dimensions:
+            return None
+        stage = query.measures[0]
+        named = [
+            o
+            for o in self.table.with_value(shares[0].value, PERCENT)
+            if o.kind is Kind.LEVEL and not o.dimensions and stage in (o.denominator, self._whole(o))
+            and (not query.periods or o.period in query.periods)
+        ]  # fmt: skip
+        if len({o.key for o in named}) != 1:
+            return None
+        asked = replace(query, measures=(named[0].measure,), unit=PEOPLE, periods=(named[0].period or "",))
+        return self.figures.figure(asked)
+
+    def _whole(self, o: Observation) -> str | None:
+        """The stage that an outcome's shares are of unless a report says otherwise."""
+        return self.table.entry(o.measure).denominator
 
     def names_figure(self, query: Query) -> Draft | None:
         """What a published head count that a question names is, where the question has no answer."""
@@ -361,6 +420,40 @@ class Claims:
         draft = self.levels.found([share], asked)
         text = self.phrases.say("yes_figure" if holds else "no_figure", sentence=_inner(lead_of(draft).text))
         return replace(led_by(draft, text), reason=draft.reason if holds else Reason.FALSE_PREMISE)
+
+    def _none_premise(self, query: Query) -> Draft | None:
+        """To "Hvorfor var ingen fra Syria med?": how many were."""
+        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
+        none = words & set(self.table.vocabulary.word_list("language", "questions", "none"))
+        if (
+            not none
+            or self._nearly(query)
+            or not query.dimensions
+            or not self.table.vocabulary.are_aside(query.terms)
+        ):
+            return None
+        if query.measures and not all(self.table.entry(m).stage for m in query.measures):
+            return self.of_all_or_none(query)
+        asked = replace(query, measures=query.measures or self.table.stages()[:1], unit=PEOPLE)
+        draft = self.figures.figure(asked)
+        counted = [o for o in draft.observations if o.quantity.unit == PEOPLE] if draft else []
+        if draft is None or draft.status is not Status.ANSWERED or not counted:
+            return None
+        text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+
+    def _standing_premise(self, query: Query) -> Draft | None:
+        """To "Hvorfor gjorde somalierne det best?": where the group stands, if it is below everyone."""
+        asked = replace(query, measures=query.measures or self.table.main_outcome())
+        draft = self.comparisons.with_average(asked)
+        if draft is None or len(draft.observations) < 2:
+            return None
+        [code] = query.dimensions["origin"]
+        leads = draft.observations[0].dimensions.get("origin") == code
+        if leads != ("lowest" in query.cues):
+            return None
+        text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""

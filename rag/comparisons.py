@@ -62,6 +62,54 @@ class Comparisons:
             return ()
         return next(((stage,) for stage in self.table.stages() if self._groups(stage, query)), ())
 
+    def measures(self, query: Query) -> Draft | None:
+        """Two measures of one year set against each other ("startet flere enn det avsluttet?").
+
+        None where they are not two of a kind, or have no figures in one unit.
+        """
+        cells = combinations(query.dimensions)
+        if len(query.measures) != 2 or len(cells) != 1 or len(query.periods) > 1:
+            return None
+        first, second = (self.table.entry(measure) for measure in query.measures)
+        if first.stage != second.stage or (not first.stage and first.denominator != second.denominator):
+            return None
+        asked = replace(query, unit=query.unit if not first.stage else PEOPLE)
+        for unit in (PEOPLE,) if first.stage else dict.fromkeys((asked.unit or PERCENT, PERCENT)):
+            for period in query.periods or self.table.any_periods(first.code):
+                found = [
+                    self.levels.find(m, cells[0], period, replace(asked, unit=unit)) for m in query.measures
+                ]
+                known = [level for level in found if level is not None and level.unit == unit]
+                if len(known) == len(query.measures):
+                    return self._apart(known, query)
+        return None
+
+    def _apart(self, levels: Sequence[Level], query: Query) -> Draft:
+        """Levels of two measures, and what is between them."""
+        ranked = sorted(levels, key=lambda level: level.value, reverse=True)
+        number = self.phrases.number
+        high, low = (self.table.level_term(level, number) for level in ranked)
+        worked = calculate.difference(high, low, number)
+        sources = self.levels.sourcing([o for level in ranked for o in level.observations])
+        who = [self.phrases.people(level.dimensions, definite=False) for level in ranked if level.dimensions]
+        names = [", ".join([capital(self.phrases.name(level.measure)), *who[:1]]) for level in ranked]
+        shown = [self.levels.shown(level) for level in ranked]
+        text = self.phrases.say(
+            "gap_measures", a=names[0], x=shown[0], b=names[1], y=shown[1], year=ranked[0].period,
+            value=self.levels.result(worked),
+        )  # fmt: skip
+        extra = [level.calculation for level in ranked if level.calculation]
+        lines = [Line(Role.LEAD, text, sources)]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
+        lines += [Line(Role.CALCULATION, self.levels.arithmetic(c), sources) for c in (worked, *extra)]
+        for level in ranked:
+            lines += [n for n in self.levels.notes(level.measure, [level.period or ""]) if n not in lines]
+        observations = unique(o for level in ranked for o in level.observations)
+        return Draft(
+            Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, (worked, *extra),
+            self.levels.headline(ranked[0]),
+        )  # fmt: skip
+
     def with_average(self, query: Query) -> Draft | None:
         """A group against everyone: "bedre enn gjennomsnittet"; somali men against men."""
         [group] = combinations(query.dimensions)[:1]

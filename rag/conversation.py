@@ -26,6 +26,8 @@ LEANING_TURN = 7
 PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
+# Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
+JOINING_SIGNS = "+;&"
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -73,8 +75,10 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if not marked and {"count", "share"} & set(query.cues):
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
-    asking = query.text.rpartition(":")[2]
-    return bool(starts_with(vocabulary.tokens(asking), 0, openers)) or query.intent is Intent.ABOUT
+    tokens = vocabulary.tokens(query.text.rpartition(":")[2])
+    lists = [vocabulary.word_list("language", "questions", key) for key in ("joining", "but")]
+    joined = bool(tokens) and any(tokens[0].word in words for words in lists)
+    return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -159,18 +163,39 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     parts: list[str] = []
     text = _without_preamble(text, vocabulary)
     openers = vocabulary.sequences("language", "questions", "openers")
+    contrast = vocabulary.word_list("language", "questions", "but")
     for start, end in find_sentences(text):
         sentence = text[start:end]
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary)
         parts += [sentence[:begin].strip(" ,")] if begin else []
         for at, token in enumerate(tokens):
-            joins = token.word in ("og", "and", "samt") and starts_with(tokens, at + 1, openers)
-            if joins and at > 1 and any(starts_with(tokens, k, openers) for k in range(at)):
-                parts.append(sentence[begin : token.start].strip(" ,"))
-                begin = token.start
+            if at > 1 and _joins(sentence, tokens, at, vocabulary):
+                before = sentence[begin : token.start]
+                asks = any(starts_with(tokens, k, openers) for k in range(at))
+                if asks or token.word in contrast or _wants_figure(before, vocabulary):
+                    # What is joined is asked as the whole is.
+                    mark = "?" if sentence.endswith("?") and token.word not in contrast else ""
+                    parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
+                    begin = token.start
         parts.append(sentence[begin:].strip())
     return [part for part in parts if part] or [text]
+
+
+def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
+    openers = vocabulary.sequences("language", "questions", "openers")
+    joining = vocabulary.word_list("language", "questions", "joining")
+    if tokens[at].word in (*joining, *vocabulary.word_list("language", "questions", "but")):
+        return bool(starts_with(tokens, at + 1, openers))
+    between = sentence[tokens[at - 1].end : tokens[at].start]
+    return bool(set(between) & set(JOINING_SIGNS)) and bool(starts_with(tokens, at, openers))
+
+
+def _wants_figure(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text without a question word wants a share or a count of something ("andel i jobb 2017")."""
+    wishes = {mention.code for mention in vocabulary.find_intents(text, vocabulary.tokens(text))}
+    return bool({"count", "share"} & wishes) and any(m.dimension == "measure" for m in vocabulary.find(text))
 
 
 def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
@@ -240,6 +265,9 @@ def carry(
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
         query = replace(query, context=history[-1].text)
+        if _of_them(tokens, vocabulary) and not query.periods:
+            # Those of the turn before are those of its year.
+            query = replace(query, periods=_topic(history).periods)
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
@@ -254,6 +282,8 @@ def carry(
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
+    if (part := _part_of_stage(query, _topic(history), tokens, vocabulary)) is not None:
+        return part
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
@@ -266,6 +296,21 @@ def carry(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """What share those of the turn before are of a stage ("hvor mange prosent av alle er det?")."""
+    own = [vocabulary.measure(code) for code in query.measures]
+    of_outcome = len(last.measures) == 1 and not vocabulary.measure(last.measures[0]).stage
+    among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
+    if len(own) != 1 or not own[0].stage or not of_outcome or query.unit != "prosent" or not among:
+        return None
+    if query.dimensions or query.terms or query.unmatched or not _leans(tokens, vocabulary):
+        return None
+    periods = query.periods or last.periods
+    dimensions = dict(last.dimensions)
+    return replace(query, measures=last.measures, base=own[0].code, dimensions=dimensions, periods=periods,
+                   carried=("measures", "dimensions", "periods"))  # fmt: skip
 
 
 def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:

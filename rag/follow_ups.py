@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from heapq import nsmallest
+from collections.abc import Iterator
 
-from ingest.models import Kind, Observation, Report
+from ingest.models import Observation
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Draft, Query
 from rag.phrases import Phrases
-from rag.table import Table, distance
+from rag.table import Table
 
 FOLLOW_UPS = 3
+# Figures looked at as the next to ask for: several may be of one cell.
+MOST_CLOSE = 16
 
 
 class FollowUps:
@@ -20,15 +21,20 @@ class FollowUps:
     Args:
         table: the numbers table.
         phrases: templates of the answer's language.
-        reports: the reports of the store.
+        newest_year: the last that a report is about.
     """
 
-    def __init__(self, table: Table, phrases: Phrases, reports: Sequence[Report]) -> None:
-        self.table, self.phrases, self.reports = table, phrases, reports
+    def __init__(self, table: Table, phrases: Phrases, newest_year: int) -> None:
+        self.table, self.phrases, self.newest_year = table, phrases, newest_year
 
     def near(self, draft: Draft, query: Query) -> tuple[str, ...]:
         """Up to three questions that the table can answer, near the one asked."""
-        return tuple(dict.fromkeys((*draft.follow_ups, *self._near(draft, query))))[:FOLLOW_UPS]
+        found = dict.fromkeys(draft.follow_ups)
+        for question in self._near(draft, query) if len(found) < FOLLOW_UPS else ():
+            found[question] = None
+            if len(found) == FOLLOW_UPS:
+                break
+        return tuple(found)[:FOLLOW_UPS]
 
     def _near(self, draft: Draft, query: Query) -> Iterator[str]:
         lead = next((o for o in draft.observations if o.period), None)
@@ -47,34 +53,25 @@ class FollowUps:
 
     def _closest(self, query: Query) -> list[Observation]:
         """What is published of the measure asked about, the nearest group first, then the newest year."""
-        cells = {
-            o.key: o
-            for measure in query.measures
-            for o in self.table.of(measure)
-            if o.kind is Kind.LEVEL and o.period and o.quantity.unit in (PEOPLE, PERCENT)
-        }
-        return nsmallest(FOLLOW_UPS - 1, cells.values(), key=lambda o: distance(o, query.dimensions))
+        cells = self.table.nearest(
+            query.measures,
+            query.dimensions,
+            most=MOST_CLOSE,
+            fits=lambda o: bool(o.period) and o.quantity.unit in (PEOPLE, PERCENT),
+        )
+        return list({o.key: o for o in cells}.values())[: FOLLOW_UPS - 1]
 
     def _always(self) -> Iterator[str]:
         """What can be asked where nothing is near."""
-        newest = str(max((r.year for r in self.reports), default=0))
+        newest = str(self.newest_year)
         for ended in self.table.ended():
             if self.table.levels(ended, {}, newest):
                 yield self.phrases.question(ended, {}, PEOPLE, newest)
         yield self.phrases.say("follow_what")
 
     def _neighbours(self, lead: Observation) -> Iterator[Observation]:
-        same_unit = [
-            o
-            for o in self.table.of(lead.measure)
-            if o.quantity.unit in (lead.quantity.unit, PERCENT)
-            and o.kind is Kind.LEVEL
-            and o.denominator == lead.denominator
-        ]
-        for differing in (1, 2):
-            for o in same_unit:
-                apart = (dict(o.dimensions) != dict(lead.dimensions)) + (o.period != lead.period)
-                if apart == differing and not (
-                    o.quantity.unit == PERCENT and self.table.vocabulary.measure(o.measure).stage
-                ):
-                    yield o
+        units = tuple(dict.fromkeys((lead.quantity.unit or "", PERCENT)))
+        stage = self.table.vocabulary.measure(lead.measure).stage
+        for o in self.table.outline.beside(lead, units, MOST_CLOSE):
+            if not (o.quantity.unit == PERCENT and stage):
+                yield o

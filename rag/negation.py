@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.vocabulary import Mention, Token, Vocabulary, ends_with
+from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, starts_with
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
 REACH = 3
@@ -26,6 +26,11 @@ def opposite(dimension: str, code: str, vocabulary: Vocabulary) -> str | None:
     """The code of all whom an entry does not hold, if the vocabulary has one."""
     found = [e.code for e in vocabulary.of(dimension) if e.complement == code]
     return next(iter(found), vocabulary.entry(dimension, code).complement)
+
+
+def _is_outcome(mention: Mention, vocabulary: Vocabulary) -> bool:
+    """Whether a mention is of what became of people, rather than of a stage or a group."""
+    return mention.dimension == "measure" and not vocabulary.measure(mention.code).stage
 
 
 class Negations:
@@ -54,14 +59,15 @@ class Negations:
         self.mentions, self.intents = list(mentions), intents
         self.left_out: list[tuple[int, int]] = []
         self._units = [m for code in ("share", "count", "points") if (m := intents.get(code))]
+        self._set_uncounted()
         self.found = self._find()
         if not WORDS & set(intents):
-            self.mentions = [turned for mention in mentions if (turned := self._turned(mention))]
+            self.mentions = [turned for mention in self.mentions if (turned := self._turned(mention))]
 
     def _find(self) -> list[Token]:
         """Each "not" or "without" that no mention holds: it turns the question round."""
         words = self.vocabulary.word_list("language", "questions", "negating")
-        held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())]
+        held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())] + self.left_out
         return [
             token
             for token in self.tokens
@@ -96,7 +102,7 @@ class Negations:
             if negation is not None and self._agrees(mention):
                 self.found.remove(negation)
             return mention
-        outcome = mention.dimension == "measure" and not self.vocabulary.measure(mention.code).stage
+        outcome = _is_outcome(mention, self.vocabulary)
         rivals = [m for m in self.mentions if m.dimension == "measure" and m.code != mention.code]
         beside = any(not self.vocabulary.measure(m.code).stage for m in rivals)
         other = opposite(mention.dimension, mention.code, self.vocabulary)
@@ -135,6 +141,30 @@ class Negations:
         before = [token for token in self.tokens if token.end <= negation.start][-1:]
         comma = self.text[: negation.start].rstrip().endswith(_ASIDE)
         return comma or any(token.word in contrast for token in before)
+
+    def _set_uncounted(self) -> None:
+        """An outcome not to be counted beside another ("utdanning ikke medregnet") is not asked for."""
+        counted = self.vocabulary.sequences("language", "questions", "counted")
+        negating = self.vocabulary.word_list("language", "questions", "negating")
+        tokens = self.tokens
+        for at, token in enumerate(tokens):
+            if token.word not in negating:
+                continue
+            for first, after in ((at - 1, at + 1), (at, at + 2)):
+                length = starts_with(tokens, after, counted) if first >= 0 else 0
+                if length:
+                    named = tokens[first if first < at else at + 1]
+                    self._leave_out(named, tokens[first].start, tokens[after + length - 1].end)
+
+    def _leave_out(self, named: Token, start: int, end: int) -> None:
+        """Take the words from `start` to `end` out, where what they name is an outcome beside another."""
+        found = self.vocabulary.find(self.text[named.start : named.end])
+        others = [m for m in self.mentions if not (start < m.end and m.start < end)]
+        if any(_is_outcome(m, self.vocabulary) for m in found) and any(
+            _is_outcome(m, self.vocabulary) for m in others
+        ):
+            self.mentions = others
+            self.left_out.append((start, end))
 
     def _excepted(self, mention: Mention) -> bool:
         """Whether a mention is left out of account ("utenom Ukraina", "holder skole utenfor")."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ingest.models import Paragraph, ParagraphKind
-from ingest.numbers import find_quantities
+from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_statements
-from ingest.vocabulary import starts_with
+from ingest.vocabulary import holds, starts_with
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
 from rag.question import POLAR
@@ -29,6 +29,8 @@ NEARLY = 0.8
 AS_GOOD = 0.93
 MAX_SPOKEN = 6
 GROUPS = ("origin", "area", "education", "age", "status")
+# Units of a stretch of time.
+TIME = ("år", "måneder", "uker", "dager")
 FIGURE_INTENTS = frozenset({Intent.FIGURE})
 
 
@@ -64,7 +66,35 @@ class Passages:
             return self._short_of(sources, "no_reason")
         if query.intent is Intent.DEFINE and not self._defines(found[0], query):
             return self._short_of(sources[:1], "no_definition")
+        if self._untimed(chosen[0], sources[0], query):
+            return None
+        if query.intent is Intent.TEXT and (lacking := self._lacking(chosen[0], sources[0], query)):
+            return self._short_of(sources[:1], lacking)
         return self.quoted(sources)
+
+    def _untimed(self, passages: Sequence[Passage], source: Source, query: Query) -> bool:
+        """Whether it is asked when something was, and a quote names no time."""
+        vocabulary = self.phrases.vocabulary
+        tokens = vocabulary.tokens(query.text)
+        asked = vocabulary.sequences("language", "questions", "openers")
+        again = any(starts_with(tokens, k, asked) for k in range(2, len(tokens)))
+        if again or not starts_with(tokens, 0, vocabulary.sequences("language", "questions", "when")):
+            return False
+        said = passages[0].paragraph.text[source.start : source.end]
+        return not (find_periods(said) or any(q.unit in TIME for q in find_quantities(said)))
+
+    def _lacking(self, passages: Sequence[Passage], source: Source, query: Query) -> str | None:
+        """What a quote does not say of what is asked: what it only says that another publishes."""
+        vocabulary = self.phrases.vocabulary
+        said = passages[0].paragraph.text[source.start : source.end]
+        tokens = vocabulary.tokens(query.text)
+        which = vocabulary.sequences("language", "questions", "which")
+        points = vocabulary.sequences("cues", "points", "words")
+        if vocabulary.marks(query.terms, "publisher"):
+            return None
+        if starts_with(tokens, 0, which) and holds(vocabulary.tokens(said), points):
+            return "points_elsewhere"
+        return None
 
     def _settles(self, chosen: Sequence[Sequence[Passage]], query: Query) -> bool:
         """Whether sentences without a word of explanation answer a "why" all the same.
@@ -116,12 +146,15 @@ class Passages:
             lines = [intro, *(Line(Role.QUOTE, "", (source,)) for source in sources)]
         return Draft(Status.ANSWERED, reason, tuple(lines))
 
-    def definition(self, measure: str, paragraphs: Sequence[Paragraph]) -> Draft | None:
-        """The words in which a report defines a measure, as the vocabulary points to them."""
+    def definition(self, measure: str, paragraphs: Callable[[str], Sequence[Paragraph]]) -> Draft | None:
+        """The words in which a report defines a measure, as the vocabulary points to them.
+
+        `paragraphs` gives those of a report.
+        """
         data = self.phrases.vocabulary.measure(measure).data.get("definition")
         if not data:
             return None
-        for paragraph in paragraphs:
+        for paragraph in paragraphs(data["report"]):
             at = paragraph.text.find(data["quote"].lstrip("* "))
             if at >= 0:
                 return self.quoted([Source(paragraph.id, at, at + len(data["quote"].lstrip("* ")))])
@@ -136,7 +169,8 @@ class Passages:
         if query.intent is Intent.VERIFY and split and self._beside_the_point(best, query):
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
-            return best.coverage >= ENOUGH_UNCUED
+            subjects = bool(query.terms) and not any(key.startswith("term:") for key in best.missing)
+            return best.coverage >= (ENOUGH_WITH_UNKNOWN if subjects else ENOUGH_UNCUED)
         asks_figure = _asks_figure(query)
         if asks_figure and not find_quantities(best.text):
             return False

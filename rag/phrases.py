@@ -6,6 +6,7 @@ vocabulary. Nothing here knows what is true; it only says it.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -44,6 +45,11 @@ class Phrases:
     def number(self, value: Decimal) -> str:
         """A number in the form of the language: 11 381 and 46,5, or 11,381 and 46.5."""
         return format_number(value, self.language)
+
+    def day(self, date: dt.date) -> str:
+        """A day in words: "24. oktober 2018", "24 October 2018"."""
+        month = self.table["months"][self.language][date.month - 1]
+        return str(self.table["days"][self.language]).format(day=date.day, month=month, year=date.year)
 
     def unit(self, unit: str | None) -> str:
         """The word for a unit; people are named by their group instead."""

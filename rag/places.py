@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ingest.models import Observation
 from ingest.places import AREA, existed, levels, parts_of, told_apart
 from rag.calculate import PEOPLE
 from rag.models import Draft, Line, Query, Reason, Role, Status
@@ -19,23 +18,19 @@ BY_PLACE = {"by_county": "county", "by_municipality": "municipality"}
 
 def placed(query: Query, table: Table) -> Query:
     """The query with the places that have figures: of those that share a name, and of "hvilket fylke" all."""
-    codes, known = query.dimensions.get(AREA, ()), table.codes(AREA)
-    if not codes or not known:
+    codes = query.dimensions.get(AREA, ())
+    if not codes or not (known := table.codes(AREA)):
         return query
     named = told_apart(codes, lambda code: table.vocabulary.entry(AREA, code).data, known)
-    if any(cue in BY_PLACE for cue in query.cues) and _has_figures(query, table, table.everything()):
+    if any(cue in BY_PLACE for cue in query.cues) and _has_figures(query, table):
         named = tuple(c for c in named if not table.vocabulary.entry(AREA, c).data.get("vague"))
     rest = {dimension: names for dimension, names in query.dimensions.items() if dimension != AREA}
     return replace(query, dimensions={**rest, AREA: named} if named else rest)
 
 
-def _has_figures(query: Query, table: Table, observations: Iterable[Observation]) -> bool:
+def _has_figures(query: Query, table: Table, measure: str = "") -> bool:
     """Whether some are of the places that are to be split by, in a year asked about."""
-    return any(
-        AREA in o.dimensions and is_asked(o.dimensions, query, table)
-        for o in observations
-        if not query.periods or o.period in query.periods
-    )
+    return any(is_asked({AREA: code}, query, table) for code in table.codes(AREA, measure, query.periods))
 
 
 def ranked(query: Query, table: Table) -> str | None:
@@ -44,7 +39,7 @@ def ranked(query: Query, table: Table) -> str | None:
         return None
     measures = [entry for entry in table.vocabulary.of("measure") if not entry.stage]
     for entry in sorted(measures, key=lambda entry: not entry.data.get("main_outcome")):
-        if _has_figures(query, table, table.of(entry.code)):
+        if _has_figures(query, table, entry.code):
             return entry.code
     return None
 
@@ -61,7 +56,7 @@ def is_asked(dimensions: Mapping[str, str], query: Query, table: Table) -> bool:
 def not_then(query: Query, table: Table, phrases: Phrases) -> Draft | None:
     """That a place did not exist in the year asked about, and what there was in its stead."""
     years = [period for period in query.periods if period.isdigit()]
-    if not table.codes(AREA) or len(years) != 1 or len(query.dimensions.get(AREA, ())) != 1:
+    if len(years) != 1 or len(query.dimensions.get(AREA, ())) != 1 or not table.codes(AREA):
         return None
     [code], year = query.dimensions[AREA], int(years[0])
     entries: dict[str, Mapping[str, Any]] = {e.code: e.data for e in table.vocabulary.of(AREA)}

@@ -48,6 +48,8 @@ _AGE_RANGE = re.compile(
 _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
+# Words between "fordi" and the cause ("fordi de har mindre skolegang").
+CAUSE_REACH = 6
 # Words before a stage among which an "of" makes it the whole ("av de som begynte").
 OF_REACH = 3
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
@@ -94,7 +96,7 @@ class Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
-        text, self.tagged = self._without_tag(text)
+        text, self.tagged = self._without_tag(self._plainly_asked(text))
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
@@ -144,6 +146,15 @@ class Reader:
             return False
         return not after or before[0].word in self._words("before_year")
 
+    def _plainly_asked(self, text: str) -> str:
+        """The text without the "not" of a question that expects a yes ("Ble ikke andelen lavere?")."""
+        tokens = self.vocabulary.tokens(text)
+        first, second, third = [*(token.word for token in tokens[:3]), "", "", ""][:3]
+        expects = first in self._words("verb_openers") and second in self._words("negating")
+        if not expects or not third or third in self._words("before_year"):
+            return text
+        return text[: tokens[1].start] + text[tokens[2].start :]
+
     def _without_tag(self, text: str) -> tuple[str, bool]:
         """The text without a "gjorde det ikke?" set off at its end, and whether it had one."""
         tokens = self.vocabulary.tokens(text)
@@ -165,6 +176,8 @@ class Reader:
         self.mentions = self.negations.mentions
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
+        self.causes = [m for m in self.mentions if self._is_cause(m)]
+        self.mentions = [m for m in self.mentions if m not in self.causes]
         self.periods_found = find_periods(self.text)
         self._drop_claimant()
         self.quantities = [
@@ -249,6 +262,8 @@ class Reader:
         words = {t.word for t in self.tokens}
         weighs_parts = self._weighs_parts(measures, words)
         intent = self._intent(measures, weighs_parts=weighs_parts)
+        if intent is Intent.CHANGE and measures:
+            terms = self._beside_change(terms)
         subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
@@ -282,6 +297,12 @@ class Reader:
             cues=tuple(sorted(cues)),
             base=self._base(measures),
         )
+
+    def _beside_change(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """The subjects named beside the word for a change ("Ble resultatene forbedret?" has none)."""
+        change = self.intents.get("change")
+        said = {m.code for m in self.mentions if m.dimension == "term" and change and m.start == change.start}
+        return tuple(code for code in terms if code not in said)
 
     def _base(self, measures: tuple[str, ...]) -> str | None:
         """The stage of whose people a share is asked ("andel nye av alle deltakere", "av de som begynte").
@@ -374,6 +395,9 @@ class Reader:
                 return tuple(dict.fromkeys(parts or outcomes))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             if stages:
+                # "Did more start than finish?" sets a stage against one that is named in passing.
+                than = self.intents.get("compare")
+                stages += [m.code for m in found if than and m.start >= than.end and entry(m.code).stage]
                 return tuple(dict.fromkeys(stages))
         return ()
 
@@ -389,6 +413,17 @@ class Reader:
         others = any(m.dimension == "measure" and m != mention for m in self.mentions)
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         return others and bool(set(before) & set(self._words("having")))
+
+    def _is_cause(self, mention: Mention) -> bool:
+        """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
+        if mention.dimension != "measure" or not mention.weak:
+            return False
+        before = [token for token in self.tokens if token.end <= mention.start]
+        return any(self._cause_at(before, at) for at in range(max(0, len(before) - CAUSE_REACH), len(before)))
+
+    def _cause_at(self, tokens: list[Token], at: int) -> int:
+        """The length of the words that put something down to a cause, at a place; 0 where none stand."""
+        return starts_with(tokens, at, self.vocabulary.sequences("language", "questions", "causing"))
 
     def _dimensions(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
@@ -413,6 +448,10 @@ class Reader:
         if "both_sexes" in self.intents and "sex" not in found:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _names_groups(self) -> bool:
+        """Whether it names groups beside each other."""
+        return any(len(codes) > 1 for codes in self._dimensions().values())
 
     def _rest_of(self, named: Sequence[str]) -> str | None:
         """All others than a group that is set against them ("ukrainere mot resten")."""
@@ -558,11 +597,13 @@ class Reader:
             return None
         counted = self._words("time_nouns")
         pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
-        words = [token.word for token, after in pairs if after is None or after.word not in counted]
-        for key in ("down", "up"):
-            if any(word in self.vocabulary.word_list("grammar", "moved", key) for word in words):
-                return key
-        return None
+        words = {token.word for token, after in pairs if after is None or after.word not in counted}
+        either = words & set(self.vocabulary.word_list("grammar", "boundary", "union"))
+        ways = [
+            key for key in ("down", "up") if words & set(self.vocabulary.word_list("grammar", "moved", key))
+        ]
+        # "Har de blitt flinkere eller dårligere?" takes neither for granted.
+        return ways[0] if ways and not (either and len(ways) > 1) else None
 
     # ---- intent
 
@@ -577,7 +618,11 @@ class Reader:
             return Intent.WHO_SAID
         if "explain" not in cues and self._against_average() and not self._claims_figure(measures):
             return Intent.COMPARE
-        if "verify" in cues or self.tagged or (self._polar() and self._claims_figure(measures)):
+        checks = "verify" in cues or self.tagged
+        caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
+        if caused and not self.quantities and (checks or self._polar()):
+            return Intent.EXPLAIN
+        if checks or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
         if "explain" in cues:
             return Intent.EXPLAIN
@@ -587,13 +632,13 @@ class Reader:
         if (
             "overview" in cues
             and not self._of_picture()
-            and not ("compare" in cues and any(len(codes) > 1 for codes in self._dimensions().values()))
+            and not ("compare" in cues and self._names_groups())
             and not asks_who
             and not self._figure_cue()
             and not {"change", "fate"} & set(cues)
         ):
             return Intent.CHANGE if measures and len(self._periods()) > 1 else Intent.OVERVIEW
-        groups = any(len(codes) > 1 for codes in self._dimensions().values())
+        groups = self._names_groups()
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
@@ -625,7 +670,10 @@ class Reader:
         words = {token.word for token in self.tokens}
         compares = words & {*self._words("more"), *self._words("fewer")}
         years = len(self._periods())
-        return bool(measures and compares) and (years == 2 or (years == 1 and "since" in self.intents))
+        opening = {token.word for token in self.tokens[:1]}
+        became = bool(opening & set(self._words("becoming"))) and not self._names_groups()
+        one = years == 1 and ("since" in self.intents or became)
+        return bool(measures and compares) and (years == 2 or one)
 
     def _is_subject(self, mention: Mention) -> bool:
         """Whether a mention is of something that the reports write about in words."""
@@ -679,7 +727,7 @@ class Reader:
     # ---- what was not understood
 
     def _unmatched(self) -> tuple[str, ...]:
-        taken = [(m.start, m.end) for m in self.mentions]
+        taken = [(m.start, m.end) for m in (*self.mentions, *self.causes)]
         taken += self.negations.left_out
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
@@ -690,7 +738,7 @@ class Reader:
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
-        neutral = (frame_words(self.vocabulary), beside)
+        neutral = (frame_words(self.vocabulary), beside, self._hedging())
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -711,6 +759,13 @@ class Reader:
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _hedging(self) -> set[str]:
+        """The words in which the question's figures may be hedged ("opptil fem år")."""
+        surfaces = self.vocabulary.tables.get("numerals", {}).get("hedges", {}).get("surfaces", {})
+        return {
+            word for q in self.quantities if q.hedge for s in surfaces.get(q.hedge, ()) for word in s.split()
+        }
 
     def _is_acronym(self, token: Token) -> bool:
         """Whether a short word is a name in capitals, in a text that is not all in capitals."""

@@ -86,7 +86,12 @@ class Rankings:
     ) -> list[Observation]:
         unit = query.unit or (PEOPLE if self.table.entry(measure).stage else PERCENT)
         best: dict[tuple[tuple[str, str], ...], Observation] = {}
-        for o in self.table.of(measure):
+        found = (
+            self.table.outline.split(measure, dimension, fixed.items(), len(fixed) + 1, period)
+            if dimension
+            else self.table.outline.in_period(measure, period, unit)
+        )
+        for o in found:
             extra = set(o.dimensions) - set(fixed)
             fits = (
                 o.kind is Kind.LEVEL
@@ -200,7 +205,7 @@ class Rankings:
 
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
-        wholes = {o.denominator for o in self.table.everything()}
+        wholes = self.table.denominators()
         named = [o.measure for q in query.quantities for o in self.table.with_value(q.value, q.unit)]
         if named_whole := next((m for m in named if m in wholes), None):
             query = replace(query, measures=(named_whole,))
@@ -214,10 +219,9 @@ class Rankings:
         of_these = [
             o
             for entry in self.table.vocabulary.of("measure")
-            for o in self.table.of(entry.code)
+            for o in self.table.cell(entry.code, group)
             if o.denominator == measure
             and o.measure != measure
-            and dict(o.dimensions) == group
             and (not query.periods or o.period in query.periods)
         ]
         if not of_these:

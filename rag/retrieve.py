@@ -8,12 +8,12 @@ reports never mention weighs most and is never covered, which is how a question 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, lru_cache
+from typing import Protocol, runtime_checkable
 
+from ingest.keys import count_keys, find_codes, find_words
 from ingest.models import Paragraph, ParagraphKind
 from ingest.sentences import find_statements, is_table_of_figures
 from ingest.vocabulary import Mention, Vocabulary, holds, starts_with
@@ -62,6 +62,10 @@ class RetrievalOptions:
     frame_weight: float = FRAME_WEIGHT
 
 
+# Sentences and paragraphs whose keys are kept, for near questions are asked of the same ones: 20 MB at most.
+KEPT_KEYS = 20_000
+# Sentences whose words are remembered: those that many questions come upon take 4 MB.
+SENTENCES_KEPT = 2_000
 # Sentences that are looked at as evidence; of reasons more, for only those that give one are kept.
 MAX_PASSAGES = 8
 
@@ -72,8 +76,8 @@ class Index(Protocol):
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """The paragraph of an id."""
 
-    def paragraphs(self, report_id: str | None = None) -> list[Paragraph]:
-        """The paragraphs of a report, or of all."""
+    def paragraphs(self, report_id: str | None = None, kind: ParagraphKind | None = None) -> list[Paragraph]:
+        """The paragraphs of a report and a kind, or of all."""
 
     def lemmas(self, text: str) -> list[str]:
         """The lemmas of a text's words, stop words left out."""
@@ -83,6 +87,21 @@ class Index(Protocol):
 
     def search_lexical(self, text: str, k: int) -> Ranking:
         """The k paragraphs that share the most telling words, best first."""
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """An index that was counted when it was built, so that no question has to look at every paragraph."""
+
+    @property
+    def counted(self) -> int:
+        """How many paragraphs were counted."""
+
+    def frequency(self, key: str) -> int:
+        """How many of them have a code of the vocabulary with its dimension, or a lemma."""
+
+    def has_word(self, word: str) -> bool:
+        """Whether a lower-case word stands in a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +141,10 @@ class Retriever:
     ) -> None:
         self.index, self.vocabulary, self.years = index, vocabulary, years
         self.options = options or RetrievalOptions()
-        self._keys: dict[tuple[str, int], frozenset[str]] = {}
+        self._newest = max(years.values(), default=0)
+        self._known_keys = lru_cache(KEPT_KEYS)(self._find_keys)
+        self._known_speakers = lru_cache(SENTENCES_KEPT)(self._find_speaker)
+        self._tokens = lru_cache(maxsize=SENTENCES_KEPT)(vocabulary.tokens)
 
     # ---- paragraphs
 
@@ -140,20 +162,22 @@ class Retriever:
     # ---- sentences
 
     @cached_property
-    def _frequencies(self) -> tuple[Counter[str], int]:
-        counts: Counter[str] = Counter()
-        paragraphs = [p for p in self.index.paragraphs() if not is_table_of_figures(p)]
-        for paragraph in paragraphs:
-            counts.update(self.keys(paragraph.text, (paragraph.id, -1)))
-            self._headings(paragraph)
-        return counts, len(paragraphs)
+    def _counts(self) -> tuple[Callable[[str], int], int]:
+        """How many paragraphs have a key, and how many there are: as the index knows it, else counted now."""
+        if isinstance(self.index, Counted):
+            return self.index.frequency, self.index.counted
+        counts, total = count_keys(self.index.paragraphs(), self.keys)
+        return counts.__getitem__, total
+
+    def has_word(self, word: str) -> bool:
+        """Whether a lower-case word stands in a report."""
+        if isinstance(self.index, Counted):
+            return self.index.has_word(word)
+        return word in self._words
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every lower-case word of the reports."""
-        return frozenset(
-            token.word for p in self.index.paragraphs() for token in self.vocabulary.tokens(p.text)
-        )
+    def _words(self) -> set[str]:
+        return find_words(self.index.paragraphs(), self.vocabulary)
 
     @cached_property
     def _pictures(self) -> frozenset[str]:
@@ -161,32 +185,20 @@ class Retriever:
         return frozenset(f"term:{e.code}" for e in self.vocabulary.of("term") if e.data.get("picture"))
 
     def _headings(self, paragraph: Paragraph) -> frozenset[str]:
-        return self.keys(" ".join(paragraph.section), (" ".join(paragraph.section), -2))
+        return self.keys(" ".join(paragraph.section))
 
-    def keys(self, text: str, name: tuple[str, int] | None = None) -> frozenset[str]:
+    def keys(self, text: str) -> frozenset[str]:
         """Vocabulary codes and lemmas of a text."""
-        if name is not None and name in self._keys:
-            return self._keys[name]
-        found = self._codes(text) if self.options.codes else set()
-        found.update(self.index.lemmas(text))
-        keys = frozenset(found)
-        if name is not None:
-            self._keys[name] = keys
-        return keys
+        return self._known_keys(text)
 
-    def _codes(self, text: str) -> set[str]:
-        mentions = self.vocabulary.find(text)
-        found = {f"{m.dimension}:{m.code}" for m in mentions if m.dimension not in ("frame",)}
-        for m in mentions:
-            if m.dimension == "measure" and (broader := self.vocabulary.measure(m.code).broader):
-                found.add(f"measure:{broader}")
-        found.update(f"term:{code}" for code in self.vocabulary.find_terms(text))
-        return found
+    def _find_keys(self, text: str) -> frozenset[str]:
+        codes = find_codes(text, self.vocabulary) if self.options.codes else set()
+        return frozenset(codes.union(self.index.lemmas(text)))
 
     def weight(self, key: str) -> float:
         """How telling a key is: the logarithm of how few paragraphs have it."""
-        counts, total = self._frequencies
-        return math.log(1 + total / (0.5 + counts[key]))
+        count, total = self._counts
+        return math.log(1 + total / (0.5 + count(key)))
 
     def question_keys(self, query: Query, spelled: str) -> dict[str, float]:
         """The keys of a question with their weights."""
@@ -202,7 +214,7 @@ class Retriever:
             if token.word in named:
                 continue
             for lemma in self.index.lemmas(token.word):
-                if self._frequencies[0][lemma]:
+                if self._counts[0](lemma):
                     part = 1.0 if lemma.isdigit() else general
                     keys.setdefault(lemma, self.weight(lemma) * part)
         return keys
@@ -273,19 +285,19 @@ class Retriever:
         telling: Mapping[str, float],
         near: float,
     ) -> list[Passage]:
-        whole = self.keys(paragraph.text, (paragraph.id, -1)) | self._headings(paragraph)
+        whole = self.keys(paragraph.text) | self._headings(paragraph)
         use = self.options
         passages = []
-        for number, (start, end) in enumerate(find_statements(paragraph)):
+        for start, end in find_statements(paragraph):
             sentence = paragraph.text[start:end]
             if not self._in_year(paragraph, sentence, query):
                 continue
-            own = self.keys(sentence, (paragraph.id, number)) | self._speaker(paragraph)
+            own = self.keys(sentence) | self._speaker(paragraph)
             coverage = _covered(telling, own, whole, use.context_weight)
             missing = tuple(key for key in telling if key not in whole)
             cue = self._cue(paragraph, sentence, query)
             score = _covered(keys, own, whole, use.context_weight) + use.dense_bonus * near + cue
-            score += use.year_bonus * (self.years.get(paragraph.report_id, 0) == max(self.years.values()))
+            score += use.year_bonus * (self.years.get(paragraph.report_id, 0) == self._newest)
             cued = cue >= use.cue_bonus > 0
             passages.append(Passage(paragraph, start, end, score, coverage, missing, cued))
         return passages
@@ -298,14 +310,17 @@ class Retriever:
         """Who says what a paragraph of speech says, which holds for each of its sentences."""
         if paragraph.kind is not ParagraphKind.SPEECH:
             return frozenset()
-        tokens = self.vocabulary.tokens(paragraph.text)
+        return self._known_speakers(paragraph.text)
+
+    def _find_speaker(self, text: str) -> frozenset[str]:
+        tokens = self.vocabulary.tokens(text)
         says = self.vocabulary.sequences("cues", "who_said", "words")
         at = next(
             (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None
         )
         if at is None:
             return frozenset()
-        return self.keys(paragraph.text[at:], (paragraph.id, -3))
+        return self.keys(text[at:])
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
         if not query.periods:
@@ -315,7 +330,7 @@ class Retriever:
 
     def _cue(self, paragraph: Paragraph, sentence: str, query: Query) -> float:
         """A bonus for a sentence of the kind that the question wants."""
-        tokens = self.vocabulary.tokens(sentence)
+        tokens = self._tokens(sentence)
         plain = (
             query.intent is Intent.TEXT and not query.terms and not query.measures and not query.dimensions
         )

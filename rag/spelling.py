@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from functools import lru_cache
-
-from rapidfuzz.distance import OSA
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 from ingest.vocabulary import Token, Vocabulary
 
@@ -65,13 +63,20 @@ class Speller:
         allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
         found = [
             (distance, known)
-            for known in self.vocabulary.words | frame_words(self.vocabulary)
+            for known in _alike(word, allowed, _by_start(self.vocabulary))
             if known != word and (distance := _distance(word, known, allowed)) is not None
         ]
         best = min(found, default=None)
         if best is None or not (_inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
+
+
+def _alike(word: str, allowed: int, known: Mapping[tuple[str, int], Sequence[str]]) -> Iterator[str]:
+    """The known words that begin as a word does, its first two letters swapped or not, and are as long."""
+    for first in {word[0], word[1]}:
+        for length in range(len(word) - allowed, len(word) + max(allowed, CUT_OFF) + 1):
+            yield from known.get((first, length), ())
 
 
 def _distance(word: str, known: str, allowed: int) -> int | None:
@@ -82,8 +87,24 @@ def _distance(word: str, known: str, allowed: int) -> int | None:
         return None
     if known[0] != word[0] and known[:2] != word[1::-1]:
         return None
-    distance = OSA.distance(word, known, score_cutoff=allowed)
+    distance = _edits()(word, known, score_cutoff=allowed)
     return distance if distance <= allowed else None
+
+
+@cache
+def _edits() -> Callable[..., int]:
+    from rapidfuzz.distance import OSA  # most questions have no misspelling, and it takes long to import
+
+    return OSA.distance
+
+
+@lru_cache(maxsize=4)
+def _by_start(vocabulary: Vocabulary) -> dict[tuple[str, int], list[str]]:
+    """The known words by their first letter and their length."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in vocabulary.words | frame_words(vocabulary):
+        found.setdefault((word[0], len(word)), []).append(word)
+    return found
 
 
 def _single(word: str) -> str:

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from heapq import nsmallest
 
 from ingest.models import Direction, Kind, Observation, Report
+from ingest.outline import NOBODY, Outline
 from ingest.vocabulary import Entry, Vocabulary
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT, POINTS, Number, Term
@@ -16,7 +19,12 @@ from rag.models import Calculation
 # A change in people that ends in so many noughts is taken to be rounded.
 ROUND_CHANGE = Decimal(1000)
 Dimensions = Mapping[str, str]
-Fetch = Callable[[str], Iterable[Observation]]
+# Cells kept, with a figure or none: a question looks up tens, in a large table some hundreds. 20 MB at most.
+KEPT_CELLS = 8_192
+# Groups that a group falls into; more are no answer.
+MOST_PARTS = 100
+# Cells that are found besides those wanted, since some of them may not fit.
+SPARE_CELLS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,11 @@ class Level:
 
 def disagree(o: Observation, other: Observation) -> bool:
     """Whether two reports give levels of one cell that cannot both be true."""
-    same = o.period is not None and (*o.key, o.quantity.unit, o.denominator) == (
-        *other.key, other.quantity.unit, other.denominator
-    )  # fmt: skip
+    if o.period is None or o.period != other.period or o.report_id == other.report_id:
+        return False
+    same = (*o.key, o.quantity.unit, o.denominator) == (*other.key, other.quantity.unit, other.denominator)
     levels = o.kind is other.kind is Kind.LEVEL
-    apart = not calculate.agrees(o.quantity, other.quantity.lower, other.quantity.upper)
-    return same and levels and o.report_id != other.report_id and apart
+    return same and levels and not calculate.agrees(o.quantity, other.quantity.lower, other.quantity.upper)
 
 
 def _published(report: Report) -> tuple[dt.date, int, str]:
@@ -88,30 +95,52 @@ class _Cell:
 
 
 class Table:
-    """The numbers table of a store, read by measure.
+    """The numbers table of a store, read a cell at a time.
 
     Args:
-        fetch: observations of a measure ("" for all).
+        outline: look-ups in the figures.
         reports: those that the observations are from; of two that disagree the newer one is followed.
     """
 
-    def __init__(self, fetch: Fetch, vocabulary: Vocabulary, reports: Iterable[Report] = ()) -> None:
-        self._fetch = fetch
+    def __init__(self, outline: Outline, vocabulary: Vocabulary, reports: Iterable[Report] = ()) -> None:
         newest = sorted(reports, key=_published, reverse=True)
         self._age = {report.id: age for age, report in enumerate(newest)}
         self._titles = {report.id: report.title for report in newest}
-        self._cache: dict[str, list[Observation]] = {}
-        self.vocabulary = vocabulary
+        self.vocabulary, self.outline = vocabulary, outline
+        self._order = {entry.code: place for place, entry in enumerate(vocabulary.of("measure"))}
+        # One question looks the same cells up many times, and the store never changes.
+        self._cell = lru_cache(KEPT_CELLS)(lambda measure, group: tuple(outline.cell(measure, dict(group))))
+        self._periods = lru_cache(KEPT_CELLS)(outline.periods)
+        self._codes = lru_cache(KEPT_CELLS)(self._find_codes)
+
+    def cell(self, measure: str, dimensions: Dimensions) -> tuple[Observation, ...]:
+        """Certain observations of exactly this group, in reading order."""
+        found: tuple[Observation, ...] = self._cell(measure, tuple(sorted(dimensions.items())))
+        return found
 
     def of(self, measure: str) -> list[Observation]:
-        """Certain observations of a measure."""
-        if measure not in self._cache:
-            self._cache[measure] = [o for o in self._fetch(measure) if o.certain]
-        return self._cache[measure]
+        """Certain observations of a measure. Reads all of them: no question may need it."""
+        return self.outline.of(measure)
 
     def everything(self) -> list[Observation]:
-        """All certain observations."""
-        return [o for entry in self.vocabulary.of("measure") for o in self.of(entry.code)]
+        """All certain observations. Reads all of them: no question may need it."""
+        return [o for measure in self._order for o in self.of(measure)]
+
+    def nearest(
+        self,
+        measures: Iterable[str],
+        dimensions: Mapping[str, Sequence[str]],
+        periods: Sequence[str] = (),
+        *,
+        most: int,
+        fits: Callable[[Observation], bool] = lambda o: True,
+    ) -> list[Observation]:
+        """The `most` levels of measures that are nearest to the groups and years asked about."""
+        found = [
+            o for measure in measures
+            for o in self.outline.nearest(measure, dimensions, periods, most + SPARE_CELLS) if fits(o)
+        ]  # fmt: skip
+        return nsmallest(most, found, key=lambda o: distance(o, dimensions, periods))
 
     def entry(self, measure: str) -> Entry:
         """The vocabulary entry of a measure."""
@@ -147,10 +176,8 @@ class Table:
         """
         found = [
             o
-            for o in self.of(measure)
-            if o.kind is Kind.LEVEL
-            and dict(o.dimensions) == dict(dimensions)
-            and (period is None or o.period == period)
+            for o in self.cell(measure, dimensions)
+            if o.kind is Kind.LEVEL and (period is None or o.period == period)
         ]
         at_odds = {o.id for o in found if any(disagree(o, other) for other in found)}
         return sorted(
@@ -188,9 +215,8 @@ class Table:
         """The newest stated change of this group, of a year and from a year where these are given."""
         found = [
             o
-            for o in self.of(measure)
+            for o in self.cell(measure, dimensions)
             if o.kind is Kind.CHANGE
-            and dict(o.dimensions) == dict(dimensions)
             and (period is None or o.period == period)
             and (before is None or o.reference_period == before)
             and o.quantity.unit in (POINTS, PEOPLE)
@@ -207,18 +233,10 @@ class Table:
         self, measure: str, dimensions: Dimensions, periods: Sequence[str] = ()
     ) -> list[Observation]:
         """Stated levels of the groups that a group falls into by one more dimension, of the newest year."""
-        own = set(dimensions.items())
-        best: dict[tuple[tuple[str, str], ...], Observation] = {}
-        for o in self.of(measure):
-            if o.kind is not Kind.LEVEL or not o.period or (periods and o.period not in periods):
-                continue
-            cell = tuple(sorted(o.dimensions.items()))
-            if own < set(cell) and len(cell) == len(own) + 1:
-                kept = best.get(cell)
-                if kept is None or (kept.period or "") < o.period:
-                    best[cell] = o
-        newest = max((o.period or "" for o in best.values()), default="")
-        found = [o for o in best.values() if o.period == newest]
+        best: dict[tuple[object, ...], Observation] = {}
+        for o in self.outline.parts(measure, dimensions, periods, MOST_PARTS):
+            best.setdefault(o.key, o)
+        found = list(best.values())
         added = {next(iter(set(o.dimensions) - set(dimensions))) for o in found}
         return found if len(added) == 1 else []
 
@@ -232,23 +250,33 @@ class Table:
         return sorted(found, reverse=True)
 
     def _years(self, measure: str) -> set[str]:
-        return {o.period for o in self.of(measure) if o.kind is Kind.LEVEL and o.period}
+        found: set[str] = self._periods(NOBODY, measure, Kind.LEVEL)
+        return found
 
     def told_periods(self, measure: str) -> list[str]:
         """Years with a stated level of this measure, or that a change is told from, the newest first."""
-        changes = {o.reference_period for o in self.of(measure) if o.kind is Kind.CHANGE}
-        return sorted({*self.any_periods(measure), *filter(None, changes)}, reverse=True)
+        return sorted({*self.any_periods(measure), *self.outline.reference_periods(measure)}, reverse=True)
 
-    def codes(self, dimension: str, measure: str | None = None) -> list[str]:
-        """Groups of a dimension that have a figure (of a measure)."""
-        observations = self.of(measure) if measure else self.everything()
-        return list(dict.fromkeys(o.dimensions[dimension] for o in observations if dimension in o.dimensions))
+    def all_periods(self) -> set[str]:
+        """Years with any figure."""
+        found: set[str] = self._periods()
+        return found
+
+    def denominators(self) -> set[str]:
+        """The measures that a figure is a share of."""
+        return self.outline.denominators()
+
+    def codes(self, dimension: str, measure: str | None = None, periods: Sequence[str] = ()) -> list[str]:
+        """Groups of a dimension that have a figure (of a measure, in one of some years)."""
+        return list(self._codes(dimension, measure or "", tuple(periods)))
+
+    def _find_codes(self, dimension: str, measure: str, periods: Sequence[str]) -> tuple[str, ...]:
+        known = [pair for pair in self.outline.codes(dimension, measure, periods) if pair[0] in self._order]
+        return tuple(dict.fromkeys(code for _, code in sorted(known, key=lambda pair: self._order[pair[0]])))
 
     def years_of(self, dimension: str, code: str) -> list[str]:
         """Years with any figure for a group."""
-        return sorted(
-            {o.period for o in self.everything() if o.dimensions.get(dimension) == code and o.period}
-        )
+        return sorted(self._periods((dimension, code)))
 
     def known(self, dimension: str, code: str, periods: Sequence[str]) -> bool:
         """Whether a group has any figure in one of the years, in any year where none is given."""
@@ -257,11 +285,8 @@ class Table:
 
     def with_value(self, value: Decimal, unit: str | None) -> list[Observation]:
         """Observations of exactly this figure."""
-        return [
-            o
-            for o in self.everything()
-            if o.quantity.value == value and (unit is None or o.quantity.unit == unit)
-        ]
+        found = [o for o in self.outline.with_value(value) if unit is None or o.quantity.unit == unit]
+        return sorted((o for o in found if o.measure in self._order), key=lambda o: self._order[o.measure])
 
     # ---- what follows from it
 
@@ -310,20 +335,19 @@ class Table:
 
     def _by_change(self, cell: _Cell) -> Level | None:
         """The year before a stated change: the later level less the change."""
-        for change in self.of(cell.measure):
+        for change in self.cell(cell.measure, cell.dimensions):
             fits = (
                 change.kind is Kind.CHANGE
                 and change.reference_period == cell.period
-                and dict(change.dimensions) == dict(cell.dimensions)
                 and change.quantity.unit == (POINTS if cell.unit == PERCENT else cell.unit)
                 and change.direction is not None
             )
-            later = [
+            later = fits and [
                 o
                 for o in self.levels(cell.measure, cell.dimensions, change.period)
                 if o.quantity.unit == cell.unit
             ]
-            if not fits or not later:
+            if not later:
                 continue
             rose = change.direction is not Direction.DOWN
             calculation = calculate.earlier_level(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from heapq import nsmallest
 
 from ingest.models import Observation
 from ingest.vocabulary import Vocabulary
@@ -12,7 +11,7 @@ from rag.drafts import unique
 from rag.models import Draft, Query
 from rag.phrases import Phrases
 from rag.retrieve import Passage
-from rag.table import Table, distance
+from rag.table import Table
 
 # Cells and paragraphs that competed, as many as are worth a look.
 COMPETITORS = 3
@@ -72,8 +71,9 @@ def _beside(used: Iterable[Observation], query: Query, table: Table) -> list[Obs
     """Cells of the same measures that were not used, the nearest to what was asked first."""
     ids = {o.id for o in used}
     measures = dict.fromkeys([*query.measures, *(o.measure for o in used)])
-    cells = [o for measure in measures for o in table.of(measure) if o.id not in ids]
-    return nsmallest(COMPETITORS, cells, key=lambda o: distance(o, query.dimensions, query.periods))
+    return table.nearest(
+        measures, query.dimensions, query.periods, most=COMPETITORS, fits=lambda o: o.id not in ids
+    )
 
 
 def _cell(o: Observation, phrases: Phrases) -> str:

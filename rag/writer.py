@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel.dates import format_date
-
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.models import Kind, Observation, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
-from ingest.sentences import find_sentences, statement_at
+from ingest.places import AREA
+from ingest.sentences import statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
@@ -22,6 +21,7 @@ from rag.figures import Figures
 from rag.levels import Levels
 from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.negation import only_negates
+from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
@@ -30,8 +30,6 @@ from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
 from rag.trace import COMPETITORS, found_by, read_as
-
-BABEL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
@@ -52,13 +50,20 @@ class Writer:
         store: where paragraphs and reports are looked up.
         table: the numbers table.
         retriever: search over the paragraphs.
+        notebook: the notes of the reports.
     """
 
     def __init__(
-        self, query: Query, store: Store, table: Table, retriever: Retriever, asked: str = ""
+        self,
+        query: Query,
+        store: Store,
+        table: Table,
+        retriever: Retriever,
+        notebook: Notebook,
+        asked: str = "",
     ) -> None:
         self.store, self.vocabulary = store, retriever.vocabulary
-        self.query, self.asked = query, asked
+        self.query, self.asked, self.notebook = query, asked, notebook
         self.phrases = Phrases(self.vocabulary, query.language)
         self.table = table
         self.levels = Levels(self.table, self.phrases, self.sourcing, self.notes)
@@ -77,6 +82,18 @@ class Writer:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("carried", slots=", ".join(unsaid)))
         return replace(draft, lines=(line, *draft.lines))
+
+    def as_part(self, draft: Draft) -> Draft:
+        """A refusal of one part of a question says which part it is of."""
+        words = self.vocabulary.word_list("language", "questions", "joining")
+        part = self.query.text.strip(" ?.,!")
+        opening = self.vocabulary.tokens(part)[:1]
+        if opening and opening[0].word in words:
+            part = part[opening[0].end :].strip()
+        vague = draft.reason is Reason.OUTSIDE_REPORTS
+        if draft.status is not Status.ABSTAINED or not vague or any(c.isdigit() for c in part):
+            return draft
+        return led_by(draft, self.phrases.say("of_part", part=part, said=lead_of(draft).text))
 
     def _unsaid(self, draft: Draft) -> list[str]:
         """What was taken from the turn before and cannot be seen in the lead."""
@@ -101,6 +118,8 @@ class Writer:
     def draft(self) -> Draft:
         """The draft of the first route that has an answer."""
         query = self.query
+        self._suppose_stage()
+        query = self.query
         self.trace = read_as(query, self.vocabulary)
         if query.intent is Intent.ABOUT:
             return self._about("about_me")
@@ -116,6 +135,7 @@ class Writer:
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
+        self._let_go()
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
@@ -124,6 +144,28 @@ class Writer:
         found = self._outside()
         self._note("outside", found)
         return found
+
+    def _suppose_stage(self) -> None:
+        """ "Hvorfor kom det så mange?" is of those who took part."""
+        query = self.query
+        so_many = self.vocabulary.sequences("language", "questions", "so_many")
+        named = query.measures or query.terms or query.dimensions or query.unmatched
+        if query.intent is not Intent.EXPLAIN or named:
+            return
+        if holds(self.vocabulary.tokens(query.text), so_many):
+            self.query = replace(query, measures=tuple(self.table.stages()[:1]))
+
+    def _let_go(self) -> None:
+        """Who was talked of before has no bearing on a rule for everyone."""
+        query = self.query
+        if "dimensions" not in query.carried or not self._is_rule(query.measures):
+            return
+        if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(query.dimensions)):
+            return
+        told = {m.dimension for m in self.vocabulary.find(query.text)}
+        own = {d: codes for d, codes in query.dimensions.items() if d in told}
+        if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
+            self.query = replace(query, dimensions=own)
 
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
@@ -178,10 +220,9 @@ class Writer:
         return Draft(Status.ANSWERED, Reason.ABOUT, (Line(Role.LEAD, text),))
 
     def _titled(self, report: Report) -> str:
-        day = report_date(report, self.query.language)
-        if not day:
+        if not report.updated:
             return f"«{report.title}»"
-        return self.phrases.part("updated", title=report.title, day=day)
+        return self.phrases.part("updated", title=report.title, day=self.phrases.day(report.updated))
 
     def _place(self) -> Draft | None:
         self.query = placed(self.query, self.table)
@@ -204,7 +245,7 @@ class Writer:
         if self._of_picture():
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
-            return self.passages.definition(query.measures[0], self.store.paragraphs())
+            return self.passages.definition(query.measures[0], self.store.paragraphs)
         claimed = POLAR in query.cues or query.intent is Intent.VERIFY
         if claimed and not query.unmatched and (part := self.claims.majority(query)):
             return part
@@ -248,19 +289,20 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
         query = self._dated(query)
-        if "dimensions" in query.carried and query.measures and self._is_rule(query.measures):
-            # Who was talked of has no bearing on a rule for everyone.
-            own = {d: codes for d, codes in query.dimensions.items() if d in self._told()}
-            if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
-                query = replace(query, dimensions=own)
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
             # No report tells who "de 15 000 nye" are.
             return self.claims.names_figure(query)
+        if len(query.measures) == 2 and (apart := self.claims.measures_apart(query)):
+            return apart
+        if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
+            return heads
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
-        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.FIGURE and query.measures:
+        if {BEFORE, AFTER} & set(query.cues) and intent is Intent.OVERVIEW and not query.measures:
+            query = replace(query, measures=self.table.main_outcome(), intent=Intent.FIGURE)
+        if {BEFORE, AFTER} & set(query.cues) and query.intent is Intent.FIGURE and query.measures:
             bounded = self._within_bounds(query)
             if not bounded.periods:
                 return self._out_of_bounds(query)
@@ -273,11 +315,8 @@ class Writer:
         intent = query.intent
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
-        if (
-            query.base
-            and self.table.entry(query.measures[0]).stage
-            and (share := self.figures.part_of_stage(query))
-        ):
+        counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
+        if counted and (share := self.figures.part_of_stage(query)):
             return share
         if intent is Intent.OVERVIEW:
             whole = self.rankings.overview(query)
@@ -402,6 +441,8 @@ class Writer:
             # Of groups that are asked about together the text may name but one.
             one_by_one = [replace(query, dimensions=each) for each in self._each_group(query)]
             found = next((f for one in one_by_one if (f := self.passages.answer(one, self._spelled()))), None)
+        if found is None and query.intent is Intent.EXPLAIN:
+            found = self._of_wider()
         if query.intent is Intent.EXPLAIN and (fact := self._fact()):
             return self._with_fact(fact, found)
         if found is not None:
@@ -410,6 +451,19 @@ class Writer:
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _of_wider(self) -> Draft | None:
+        """Why the outcome that unites the one asked about is as it is, where that one has no reason."""
+        query = self.query
+        wider = tuple(code for m in query.measures if (code := self.table.entry(m).broader))
+        if not wider or query.unmatched:
+            return None
+        found = self.passages.answer(replace(query, measures=wider), self._spelled())
+        if found is None or found.status is not Status.ANSWERED:
+            return None
+        return nearest(
+            found, Line(Role.SCOPE, self.phrases.say("reason_of_wider", measure=self.phrases.name(wider[0])))
+        )
 
     def _fact(self) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""
@@ -554,59 +608,33 @@ class Writer:
         """The notes of the reports on a measure, as caveats; where years are compared, whose note it is."""
         lines: list[Line] = []
         seen: set[str] = set()
-        for report in self.store.reports:
-            if str(report.year) not in periods:
-                continue
-            for note in self.store.paragraphs(report.id):
-                if (
-                    note.kind is not ParagraphKind.NOTE
-                    or note.text in seen
-                    or not self._bears_on(note, measure)
-                ):
+        asked = self.query.dimensions.get(AREA, ())
+        for year in self.notebook.years:
+            for note in self.notebook.of(year) if str(year) in periods else ():
+                told = note.paragraph
+                if told.text in seen or measure not in note.measures or note.home not in ("", *asked):
                     continue
-                seen.add(note.text)
+                seen.add(told.text)
                 key = "note_year" if len(periods) > 1 else "note"
-                text = self.phrases.say(key, note="{quote}", year=report.year)
-                lines.append(Line(Role.CAVEAT, text, (Source(note.id, 0, len(note.text)),)))
-        others = [r for r in self.store.reports if str(r.year) in periods]
+                text = self.phrases.say(key, note="{quote}", year=year)
+                lines.append(Line(Role.CAVEAT, text, (Source(told.id, 0, len(told.text)),)))
+        others = [r for r in self.store.reports if str(r.year) in periods] if lines else []
         if lines and len(others) > 1:
             lines.append(Line(Role.CAVEAT, self.phrases.say("definition_changed")))
         return lines
 
-    def _bears_on(self, note: Paragraph, measure: str) -> bool:
-        """Whether a note is about a measure; of a stage, only where it says who is counted there."""
-        for start, end in find_sentences(note.text):
-            mentions = self.vocabulary.find(note.text[start:end])
-            counted = any(self.vocabulary.entry(m.dimension, m.code).data.get("counting") for m in mentions)
-            measures = [m for m in mentions if m.dimension == "measure"]
-            strong = [m for m in measures if not m.weak]
-            for mention in strong or (measures if counted else []):
-                if self.vocabulary.measure(mention.code).stage and not counted:
-                    continue
-                code: str | None = mention.code
-                while code:
-                    if code == measure:
-                        return True
-                    code = self.vocabulary.measure(code).broader
-        return False
-
     def in_figure(self, measure: str, period: str) -> Sequence[Source]:
         """Captions of pictures that cover a measure in a year; the figures stand only there."""
         found = []
-        for caption in self.store.paragraphs():
-            if caption.kind is not ParagraphKind.CAPTION:
+        for caption in self.store.paragraphs(kind=ParagraphKind.CAPTION):
+            if not _covers(caption.text, int(period) if period.isdigit() else 0):
                 continue
             mentions = self.vocabulary.find(caption.text)
             measures = {m.code for m in mentions if m.dimension == "measure" and not m.weak}
             measures |= {e.code for e in self.vocabulary.of("measure") if e.broader in measures}
-            if measure in measures and _covers(caption.text, int(period) if period.isdigit() else 0):
+            if measure in measures:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
-
-
-def report_date(report: Report, language: str) -> str:
-    """The day a report was updated, in words of the language; "" where it is not known."""
-    return format_date(report.updated, "long", locale=BABEL[language]) if report.updated else ""
 
 
 def _covers(text: str, year: int) -> bool:

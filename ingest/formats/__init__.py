@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.layout import Layout, parse_layout
 from ingest.models import CorpusError
 
 if TYPE_CHECKING:
     from ingest.formats.pieces import Document
+    from ingest.layout import Layout
 
 # What reads a file is imported when one is read: a question is answered without it.
 
@@ -47,6 +47,7 @@ def read_format(data: bytes, name: str, charset: str = "") -> Extract:
     """
     from ingest.formats import kinds, text
     from ingest.formats.pieces import lay_out
+    from ingest.layout import parse_layout
 
     if len(data) > MAX_FILE:
         raise CorpusError(f"{name}: {len(data)} bytes is more than {MAX_FILE}. Split the report.")

@@ -1,0 +1,102 @@
+"""What is said of a figure besides its measure: a predicate that no list knows, a "not", a thing aside."""
+
+from __future__ import annotations
+
+from ingest.readings import GROUPS, PERCENT, Reading, Scope
+from ingest.vocabulary import Token
+
+# A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
+PREDICATE_LETTERS = 5
+NOT_REACH = 5  # words before an outcome among which a "not" denies it
+PREDICATE_WORDS = 4  # words after a verb among which the group stands that people are said to be
+
+
+def is_aside(scope: Scope, at: int, said: str | None) -> bool:
+    """Whether a figure is of something in the programme that no measure is of: "118 var ute i praksis"."""
+    reading, before = scope.readings[at], scope.before(at)
+    if said is not None and not scope.entry(said).stage:
+        return False
+    words = tuple(scope.vocabulary.word_list("predicates", "aside", "words"))
+    tokens = [t for t in reading.segment.tokens if not _is_named(scope, t)]
+    if any(t.word.startswith(words) for t in tokens):
+        return True
+    taken = scope.says(reading.segment.tokens, "anaphora", "people")
+    if before is not None:
+        return before.aside and (taken or said is None)
+    return taken and bool(scope.context.last) and all(r.aside for r in scope.context.last)
+
+
+def _is_named(scope: Scope, token: Token) -> bool:
+    """Whether a word is part of a measure or a group, and so is understood."""
+    return any(m.start <= token.start < m.end and not m.weak for m in scope.sentence.mentions)
+
+
+def is_denied(scope: Scope, reading: Reading) -> bool:
+    """Whether a "not" stands before the outcome that a figure was given."""
+    negating = frozenset(scope.vocabulary.word_list("language", "questions", "negating"))
+    for m in scope.measures(reading.segment.mentions):
+        if m.code != reading.measure or scope.entry(m.code).stage:
+            continue
+        start = reading.item.end if m.start >= reading.item.end else reading.segment.start
+        before = [t for t in scope.tokens_before(m.start) if t.start >= start][-NOT_REACH:]
+        inside = [o for o in scope.sentence.mentions if o.dimension in GROUPS]  # "uten skolegang"
+        if any(t.word in negating and not any(o.start <= t.start < o.end for o in inside) for t in before):
+            return True
+    return False
+
+
+def says_anew(scope: Scope, reading: Reading, code: str) -> bool:
+    """Whether a segment says something of its own of its figure, in other words than the measure's."""
+    tokens = reading.segment.tokens
+    if goes_on(scope, reading):
+        return True
+    if any(t.word in scope.words("anaphora", "taking") for t in tokens):
+        return True
+    verbs = scope.words("anaphora", "verbs")
+    if reading.unit == PERCENT and any(t.word in verbs for t in tokens if t.start >= reading.item.end):
+        return not reading.composition
+    others = [m for m in scope.measures(reading.segment.mentions, weak=True) if m.code != code]
+    return any(not scope.entry(m.code).stage and m.code != scope.entry(code).broader for m in others)
+
+
+def goes_on(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure has a verb of its own straight after it: "… og 11 prosent flyttet"."""
+    nouns = scope.words("people", "nouns")
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    while after and after[0].word in nouns:
+        after = after[1:]
+    if not after or reading.change:
+        return False
+    if set(scope.sentence.text[reading.item.end : after[0].start]) & set(",;:()–"):
+        return False
+    kinds = ("measure", *GROUPS)
+    named = any(m.dimension in kinds and m.start <= after[0].start < m.end for m in reading.segment.mentions)
+    dated = any(p.start <= after[0].start < p.end for p in reading.segment.periods)
+    return not (named or dated or after[0].word in scope.words("people", "after_bare"))
+
+
+def takes(scope: Scope, reading: Reading) -> bool:
+    """Whether people counted are said to have got or taken something that no list knows."""
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    return any(token.word in scope.words("anaphora", "verbs") for token in after)
+
+
+def predicates_anew(scope: Scope, reading: Reading, code: str) -> bool:
+    """Whether a share has a predicate that is in no list, or one that is not the measure taken over."""
+    unknown = scope.unknown(reading.segment.tokens, PREDICATE_LETTERS)
+    return unknown or says_anew(scope, reading, code)
+
+
+def is_predicated(scope: Scope, reading: Reading) -> bool:
+    """Whether something is said of people counted that no list knows: "180 deltakere ble henvist til …"."""
+    words = scope.words("anaphora", "copulas")
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    while after and after[0].word in scope.words("people", "nouns"):
+        after = after[1:]
+    stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
+    groups = [m for m in reading.segment.mentions if m.dimension in GROUPS and not m.weak]
+    if after and after[0].word in words:
+        reach = after[1 : 1 + PREDICATE_WORDS]
+        return bool(reach) and not any(m.start <= t.start < m.end for m in groups for t in reach)
+    verbs = scope.words("anaphora", "moving")
+    return bool(stem) and not groups and stem[-1].word in verbs
