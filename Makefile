@@ -12,7 +12,7 @@ SQUAD ?=
 MODEL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask ingest numbers local-model test eval ablation bench bench-peers screenshots check format lint types imports lock clean
+.PHONY: help chat ask ingest numbers local-model test eval gate servers ablation bench bench-peers screenshots check format lint types imports lock clean
 
 help:  ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ eval: $(VENV)  ## Answer every question in evals/questions and score the answers
 gate: $(VENV)  ## Fail if the answers are worse than evals/baseline.json
 	@$(BIN)/imdi eval --gate
 
+servers: $(VENV)  ## The same from PostgreSQL and a Chroma server, started for it
+	@$(BIN)/python -m evals.servers
+
 ablation: $(VENV)  ## Measure what each part of search is worth: make ablation SQUAD="norquad.json"
 	@$(BIN)/imdi eval --ablation $(foreach file,$(SQUAD),--squad $(file))
 
@@ -56,7 +59,7 @@ bench-peers: $(VENV) $(PEERS)  ## The same beside LangChain, LlamaIndex, Haystac
 screenshots: $(VENV)  ## Take the pictures in docs/ anew (needs Chromium)
 	@$(BIN)/python -m ui.screenshots
 
-check: format lint types imports test gate  ## Everything that CI runs
+check: format lint types imports test gate servers  ## Everything that CI runs
 
 format: $(VENV)  ## Is every file formatted?
 	@$(BIN)/ruff format --check
@@ -89,5 +92,5 @@ $(VENV): pyproject.toml constraints.txt
 		echo "Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@echo "Setting up .venv with $(PYTHON); the first time takes some minutes …"
 	@"$(PYTHON)" -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mcp]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mcp,server]'
 	@touch $@

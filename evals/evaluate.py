@@ -69,11 +69,14 @@ class Evaluation:
         }
 
 
-def evaluate(splits: Sequence[str] = SPLITS, *, plain: bool = True) -> Evaluation:
-    """Build a store of the corpus, ask everything, and compare the numbers table with the annotations."""
+def evaluate(splits: Sequence[str] = SPLITS, *, plain: bool = True, served: bool = False) -> Evaluation:
+    """Build a store of the corpus, ask everything, and compare the numbers table with the annotations.
+
+    `served`: ask the user's own store instead, as it is, be it a folder or on servers.
+    """
     pairs, annotations = load_pairs(splits, QUESTIONS), load_annotations(ANNOTATIONS)
     with tempfile.TemporaryDirectory(prefix="imdi-eval-", ignore_cleanup_errors=True) as folder:
-        return _evaluate(None, Path(folder), pairs, annotations, plain)
+        return _evaluate(None, Path(folder), pairs, annotations, plain, served)
 
 
 def evaluate_folder(folder: Path) -> Evaluation:
@@ -100,6 +103,7 @@ def run(
     splits: Sequence[str] = SPLITS,
     *,
     folder: Path | None = None,
+    served: bool = False,
     check: bool = False,
     update: bool = False,
     lower: bool = False,
@@ -108,7 +112,9 @@ def run(
     markdown_file: Path | None = None,
 ) -> int:
     """Evaluate, print, save, and return the exit status: 0, or 1 where the gate (`check`) is not passed."""
-    found = evaluate_folder(folder) if folder else evaluate(splits, plain=not (check or update))
+    found = (
+        evaluate_folder(folder) if folder else evaluate(splits, plain=not (check or update), served=served)
+    )
     tables = found.tables()
     print(*map(report.as_text, tables), sep="\n\n")
     if show_failures:
@@ -134,12 +140,20 @@ def find_sources(store: Store) -> Sources:
 
 
 def _evaluate(
-    added: Path | None, folder: Path, pairs: Sequence[Pair], annotations: Sequence[Annotation], plain: bool
+    added: Path | None,
+    folder: Path,
+    pairs: Sequence[Pair],
+    annotations: Sequence[Annotation],
+    plain: bool,
+    served: bool = False,
 ) -> Evaluation:
     # An answer that grounding rejects is to be seen here, not replaced by a safe one.
     os.environ[STRICT] = "1"
-    ingest([added] if added else (), store=folder / "ours")
-    assistant = Assistant.open(folder / "ours").without_model()
+    if served:
+        assistant = Assistant.open().without_model()
+    else:
+        ingest([added] if added else (), store=folder / "ours")
+        assistant = Assistant.open(folder / "ours").without_model()
     store = assistant.store
     own = _find_id(store, added) if added else None
     sources = find_sources(store)

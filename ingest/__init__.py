@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ingest.fetching import FetchSummary, Outcome
     from ingest.models import IngestSummary, Observation, Paragraph
+    from ingest.settings import Place
     from ingest.store import Store
 
 __all__ = ["add_correction", "ensure_store", "fetch", "ingest", "remove", "write_numbers"]
@@ -19,7 +20,7 @@ __all__ = ["add_correction", "ensure_store", "fetch", "ingest", "remove", "write
 
 def ingest(
     sources: Iterable[str | Path] | str | Path,
-    store: Path | None = None,
+    store: Place | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     *,
     year: int | None = None,
@@ -37,7 +38,7 @@ def ingest(
     Args:
         sources: files, folders of files, and http or https addresses; none: the corpus. Formats: plain
             text, Markdown, HTML, PDF, DOCX, XLSX, CSV and JSON-stat 2.
-        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        store: where the store is; by default the user's own (`IMDI_STORE`).
         progress: called with a stage ("read", "numbers", "embed", "index"), what is done and the total.
         year: the reporting year of the sources, where it cannot be found in them or is found wrongly.
         title: their title.
@@ -60,7 +61,7 @@ def ingest(
 
 def remove(
     report_ids: Iterable[str] | str,
-    store: Path | None = None,
+    store: Place | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> IngestSummary:
     """Take reports out of the store: their text, figures and earlier editions.
@@ -70,7 +71,7 @@ def remove(
 
     Args:
         report_ids: ids as `Store.reports` has them.
-        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        store: where the store is; by default the user's own (`IMDI_STORE`).
         progress: as for `ingest`.
 
     Raises:
@@ -84,7 +85,7 @@ def remove(
 
 def fetch(
     ids: Iterable[str] = (),
-    store: Path | None = None,
+    store: Place | None = None,
     *,
     year: int | None = None,
     everything: bool = False,
@@ -101,7 +102,7 @@ def fetch(
 
     Args:
         ids: entries of `corpus/catalogue.toml`.
-        store: the store's folder; by default the user's own (`IMDI_STORE`).
+        store: where the store is; by default the user's own (`IMDI_STORE`).
         year: also every entry whose figures are about this year.
         everything: also all other entries.
         take_in: whether the files become reports of the store.
@@ -121,15 +122,17 @@ def fetch(
 
 
 def ensure_store(
-    path: Path | None = None,
+    path: Place | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     *,
     exact: bool = False,
 ) -> Store:
     """Open the store; build it from the corpus on first use, or anew when corpus, code or model changed.
 
+    One on servers is only opened: many may read it, and `ingest` builds it.
+
     Args:
-        path: the store's folder; by default the user's own (`IMDI_STORE`).
+        path: where the store is; by default the user's own (`IMDI_STORE`).
         progress: as for `ingest`.
         exact: as for `Store.open`.
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ingest.files import NEW, hold, write_whole
 from ingest.models import CorpusError
+from ingest.settings import Place, Servers, user_folder
 
 _FORMAT = 1
 
@@ -43,9 +44,10 @@ class Kept:
     charset: str = ""
 
 
-def cache_folder(store: Path) -> Path:
-    """Where the files fetched for a store are."""
-    return store.with_name(f"{store.name}-fetched")
+def cache_folder(store: Place) -> Path:
+    """Where the files fetched for a store are: beside its folder; on this machine, if it is on servers."""
+    folder = user_folder() if isinstance(store, Servers) else store
+    return folder.with_name(f"{folder.name}-fetched")
 
 
 class Cache:

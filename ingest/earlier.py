@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import generation, index, table
+from ingest import table
+from ingest.archive import Archive
 from ingest.editions import Earlier, read_earlier
 from ingest.embed import Encoder
 from ingest.generation import Manifest
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from ingest.embed import Vectors
 
 
-def earlier_editions(root: Path, reports: Sequence[ReportText]) -> Earlier:
+def earlier_editions(archive: Archive, reports: Sequence[ReportText]) -> Earlier:
     """What the newest whole generation has of these reports and they no longer hold; nothing if none is."""
     try:
-        manifest, _ = generation.find_whole(root)
+        manifest, _ = archive.find_whole()
     except CorpusError:
         return Earlier()
-    connection = table.connect(generation.generation_folder(root, manifest.name) / table.FILE)
+    connection = archive.open_table(manifest)
     try:
         return read_earlier(connection, reports)
     finally:
         connection.close()
 
 
-def read_again(root: Path, manifest: Manifest) -> dict[str, ReportText]:
+def read_again(archive: Archive, manifest: Manifest) -> dict[str, ReportText]:
     """The reports of a verified generation as they were read, by what they were read from (`key`)."""
-    connection = table.connect(generation.generation_folder(root, manifest.name) / table.FILE)
+    connection = archive.open_table(manifest)
     try:
         keys = {entry["id"]: entry.get("key", "") for entry in manifest.body["files_of_reports"]}
         found: dict[str, ReportText] = {}
@@ -46,23 +46,15 @@ def read_again(root: Path, manifest: Manifest) -> dict[str, ReportText]:
         connection.close()
 
 
-def earlier_vectors(root: Path, encoder: Encoder) -> dict[str, Vectors]:
+def earlier_vectors(archive: Archive, encoder: Encoder) -> dict[str, Vectors]:
     """Vectors of the generation that serves, by content hash; none if it is damaged or of another model."""
-    name = generation.read_pointer(root)
-    if name is None:
+    manifest = archive.serving()
+    if manifest is None or manifest.body["model"]["identity"] != encoder.model:
         return {}
-    try:
-        manifest = generation.read_manifest(root, name)
-        if manifest.body["model"]["identity"] != encoder.model:
-            return {}
-        generation.verify(root, manifest)
-    except CorpusError:
-        return {}
-    folder = generation.generation_folder(root, name)
-    connection = table.connect(folder / table.FILE)
+    connection = archive.open_table(manifest)
     try:
         rows = table.read_rows(connection)
     finally:
         connection.close()
-    vectors = index.read_vectors(folder / index.VECTORS)
+    vectors = archive.read_vectors(manifest, [row[0] for row in rows])
     return {content: vectors[i] for i, (_, _, content) in enumerate(rows)}

@@ -7,7 +7,6 @@ of the same file, the text before and its paragraphs move here; the paragraph id
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ def edition_of(source: str) -> str:
     return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def read_earlier(connection: sqlite3.Connection, reports: Sequence[ReportText]) -> Earlier:
+def read_earlier(connection: table.Connection, reports: Sequence[ReportText]) -> Earlier:
     """What the generation behind `connection` has of these reports that they no longer hold themselves."""
     sources: list[tuple[str, str, str]] = []
     paragraphs: list[tuple[str, Paragraph]] = []

@@ -14,7 +14,7 @@ from ingest.catalogue import Entry, PageKind
 from ingest.formats.kinds import CANONICAL_ENDINGS, HTML, JSON_STAT, PDF, sniff
 from ingest.models import CorpusError, IngestSummary
 from ingest.pipeline import Given, Making, ingest_reports
-from ingest.settings import load_settings
+from ingest.settings import Place, load_settings
 from ingest.store import Progress
 from ingest.visitor import Clock, Visitor
 from ingest.web import NETWORK, Fetched, Request, Trouble, WebError
@@ -74,7 +74,7 @@ class FetchSummary:
 
 def fetch_entries(
     entries: Sequence[Entry],
-    store: Path | None = None,
+    store: Place | None = None,
     *,
     take_in: bool = True,
     again: bool = False,

@@ -74,11 +74,24 @@ def read_manifest(root: Path, name: str, formats: Container[int] = (FORMAT,)) ->
         CorpusError: missing, damaged, or of another format than `formats`.
     """
     try:
-        data = json.loads((generation_folder(root, name) / MANIFEST).read_text(encoding="utf-8"))
+        text = (generation_folder(root, name) / MANIFEST).read_text(encoding="utf-8")
+        return parse_manifest(name, text, formats)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"store generation {name}: its manifest cannot be read ({error}).") from error
+
+
+def parse_manifest(name: str, text: str, formats: Container[int]) -> Manifest:
+    """A manifest as `seal` wrote it, its own hash checked.
+
+    Raises:
+        CorpusError: damaged, or of another format than `formats`.
+    """
+    try:
+        data = json.loads(text)
         body = data["body"]
         whole = data["sha256"] == _body_hash(body) and body["format"] in formats and body["name"] == name
         manifest = Manifest(name, body["identity"], body, body["files"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise CorpusError(f"store generation {name}: its manifest cannot be read ({error}).") from error
     if not whole:
         raise CorpusError(f"store generation {name}: its manifest is damaged or of another format.")
@@ -229,8 +242,7 @@ def publish(root: Path, name: str, folder: Path, body: Mapping[str, Any]) -> Man
     `body` needs "identity"; format, name and the hash of every file are added.
     """
     files = {path: file_hash(folder / path) for path in _files(folder)}
-    whole = {**body, "format": FORMAT, "name": name, "files": files}
-    text = json.dumps({"sha256": _body_hash(whole), "body": whole}, ensure_ascii=False, indent=1)
+    manifest, text = seal(name, body, files)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     for path in (*files, MANIFEST):
         _flush(folder / path)
@@ -239,7 +251,14 @@ def publish(root: Path, name: str, folder: Path, body: Mapping[str, Any]) -> Man
     folder.rename(generation_folder(root, name))
     _flush(root / "generations")
     move_pointer(root, name)
-    return Manifest(name, str(whole["identity"]), whole, files)
+    return manifest
+
+
+def seal(name: str, body: Mapping[str, Any], files: Mapping[str, str]) -> tuple[Manifest, str]:
+    """The manifest of a generation with this content and these files' hashes, and its text."""
+    whole = {**body, "format": FORMAT, "name": name, "files": files}
+    text = json.dumps({"sha256": _body_hash(whole), "body": whole}, ensure_ascii=False, indent=1)
+    return Manifest(name, str(whole["identity"]), whole, files), text
 
 
 def move_pointer(root: Path, name: str) -> None:

@@ -62,15 +62,8 @@ def write_chroma(
         batches = -(-len(ids) // MAX_BATCH)
         # Equal batches, each of them long enough to be persisted at once.
         sizes = [len(ids) // batches + (i < len(ids) % batches) for i in range(batches)]
-        threshold = max(2, min(sizes))
-        hnsw = {
-            "space": "cosine",
-            "ef_search": min(max(EF_SEARCH, len(ids) // 100), 5 * EF_SEARCH),
-            "sync_threshold": threshold,
-            "batch_size": min(100, threshold),
-        }
         collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
+            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw_settings(min(sizes), len(ids))}
         )
         start = 0
         for size in sizes:
@@ -84,6 +77,17 @@ def write_chroma(
         _close(client)
     with closing(sqlite3.connect(folder / "chroma.sqlite3")) as connection:
         connection.execute("VACUUM")  # the write-ahead queue leaves most of the file empty
+
+
+def hnsw_settings(smallest: int, count: int) -> dict[str, Any]:
+    """How Chroma is to index `count` rows: `smallest`, or more, are added at a time and persisted at once."""
+    threshold = max(2, smallest)
+    return {
+        "space": "cosine",
+        "ef_search": min(max(EF_SEARCH, count // 100), 5 * EF_SEARCH),
+        "sync_threshold": threshold,
+        "batch_size": min(100, threshold),
+    }
 
 
 class ChromaIndex:

@@ -18,6 +18,10 @@ class CorpusError(ValueError):
     """Input that cannot be taken in. The message names the thing, the problem and the cure."""
 
 
+class UnreachableError(CorpusError):
+    """A server of the store does not answer, or lets nobody in; nothing is wrong with what was asked."""
+
+
 class EngineError(CorpusError):
     """An engine for embedding cannot be used; where there is another, that one is taken."""
 

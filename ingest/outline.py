@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from itertools import islice, product
 from typing import Any
@@ -28,7 +29,7 @@ NOBODY: Pair = ("", "")  # what every figure has in `memberships`, whatever its 
 
 
 def find_rows(observations: Sequence[Observation]) -> list[tuple[str, int, Iterable[Sequence[Any]]]]:
-    """The rows of the tables of this module, as `table.write_table` takes them.
+    """The rows of the tables of this module, as `table.fill` takes them.
 
     Row i of the numbers table is `observations[i]`.
     """
@@ -56,7 +57,7 @@ class Outline:
         lock: held while a statement runs.
     """
 
-    def __init__(self, connection: Any, lock: threading.RLock | None = None) -> None:
+    def __init__(self, connection: Any, lock: AbstractContextManager[object] | None = None) -> None:
         self._connection, self._lock = connection, lock or threading.RLock()
         self._breadths: dict[str, int] = {}
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import generation
+from ingest.archive import Archive, open_archive
 from ingest.corrections import apply_corrections, load_corrections
 from ingest.earlier import read_again
 from ingest.embed import Encoder, model_identity, open_encoder
 from ingest.generation import Manifest
 from ingest.models import CorpusError, IngestSummary, Observation, Paragraph, Report, UnknownReportError
 from ingest.reports import ReportMeta, ReportText, find_meta, load_catalogue, read_bytes, read_report
-from ingest.settings import CORPUS, load_settings
+from ingest.settings import CORPUS, Place, load_settings
 from ingest.store import Progress, Store, StoredReport, build_generation
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class _File:
 
 def ingest_reports(
     sources: Iterable[str | Path] | str | Path,
-    store: Path | None = None,
+    store: Place | None = None,
     progress: Progress | None = None,
     making: Making | None = None,
     given: Given | None = None,
@@ -124,36 +125,36 @@ def ingest_reports(
     """
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
-    root = store or load_settings().store
+    archive = open_archive(store or load_settings().store)
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
     new = _given_files(named, _Intake(catalogue, given or {}, said or {}, making.network, progress), skipped)
     back = not named and not upkeep
-    if not new and (same := _up_to_date(root, making, catalogue, back)):
+    if not new and (same := _up_to_date(archive, making, catalogue, back)):
         return _summary(same, False, began, skipped)
-    with generation.ingest_lock(root):
-        files = _all_files(root, making, catalogue, new, skipped, back)
-        manifest, built = _build(root, making, files, skipped, progress)
+    with archive.lock():
+        files = _all_files(archive, making, catalogue, new, skipped, back)
+        manifest, built = _build(archive, making, files, skipped, progress)
     added = tuple(file.meta.id for file in new if file in files)
     return _summary(manifest, built, began, skipped, added)
 
 
 def remove_reports(
     report_ids: Iterable[str] | str,
-    store: Path | None = None,
+    store: Place | None = None,
     progress: Progress | None = None,
     making: Making | None = None,
 ) -> IngestSummary:
     """See `ingest.remove`."""
     began = time.perf_counter()
     making, progress = making or Making(), progress or _silent
-    root = store or load_settings().store
+    archive = open_archive(store or load_settings().store)
     named = {report_ids} if isinstance(report_ids, str) else set(report_ids)
     skipped: Skipped = []
     catalogue = load_catalogue(making.corpus / "reports.toml")
-    with generation.ingest_lock(root):
-        files = _all_files(root, making, catalogue, (), skipped)
+    with archive.lock():
+        files = _all_files(archive, making, catalogue, (), skipped)
         held = [file.meta.id for file in files]
         if unknown := sorted(named - set(held)):
             raise UnknownReportError(unknown, held)
@@ -163,22 +164,22 @@ def remove_reports(
                 f"{', '.join(held)}: a store needs a report, and none would be left."
                 " Take another one in first."
             )
-        manifest, built = _build(root, making, kept, skipped, progress)
+        manifest, built = _build(archive, making, kept, skipped, progress)
     return _summary(manifest, built, began, skipped)
 
 
 def _build(
-    root: Path, making: Making, files: Sequence[_File], skipped: Skipped, progress: Progress
+    archive: Archive, making: Making, files: Sequence[_File], skipped: Skipped, progress: Progress
 ) -> tuple[Manifest, bool]:
     """The generation of these files, and whether it had to be built. For the holder of the store's lock."""
     identity = _identity(files, making)
-    if (current := _serving(root)) is not None and current.identity == identity:
+    if (current := archive.serving()) is not None and current.identity == identity:
         return current, False
-    stored = _read_all(files, _read_before(root, current, making), progress)
+    stored = _read_all(files, _read_before(archive, current, making), progress)
     observations = _observations(stored, making, skipped, progress)
     catalogue = load_catalogue(making.corpus / "reports.toml")
     manifest = build_generation(
-        root,
+        archive,
         identity,
         stored,
         observations,
@@ -193,7 +194,7 @@ def _build(
 
 
 def open_store(
-    path: Path | None = None,
+    path: Place | None = None,
     progress: Progress | None = None,
     *,
     exact: bool = False,
@@ -202,7 +203,11 @@ def open_store(
     """See `ingest.ensure_store`."""
     making = making or Making()
     root = path or load_settings().store
-    current = _up_to_date(root, making, load_catalogue(making.corpus / "reports.toml"))
+    archive = open_archive(root)
+    if not archive.builds_itself:
+        # Many read there, of more than one version perhaps: whoever runs them says when it is built anew.
+        return Store.open(root, encoder=making.encoder, exact=exact)
+    current = _up_to_date(archive, making, load_catalogue(making.corpus / "reports.toml"))
     if current is not None:
         return Store(root, current, encoder=making.encoder, exact=exact)
     try:
@@ -316,7 +321,7 @@ def _corpus_files(corpus: Path, catalogue: tuple[ReportMeta, ...]) -> list[_File
 
 
 def _kept_files(
-    root: Path,
+    archive: Archive,
     manifests: Sequence[Manifest],
     catalogue: tuple[ReportMeta, ...],
     skipped: Skipped,
@@ -330,13 +335,13 @@ def _kept_files(
         return []
     body = manifests[0].body
     reports = {report["id"]: report for report in body["reports"]}
-    kept = generation.Files(root, manifests, verified)
+    find = archive.file_finder(manifests, verified)
     files: list[_File] = []
     for entry in body["files_of_reports"]:
         if entry["in_corpus"]:
             continue
         name, digest = reports[entry["id"]]["path"], reports[entry["id"]]["sha256"]
-        path = kept.find(digest)
+        path = find(digest)
         if path is None:
             skipped.append((name, "its bytes in the store are damaged; give the file again"))
             continue
@@ -348,7 +353,7 @@ def _kept_files(
 
 
 def _all_files(
-    root: Path,
+    archive: Archive,
     making: Making,
     catalogue: tuple[ReportMeta, ...],
     new: Sequence[_File],
@@ -362,12 +367,12 @@ def _all_files(
 
     Reports of the corpus that were removed from the store stay out of it, unless they are to come `back`.
     """
-    manifests = generation.readable_manifests(root)
+    manifests = archive.readable_manifests()
     removed = manifests[0].body.get("removed", ()) if manifests and not back else ()
     shipped = [file for file in _corpus_files(making.corpus, catalogue) if file.meta.id not in removed]
     by_id: dict[str, _File] = {}
     holders: dict[str, str] = {}
-    for file in (*shipped, *_kept_files(root, manifests, catalogue, skipped, verified), *new):
+    for file in (*shipped, *_kept_files(archive, manifests, catalogue, skipped, verified), *new):
         holder = holders.get(file.sha256)
         if holder is None:
             if (before := by_id.get(file.meta.id)) is not None:
@@ -395,27 +400,14 @@ def _identity(files: Sequence[_File], making: Making) -> str:
     return digest.hexdigest()
 
 
-def _serving(root: Path) -> Manifest | None:
-    """The manifest of the generation that `CURRENT` names, if it is whole."""
-    name = generation.read_pointer(root)
-    if name is None:
-        return None
-    try:
-        manifest = generation.read_manifest(root, name)
-        generation.verify(root, manifest)
-    except CorpusError:
-        return None
-    return manifest
-
-
 def _up_to_date(
-    root: Path, making: Making, catalogue: tuple[ReportMeta, ...], back: bool = False
+    archive: Archive, making: Making, catalogue: tuple[ReportMeta, ...], back: bool = False
 ) -> Manifest | None:
     """The serving generation, if it is what an ingest of nothing new would build. Takes no lock."""
-    current = _serving(root)
+    current = archive.serving()
     if current is None:
         return None
-    files = _all_files(root, making, catalogue, (), [], back, current.name)
+    files = _all_files(archive, making, catalogue, (), [], back, current.name)
     return current if current.identity == _identity(files, making) else None
 
 
@@ -429,11 +421,11 @@ def _readers(making: Making) -> str:
     return digest.hexdigest()
 
 
-def _read_before(root: Path, current: Manifest | None, making: Making) -> Mapping[str, ReportText]:
+def _read_before(archive: Archive, current: Manifest | None, making: Making) -> Mapping[str, ReportText]:
     """The reports of the serving generation by their keys, where they would be read the same way again."""
     if current is None or current.body.get("readers") != _readers(making):
         return {}
-    return read_again(root, current)
+    return read_again(archive, current)
 
 
 def _read_all(

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import InvalidOperation
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.corrections import (
@@ -35,6 +34,7 @@ from ingest.vocabulary import Entry, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from ingest.models import IngestSummary
+    from ingest.settings import Place
     from ingest.store import Progress, Store
 
 CHANGES = (POINTS, PERCENT, TIMES)  # units in which anything can change
@@ -75,11 +75,11 @@ class Review:
 
     Args:
         store: an opened store.
-        path: the folder of the store that decisions are to be read into; by default that of `store`.
+        path: the store that decisions are to be read into; by default that of `store`.
         making: as for `ingest_reports`.
     """
 
-    def __init__(self, store: Store, path: Path | None = None, making: Making | None = None) -> None:
+    def __init__(self, store: Store, path: Place | None = None, making: Making | None = None) -> None:
         self.store = store
         self._path = path or store.path
         self._making = making or Making()

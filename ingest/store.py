@@ -6,14 +6,15 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ingest import generation, index, outline, table
+from ingest import index, outline, table
+from ingest.archive import Archive, Dense, Draft, open_archive
 from ingest.earlier import earlier_editions, earlier_vectors
 from ingest.editions import edition_of
 from ingest.embed import Encoder, embedding_text, encode_in_batches, open_encoder
@@ -23,6 +24,7 @@ from ingest.keys import count_keys, find_codes, find_words
 from ingest.lemmas import find_forms, find_lemmas, lemmas_of
 from ingest.models import CorpusError, Observation, Paragraph, ParagraphKind, Report
 from ingest.reports import ReportText, as_dict, report_from
+from ingest.settings import Place
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Ranking = list[tuple[str, float]]
 
-CHROMA = "chroma"
-WORDS = "bm25"
 SOURCES = "sources"
 CACHED_QUESTIONS = 64  # question vectors kept, since one question is looked up more than once
 
@@ -65,12 +65,13 @@ class Store:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         manifest: Manifest,
         *,
         encoder: Encoder | None = None,
         exact: bool = False,
         faults: Sequence[str] = (),
+        pointer: str | None = None,
     ) -> None:
         """Open a generation whose files have been verified; `Store.open` does both.
 
@@ -81,28 +82,31 @@ class Store:
             _check_model(encoder, manifest)
         self.path = path
         self.manifest = manifest
+        self._pointer = pointer or manifest.name
         self.faults = tuple(faults)
         self.reports: tuple[Report, ...] = tuple(report_from(entry) for entry in manifest.body["reports"])
-        self._folder = generation.generation_folder(path, manifest.name)
+        self._archive = open_archive(path)
         self._exact = exact
         self._encoder = encoder
         self._lock = threading.RLock()
-        self._dense: index.ChromaIndex | index.ExactIndex | None = None
-        self._vectors: index.ExactIndex | None = None
+        self._dense: Dense | None = None
+        self._vectors: Dense | None = None
         self._words: index.WordIndex | None = None
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
-        self._table = table.connect(self._folder / table.FILE)
+        self._table = self._archive.open_table(manifest)
+        # Readers take turns where they must: not on servers, where one that hangs would hold up all others.
+        self._turn = nullcontext() if self._archive.parallel else self._lock
         self.newest_year = max((report.year for report in self.reports), default=0)
         self._by_id = {report.id: report for report in self.reports}
         self._entries = {entry["id"]: entry for entry in manifest.body["files_of_reports"]}
-        self.outline = outline.Outline(self._table, self._lock)
+        self.outline = outline.Outline(self._table, self._turn)
 
     @classmethod
-    def open(cls, path: Path | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
+    def open(cls, path: Place | str, *, encoder: Encoder | None = None, exact: bool = False) -> Store:
         """Open the generation that serves; where it is damaged, the newest whole one (see `faults`).
 
         Args:
-            path: the store's folder.
+            path: the store's folder, or the servers that it is on.
             encoder: for question vectors; by default the model that the store was built with.
             exact: compare with every vector instead of asking Chroma, which spares a short-lived process
                 Chroma's import (0.6 to 0.8 s). The answers are the same up to the index's approximation.
@@ -110,9 +114,11 @@ class Store:
         Raises:
             CorpusError: no store there, no whole generation, or an encoder of another model.
         """
-        root = Path(path)
-        manifest, faults = generation.find_whole(root)
-        return cls(root, manifest, encoder=encoder, exact=exact, faults=faults)
+        root = Path(path) if isinstance(path, str) else path
+        archive = open_archive(root)
+        pointer = archive.pointer()
+        manifest, faults = archive.find_whole()
+        return cls(root, manifest, encoder=encoder, exact=exact, faults=faults, pointer=pointer)
 
     def __enter__(self) -> Store:
         return self
@@ -125,8 +131,9 @@ class Store:
     def close(self) -> None:
         """Let go of every file. The store cannot be used afterwards."""
         with self._lock:
-            if self._dense is not None:
-                self._dense.close()
+            for dense in (self._dense, self._vectors):
+                if dense is not None:
+                    dense.close()
             self._dense = self._vectors = self._words = None
             self._table.close()
 
@@ -136,8 +143,12 @@ class Store:
         return str(self.manifest.body["model"]["identity"])
 
     def is_current(self) -> bool:
-        """Whether this is still the generation that serves; if not, open the store again."""
-        return generation.read_pointer(self.path) == self.manifest.name
+        """Whether the pointer is where it was when this was opened; if not, open the store again.
+
+        Raises:
+            UnreachableError: the servers that say so do not answer.
+        """
+        return self._archive.pointer() == self._pointer
 
     def report(self, report_id: str) -> Report:
         """The report of an id. Raises KeyError where there is none."""
@@ -150,7 +161,7 @@ class Store:
             report_id: the report.
             edition: that of a citation, where the report may have changed since; "" is the one that serves.
         """
-        with self._lock:
+        with self._turn:
             text = table.read_source(self._table, report_id)
             if text is not None and edition not in ("", self.edition(report_id)):
                 text = dict(table.read_earlier_sources(self._table, report_id)).get(edition)
@@ -169,14 +180,14 @@ class Store:
 
     def published(self, report_id: str) -> bytes:
         """A report's file as it was given. Raises KeyError for an unknown report."""
-        return (self._folder / str(self._entries[report_id]["file"])).read_bytes()
+        return self._archive.read_file(self.manifest, str(self._entries[report_id]["file"]))
 
     def paragraph(self, paragraph_id: str) -> Paragraph:
         """The paragraph of an id; one that a report no longer holds is found in its earlier editions.
 
         Raises KeyError where there is none.
         """
-        with self._lock:
+        with self._turn:
             paragraph = table.read_paragraph(self._table, paragraph_id)
         if paragraph is None:
             raise KeyError(paragraph_id)
@@ -184,19 +195,19 @@ class Store:
 
     def paragraphs(self, report_id: str | None = None, kind: ParagraphKind | None = None) -> list[Paragraph]:
         """The paragraphs of a report and a kind, or of all: newest report first, each in its own order."""
-        with self._lock:
+        with self._turn:
             return table.read_paragraphs(self._table, report_id, kind)
 
     def observations(
         self, measure: str | None = None, period: str | None = None, report_id: str | None = None
     ) -> list[Observation]:
         """The observations of a measure, a period and a report; of all where one is not given."""
-        with self._lock:
+        with self._turn:
             return table.read_observations(self._table, measure=measure, period=period, report_id=report_id)
 
     def frequency(self, key: str) -> int:
         """How many paragraphs have a key: a code of the vocabulary with its dimension, or a lemma."""
-        with self._lock:
+        with self._turn:
             return table.read_frequency(self._table, key)
 
     @property
@@ -206,12 +217,12 @@ class Store:
 
     def has_word(self, word: str) -> bool:
         """Whether a lower-case word stands in a paragraph."""
-        with self._lock:
+        with self._turn:
             return table.has_word(self._table, word)
 
     def lemmas(self, text: str) -> list[str]:
         """The lemmas of a text's words, as the word index has them; stop words are left out."""
-        with self._lock:
+        with self._turn:
             return find_lemmas(text, lambda form: table.read_lemma(self._table, form))
 
     def vector(self, text: str) -> Vectors:
@@ -234,27 +245,30 @@ class Store:
     def search_dense(self, text: str, k: int, report_ids: Collection[str] | None = None) -> Ranking:
         """The k paragraphs whose vectors are nearest: (paragraph id, cosine), best first."""
         vector = self.vector(text)
+        if report_ids is not None:
+            # Chroma's own filter takes 20 to 50 times as long as a search of everything.
+            with self._lock:
+                some = self._opened_vectors()
+            with self._turn:
+                return some.search(vector, k, report_ids)
         with self._lock:
-            if report_ids is not None:
-                # Chroma's own filter takes 20 to 50 times as long as a search of everything.
-                return self._opened_vectors().search(vector, k, report_ids)
             if self._dense is None:
-                self._dense = (
-                    self._opened_vectors() if self._exact else index.ChromaIndex(self._folder / CHROMA)
-                )
-            return self._dense.search(vector, k)
+                self._dense = self._archive.open_dense(self.manifest, self._exact, self._rows)
+            dense = self._dense
+        with self._turn:
+            return dense.search(vector, k)
 
     def search_lexical(self, text: str, k: int, report_ids: Collection[str] | None = None) -> Ranking:
         """The k paragraphs that share the most telling words: (paragraph id, BM25 score), best first."""
         lemmas = self.lemmas(text)
         with self._lock:
             if self._words is None:
-                self._words = index.WordIndex(self._folder / WORDS, *self._rows())
+                self._words = self._archive.open_words(self.manifest, self._rows)
             return self._words.search(lemmas, k, report_ids)
 
-    def _opened_vectors(self) -> index.ExactIndex:
+    def _opened_vectors(self) -> Dense:
         if self._vectors is None:
-            self._vectors = index.ExactIndex(index.read_vectors(self._folder / index.VECTORS), *self._rows())
+            self._vectors = self._archive.open_dense(self.manifest, True, self._rows)
         return self._vectors
 
     def _rows(self) -> tuple[list[str], list[str]]:
@@ -263,7 +277,7 @@ class Store:
 
 
 def build_generation(
-    root: Path,
+    archive: Archive,
     identity: str,
     reports: Sequence[StoredReport],
     observations: Sequence[Observation],
@@ -278,7 +292,7 @@ def build_generation(
     """Build a generation and let it serve. For the holder of the store's lock.
 
     Args:
-        root: the store's folder.
+        archive: where the store is.
         identity: a hash of all that the generation is made from.
         reports: in the order in which they are to be listed.
         observations: of all reports, in reading order.
@@ -292,23 +306,15 @@ def build_generation(
     Raises:
         CorpusError: the store cannot be written. The generation that served goes on serving.
     """
-    try:
-        with ExitStack() as stack:
-            name, folder = stack.enter_context(generation.new_generation(root, identity))
-            opened = encoder()
-            vectors = stack.enter_context(closing(EncodedVectors(root, opened.model, opened.dimension)))
-            body = _write(folder, root, reports, observations, model, opened, vectors, progress, vocabulary())
-            manifest = generation.publish(
-                root,
-                name,
-                folder,
-                {**body, "identity": identity, "readers": readers, "removed": list(removed)},
+    with archive.new(identity) as draft:
+        opened = encoder()
+        with closing(EncodedVectors(archive.workspace, opened.model, opened.dimension)) as kept:
+            body = _write(draft, archive, reports, observations, model, opened, kept, progress, vocabulary())
+            manifest = draft.publish(
+                {**body, "identity": identity, "readers": readers, "removed": list(removed)}
             )
-            vectors.settle()
-        generation.prune(root)
-    except OSError as error:
-        kept = "What was there before goes on serving." if generation.read_pointer(root) else ""
-        raise CorpusError(f"{root.name}: the store cannot be written ({error.strerror}). {kept}") from error
+            kept.settle()
+    archive.prune()
     return manifest
 
 
@@ -325,8 +331,8 @@ def content_hash(text: str) -> str:
 
 
 def _write(
-    folder: Path,
-    root: Path,
+    draft: Draft,
+    archive: Archive,
     reports: Sequence[StoredReport],
     observations: Sequence[Observation],
     model: str,
@@ -335,37 +341,36 @@ def _write(
     progress: Progress,
     vocabulary: Vocabulary,
 ) -> dict[str, object]:
-    """Write every file of a generation but the manifest, whose body is returned."""
+    """Write every part of a generation but the manifest, whose body is returned."""
     pairs = [(stored.read.report, paragraph) for stored in reports for paragraph in stored.read.paragraphs]
     paragraphs = [paragraph for _, paragraph in pairs]
     texts = [embedding_text(report, paragraph) for report, paragraph in pairs]
     contents = [content_hash(text) for text in texts]
-    vectors = _vectors(texts, contents, earlier_vectors(root, encoder), encoder, kept, progress)
-    index.write_vectors(folder / index.VECTORS, vectors)
+    vectors = _vectors(texts, contents, earlier_vectors(archive, encoder), encoder, kept, progress)
     metadatas = [_metadata(report, paragraph) for report, paragraph in pairs]
     ids = [paragraph.id for paragraph in paragraphs]
-    index.write_chroma(
-        folder / CHROMA, ids, vectors, metadatas, lambda done, total: progress("index", done, total)
-    )
+    draft.write_vectors(ids, vectors, metadatas, lambda done, total: progress("index", done, total))
     forms = find_forms(texts)
-    index.write_words(folder / WORDS, [lemmas_of(text, forms) for text in texts])
+    draft.write_words([lemmas_of(text, forms) for text in texts])
     counts, counted = _counts(paragraphs, forms, vocabulary)
     sources = {stored.read.report.id: stored.read.source for stored in reports}
-    earlier = earlier_editions(root, [stored.read for stored in reports])
-    table.write_table(
-        folder / table.FILE,
-        sources,
-        paragraphs,
-        contents,
-        observations,
-        forms,
-        earlier.sources,
-        earlier.paragraphs,
-        [*outline.find_rows(observations), *counts],
+    earlier = earlier_editions(archive, [stored.read for stored in reports])
+    more = [*outline.find_rows(observations), *counts]
+    draft.write_table(
+        lambda tables: table.fill(
+            tables,
+            sources,
+            paragraphs,
+            contents,
+            observations,
+            forms,
+            earlier.sources,
+            earlier.paragraphs,
+            more,
+        )
     )
-    (folder / SOURCES).mkdir()
     for stored in reports:
-        (folder / stored.file).write_bytes(stored.data)
+        draft.write_file(stored.file, stored.data)
     return {
         "model": {"name": model, "identity": encoder.model, "dimension": encoder.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
@@ -392,7 +397,7 @@ def _entry(stored: StoredReport) -> dict[str, object]:
 def _counts(
     paragraphs: Sequence[Paragraph], forms: Mapping[str, str], vocabulary: Vocabulary
 ) -> tuple[list[tuple[str, int, Iterable[Sequence[object]]]], int]:
-    """The tables of keys and of words for `table.write_table`, and how many paragraphs they count."""
+    """The tables of keys and of words for `table.fill`, and how many paragraphs they count."""
     keys, counted = count_keys(
         paragraphs, lambda text: find_codes(text, vocabulary).union(lemmas_of(text, forms))
     )

@@ -1,14 +1,18 @@
-"""The SQLite file of a generation: source texts, paragraphs, observations and word forms."""
+"""The tables of a generation: source texts, paragraphs, observations and word forms.
+
+In a file of SQLite, or in a schema of PostgreSQL (`ingest.database`): every statement here is one for both,
+with `?` for a value and values that are texts, integers or None.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Quantity, Source
 
@@ -58,6 +62,7 @@ CREATE TABLE keys (key TEXT PRIMARY KEY, paragraphs INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE forms (form TEXT PRIMARY KEY, lemma TEXT NOT NULL) WITHOUT ROWID;
 """
+TABLES = tuple(line.split()[2] for line in _SCHEMA.splitlines() if line.startswith("CREATE TABLE"))
 _FIELDS = 'id, report_id, number, section, text, start, "end", kind, header, page'
 _PARAGRAPH = f"SELECT {_FIELDS} FROM paragraphs"
 _OBSERVATION = (
@@ -67,8 +72,48 @@ _OBSERVATION = (
 )
 
 
-def write_table(
-    path: Path,
+class Rows(Protocol):
+    """What a statement found."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def fetchone(self) -> Any:
+        """The first row that was not yet taken, or None."""
+
+
+class Statements(Protocol):
+    """What statements can be given to: `sqlite3.Connection` is one, and so is the next."""
+
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows:
+        """What a statement finds."""
+
+
+class Connection(Statements, Protocol):
+    """The tables, opened."""
+
+    def close(self) -> None:
+        """Let go of them."""
+
+
+class Filling(Protocol):
+    """Tables that are being written."""
+
+    def execute(self, statement: str, /) -> object:
+        """Run a statement."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement once for each row."""
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new file of SQLite, for `fill`."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        yield connection
+
+
+def fill(
+    connection: Filling,
     sources: Mapping[str, str],
     paragraphs: Sequence[Paragraph],
     contents: Sequence[str],
@@ -78,24 +123,36 @@ def write_table(
     earlier_paragraphs: Iterable[tuple[str, Paragraph]] = (),
     more: Iterable[tuple[str, int, Iterable[Sequence[Any]]]] = (),
 ) -> None:
-    """Write the file. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash.
+    """Make the tables. Row i of `paragraphs` is row i of the vectors; `contents[i]` is its content hash.
 
     Earlier sources are (report id, edition, text), earlier paragraphs (edition, paragraph). `more` are other
     tables: the name, how many columns it has, and the rows.
     """
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(_SCHEMA)
-        connection.executemany("INSERT INTO sources VALUES (?, ?)", sources.items())
-        rows = (_paragraph_row(i, paragraph, contents[i]) for i, paragraph in enumerate(paragraphs))
-        connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(12)})", rows)
-        records = (_observation_row(i, observation) for i, observation in enumerate(observations))
-        connection.executemany(f"INSERT INTO observations VALUES ({_marks(22)})", records)
-        connection.executemany("INSERT INTO forms VALUES (?, ?)", forms.items())
-        connection.executemany("INSERT INTO earlier_sources VALUES (NULL, ?, ?, ?)", earlier_sources)
-        before = (_paragraph_row(None, paragraph, edition) for edition, paragraph in earlier_paragraphs)
-        connection.executemany(f"INSERT INTO earlier_paragraphs VALUES ({_marks(12)})", before)
-        for name, columns, added in more:
-            connection.executemany(f"INSERT INTO {name} VALUES ({_marks(columns)})", added)
+    for statement in filter(str.strip, _SCHEMA.split(";")):
+        connection.execute(statement)
+    connection.executemany("INSERT INTO sources VALUES (?, ?)", sources.items())
+    rows = (_paragraph_row(i, paragraph, contents[i]) for i, paragraph in enumerate(paragraphs))
+    connection.executemany(f"INSERT INTO paragraphs VALUES ({_marks(12)})", rows)
+    records = (_observation_row(i, observation) for i, observation in enumerate(observations))
+    connection.executemany(f"INSERT INTO observations VALUES ({_marks(22)})", records)
+    connection.executemany("INSERT INTO forms VALUES (?, ?)", forms.items())
+    editions = ((i, *source) for i, source in enumerate(earlier_sources))
+    connection.executemany("INSERT INTO earlier_sources VALUES (?, ?, ?, ?)", editions)
+    before = (_paragraph_row(i, p, edition) for i, (edition, p) in enumerate(earlier_paragraphs))
+    connection.executemany(f"INSERT INTO earlier_paragraphs VALUES ({_marks(12)})", before)
+    for name, columns, added in more:
+        connection.executemany(f"INSERT INTO {name} VALUES ({_marks(columns)})", added)
+
+
+def copy_rows(source: Connection, target: Path) -> None:
+    """Write a file of SQLite with the rows of other tables."""
+    with new_file(target) as connection:
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            connection.execute(statement)
+        for name in TABLES:
+            rows = list(source.execute(f"SELECT * FROM {name}"))
+            if rows:
+                connection.executemany(f"INSERT INTO {name} VALUES ({_marks(len(rows[0]))})", rows)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -107,26 +164,26 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def read_source(connection: sqlite3.Connection, report_id: str) -> str | None:
+def read_source(connection: Connection, report_id: str) -> str | None:
     """The decoded text of a report."""
     row = connection.execute("SELECT text FROM sources WHERE report_id = ?", (report_id,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def read_earlier_sources(connection: sqlite3.Connection, report_id: str) -> list[tuple[str, str]]:
+def read_earlier_sources(connection: Connection, report_id: str) -> list[tuple[str, str]]:
     """(edition, text) of a report's earlier editions, oldest first."""
     query = "SELECT edition, text FROM earlier_sources WHERE report_id = ? ORDER BY row"
     return [(str(edition), str(text)) for edition, text in connection.execute(query, (report_id,))]
 
 
-def read_earlier_paragraphs(connection: sqlite3.Connection, report_id: str) -> list[tuple[str, Paragraph]]:
+def read_earlier_paragraphs(connection: Connection, report_id: str) -> list[tuple[str, Paragraph]]:
     """(edition, paragraph) of a report's earlier editions, oldest first."""
     query = f"SELECT {_FIELDS}, edition FROM earlier_paragraphs WHERE report_id = ? ORDER BY row"
     rows = connection.execute(query, (report_id,))
     return [(str(row[-1]), _paragraph(row[:-1])) for row in rows]
 
 
-def read_paragraph(connection: sqlite3.Connection, paragraph_id: str) -> Paragraph | None:
+def read_paragraph(connection: Connection, paragraph_id: str) -> Paragraph | None:
     """The paragraph of an id; where no report holds it any more, that of its latest edition."""
     earlier = f"SELECT {_FIELDS} FROM earlier_paragraphs WHERE id = ? ORDER BY row DESC LIMIT 1"
     for query in (f"{_PARAGRAPH} WHERE id = ?", earlier):
@@ -136,7 +193,7 @@ def read_paragraph(connection: sqlite3.Connection, paragraph_id: str) -> Paragra
 
 
 def read_paragraphs(
-    connection: sqlite3.Connection, report_id: str | None, kind: ParagraphKind | None = None
+    connection: Connection, report_id: str | None, kind: ParagraphKind | None = None
 ) -> list[Paragraph]:
     """The paragraphs of one report and kind, or of all, in the order of the reports and of their texts."""
     wanted = {"report_id": report_id, "kind": kind and kind.value}
@@ -146,7 +203,7 @@ def read_paragraphs(
     return [_paragraph(row) for row in connection.execute(query, tuple(filters.values()))]
 
 
-def read_observations(connection: sqlite3.Connection, **wanted: str | None) -> list[Observation]:
+def read_observations(connection: Connection, **wanted: str | None) -> list[Observation]:
     """The observations whose columns have the wanted values; None means any. In reading order."""
     filters = {column: value for column, value in wanted.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in filters)
@@ -154,29 +211,29 @@ def read_observations(connection: sqlite3.Connection, **wanted: str | None) -> l
     return [_observation(row) for row in connection.execute(query, tuple(filters.values()))]
 
 
-def find_observations(connection: sqlite3.Connection, tail: str, values: Sequence[Any]) -> list[Observation]:
+def find_observations(connection: Connection, tail: str, values: Sequence[Any]) -> list[Observation]:
     """The observations that the end of a statement (`WHERE …`) leaves."""
     return [_observation(row) for row in connection.execute(f"{_OBSERVATION} {tail}", tuple(values))]
 
 
-def read_rows(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+def read_rows(connection: Connection) -> list[tuple[str, str, str]]:
     """(paragraph id, report id, content hash) of each row of the vectors."""
     return list(connection.execute("SELECT id, report_id, content FROM paragraphs ORDER BY row"))
 
 
-def read_lemma(connection: sqlite3.Connection, form: str) -> str | None:
+def read_lemma(connection: Connection, form: str) -> str | None:
     """The lemma of a word form, None where the form is not known."""
     row = connection.execute("SELECT lemma FROM forms WHERE form = ?", (form,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def read_frequency(connection: sqlite3.Connection, key: str) -> int:
+def read_frequency(connection: Connection, key: str) -> int:
     """How many paragraphs have a key."""
     row = connection.execute("SELECT paragraphs FROM keys WHERE key = ?", (key,)).fetchone()
     return 0 if row is None else int(row[0])
 
 
-def has_word(connection: sqlite3.Connection, word: str) -> bool:
+def has_word(connection: Connection, word: str) -> bool:
     """Whether a word stands in a paragraph."""
     return connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone() is not None
 
@@ -185,7 +242,7 @@ def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def _paragraph_row(row: int | None, paragraph: Paragraph, last: str) -> tuple[Any, ...]:
+def _paragraph_row(row: int, paragraph: Paragraph, last: str) -> tuple[Any, ...]:
     section = json.dumps(paragraph.section, ensure_ascii=False)
     where = (paragraph.start, paragraph.end, paragraph.kind.value, paragraph.header, paragraph.page)
     return (
@@ -225,11 +282,11 @@ def _observation_row(row: int, observation: Observation) -> tuple[Any, ...]:
         quantity.surface,
         quantity.start,
         quantity.end,
-        quantity.fraction,
+        int(quantity.fraction),
         observation.direction and observation.direction.value,
         observation.reference_period,
         observation.denominator,
-        observation.certain,
+        int(observation.certain),
         observation.source.value,
     )
 

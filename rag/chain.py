@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ingest import ensure_store
 from ingest.lemmas import is_word
+from ingest.settings import Place
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
 from rag import citations, grounding
@@ -96,15 +97,16 @@ class Assistant:
         self._retriever = retriever or Retriever(store, self.vocabulary, years)
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, exact: bool = False) -> Assistant:
-        """Open the store at `path`, by default the user's own; it is built from the corpus on first use.
+    def open(cls, path: Place | str | None = None, *, exact: bool = False) -> Assistant:
+        """Open the store at `path`, by default the user's own; one in a folder is built on first use.
 
         The assistant has the model that the environment names, if it names one.
 
         Raises:
             CorpusError: there is no store and none can be built.
         """
-        return cls(ensure_store(Path(path) if path is not None else None, exact=exact)).with_model()
+        place = Path(path) if isinstance(path, str) else path
+        return cls(ensure_store(place, exact=exact)).with_model()
 
     def with_model(self) -> Assistant:
         """The same assistant with the model that the environment names; itself where it names none."""

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")]
+DOCUMENTS += [ROOT / "docs" / name for name in ("operations.md", "scale.md")]
 EXISTING = [path for path in DOCUMENTS if path.exists()]
 MAX_HOOKS = 6
 
@@ -67,7 +68,7 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
 def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)", text):
-        assert target.startswith(("http://", "https://")) or (ROOT / target).exists(), target
+        assert target.startswith(("http://", "https://")) or (document.parent / target).exists(), target
 
 
 def test_contributing_lists_what_check_runs_in_its_order() -> None:

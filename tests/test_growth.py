@@ -150,7 +150,7 @@ def test_files_of_a_large_store_are_hashed_again_when_they_change(
     from ingest import generation
     from ingest.models import CorpusError
 
-    shutil.copytree(grown.path, tmp_path / "store")
+    shutil.copytree(str(grown.path), tmp_path / "store")
     monkeypatch.setattr(generation, "LARGE", 1)
     root = tmp_path / "store"
     manifest = generation.read_manifest(root, str(generation.read_pointer(root)))

@@ -299,7 +299,7 @@ def test_calls_at_once_get_the_answers_that_they_get_one_by_one(
     transport: str, request: pytest.FixtureRequest, corpus_store: Store
 ) -> None:
     http = transport == "http"
-    target: Target = request.getfixturevalue("address") if http else over_stdio(corpus_store.path)
+    target: Target = request.getfixturevalue("address") if http else over_stdio(Path(str(corpus_store.path)))
     questions = [WOMEN, OUTSIDE, "Hvor mange deltok i 2023?", "How many men reached the goal in 2017?"] * 4
     assistant = Assistant(corpus_store)
 

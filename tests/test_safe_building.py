@@ -26,7 +26,7 @@ STEPS: list[tuple[object, str]] = [
     (index, "write_vectors"),
     (index, "write_chroma"),
     (index, "write_words"),
-    (table, "write_table"),
+    (table, "fill"),
     (store_module, "_vectors"),
     (store_module, "find_forms"),
     (generation, "publish"),

@@ -401,7 +401,8 @@ def test_figures_that_cannot_both_be_true_are_a_conflict(corpus_store: Store, tm
         return [replace(o, quantity=quantity.get(o.id, o.quantity)) for o in rows]
 
     vocabulary, rows = Assistant(corpus_store, today=TODAY).vocabulary, changed()
-    tables.write_table(tmp_path / tables.FILE, {}, [], [], rows, {}, more=find_rows(rows))
+    with tables.new_file(tmp_path / tables.FILE) as opened:
+        tables.fill(opened, {}, [], [], rows, {}, more=find_rows(rows))
     table = Table(Outline(tables.connect(tmp_path / tables.FILE)), vocabulary)
     verdicts = {c.agreement for c in find_checks(table, Phrases(vocabulary, "nb").number)}
     assert Agreement.CONFLICT in verdicts

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ingest.models import UnreachableError
 from rag.models import MAX_HISTORY, Answer
 from rag.plain import to_plain
 from ui.desk import WAITING, the_desk
@@ -31,6 +32,7 @@ from ui.texts import grouped, say
 
 ASK, DESCRIPTION, HEALTH = "/api/ask", "/api/openapi.json", "/healthz"
 MAX_QUESTION = 1_000  # characters, as on the page
+STORE_AWAY = 10.0  # seconds after which to ask again where a server of the store does not answer
 MAX_BODY = 16_384  # bytes: room for a question and its history, escaped
 
 _FIELDS = frozenset({"question", "history"})
@@ -47,12 +49,17 @@ class RefusedError(Exception):
 
 
 async def healthz(_request: Request) -> Response:
-    """Whether questions are answered at once: 200, or 503 while the reports are being opened."""
+    """Whether questions are answered at once: 200, or 503 while the reports are being opened.
+
+    Where the servers of the store do not answer, what is open is still served: 200, but `degraded`. Were
+    it an error, a proxy would take every replica out at once, and nobody would be told anything.
+    """
     desk = the_desk()
     if not desk.is_ready:
         return JSONResponse({"status": "starting"}, 503)
     store = desk.assistant().store
-    return JSONResponse({"status": "ok", "generation": store.manifest.name, "reports": len(store.reports)})
+    status = "degraded" if desk.is_behind else "ok"
+    return JSONResponse({"status": status, "generation": store.manifest.name, "reports": len(store.reports)})
 
 
 async def ask(request: Request) -> Response:
@@ -72,6 +79,9 @@ async def ask(request: Request) -> Response:
         return RefusedError(429, "too_many", say("api.too_many"), declined.seconds).response
     except QueueFullError as declined:
         return RefusedError(503, "queue_full", say("api.queue_full"), declined.seconds).response
+    except UnreachableError as error:
+        log_failure("api", error)
+        return RefusedError(503, "store_away", say("api.store_away"), STORE_AWAY).response
     except Exception as error:
         log_failure("api", error)
         return RefusedError(500, "failed", say("api.failed")).response

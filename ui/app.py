@@ -16,6 +16,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.starlette import App
 
+from ingest.models import UnreachableError
 from ui import api
 from ui.desk import the_desk
 from ui.logs import log_failure, set_up
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def _on_script_error(error: Exception) -> bool:
     """Tell the visitor in plain words; True keeps Streamlit from showing the error itself."""
     log_failure("page", error)
-    st.error(say("frame.unexpected"))
+    st.error(say("frame.store_away" if isinstance(error, UnreachableError) else "frame.unexpected"))
     return True
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from ingest.models import Report
+from ingest.models import CorpusError, Report, UnreachableError
 from rag.models import Answer
 from rag.phrases import Phrases
 from rag.series import Series, find_series
@@ -137,7 +137,7 @@ def _judge(number: int, helpful: bool) -> None:
             feedback.change_feedback(path, turn.row, helpful)
         else:
             turn.row = feedback.store_feedback(path, turn.answer, earlier, helpful, turn.generation)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, CorpusError) as error:
         log_failure("feedback", error)
         st.session_state["not_stored"] = number
         return
@@ -287,7 +287,7 @@ def _keep_comment(turn: Turn) -> None:
     comment = str(st.session_state.get(f"comment-{turn.serial}") or "")
     try:
         feedback.change_feedback(load_settings().feedback, turn.row, bool(turn.helpful), comment)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, CorpusError) as error:
         log_failure("feedback", error)
         st.session_state["comment_failed"] = True
     else:
@@ -392,6 +392,9 @@ def _answer(
         return None, say("chat.too_many", wait=counted("chat.seconds", ceil(declined.seconds)))
     except QueueFullError:
         return None, say("chat.queue_full")
+    except UnreachableError as error:
+        log_failure("ask", error)
+        return None, say("chat.store_away")
     except Exception as error:
         log_failure("ask", error)
         return None, say("chat.failed")

@@ -38,6 +38,11 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="MAPPE", help="Lageret det skal leses fra. Uten: ditt eget."),
 ]
 
+ServedOption = Annotated[
+    bool,
+    typer.Option("--served", help="Spør ditt eget lager (IMDI_STORE) som det er; ikke bygg et til målingen."),
+]
+
 
 def main() -> None:
     """Run the command; what cannot be taken in is told in one line and ends with status 2."""
@@ -349,6 +354,7 @@ def evaluate(
     reports: Annotated[
         Path | None, typer.Option(metavar="MAPPE", help="Mål i stedet på rapportene og spørsmålene i mappen.")
     ] = None,
+    served: ServedOption = False,
     ablation: Annotated[
         bool, typer.Option("--ablation", help="Mål i stedet hva hver del av søket er verdt (flere minutter).")
     ] = False,
@@ -368,8 +374,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Mål hvor gode svarene er."""
-    if squad and not ablation:
-        raise typer.BadParameter("--squad hører til --ablation")
+    _check_options(bool(squad and not ablation), bool(served and (reports or update_baseline)))
     if ablation:
         _ablate(squad or [], markdown_file)
         return
@@ -379,13 +384,15 @@ def evaluate(
         raise typer.BadParameter(f"{split} er ikke dev, test, shared eller all")
     if (gate or update_baseline) and split != "all":
         raise typer.BadParameter("grunnlinjen gjelder alle spørsmålene: utelat --split")
+    splits = SPLITS if split == "all" else (split,)
     if model is not None:
-        raise typer.Exit(_evaluate_model(SPLITS if split == "all" else (split,), model, markdown_file))
+        raise typer.Exit(_evaluate_model(splits, model, markdown_file))
     from evals.evaluate import run
 
     status = run(
-        SPLITS if split == "all" else (split,),
+        splits,
         folder=reports,
+        served=served,
         check=gate,
         update=update_baseline,
         lower=lower,
@@ -394,6 +401,13 @@ def evaluate(
         markdown_file=markdown_file,
     )
     raise typer.Exit(status)
+
+
+def _check_options(squad_alone: bool, served_with_others: bool) -> None:
+    if squad_alone:
+        raise typer.BadParameter("--squad hører til --ablation")
+    if served_with_others:
+        raise typer.BadParameter("--served kan ikke brukes sammen med --reports eller --update-baseline")
 
 
 def _evaluate_model(splits: Sequence[str], sample: int, markdown_file: Path | None) -> int:

@@ -43,6 +43,7 @@ class Desk:
         self._queue = Queue(self.settings.at_once, WAITING, PATIENCE)
         self._assistant: Assistant | None = None
         self._looked = 0.0
+        self._behind = False
         self._first = threading.Lock()
         self._renewal = threading.Lock()
 
@@ -50,6 +51,11 @@ class Desk:
     def is_ready(self) -> bool:
         """Whether the reports are open; until then a question has to wait for them."""
         return self._assistant is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last look at the store failed: what is open goes on serving, however old."""
+        return self._behind
 
     def assistant(self) -> Assistant:
         """The assistant over the published reports, of the generation that serves.
@@ -156,11 +162,14 @@ class Desk:
         self._looked = time.monotonic()
         try:
             if old.store.is_current():
+                self._behind = False
                 return
             self._assistant = self._opened()
         except Exception as error:
             log_failure("renew", error)  # what is open goes on serving
+            self._behind = True
             return
+        self._behind = False
         weakref.finalize(old, old.store.close)
 
 

@@ -13,6 +13,8 @@ import time
 import traceback
 from typing import TextIO
 
+from ingest.models import UnreachableError
+
 LOGGER = logging.getLogger("imdi-svar")
 
 
@@ -49,4 +51,7 @@ def log_failure(what: str, error: BaseException) -> None:
         f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
-    LOGGER.error("failed", extra={"details": {"what": what, "error": type(error).__name__, "at": frames}})
+    details: dict[str, object] = {"what": what, "error": type(error).__name__, "at": frames}
+    if isinstance(error, UnreachableError):
+        details["reason"] = str(error)  # our own words: which server, and that it does not answer
+    LOGGER.error("failed", extra={"details": details})

@@ -27,7 +27,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, StringConstraints
 from starlette.requests import Request
 
-from ingest.models import CorpusError, UnknownReportError
+from ingest.models import CorpusError, UnknownReportError, UnreachableError
 from ingest.review import UnknownWordError
 from rag import Assistant, tools
 from rag.models import MAX_HISTORY
@@ -263,6 +263,11 @@ def _told() -> Iterator[None]:
         raise ToolError(_unknown(unknown)) from None
     except UnknownReportError as unknown:
         raise ToolError(f"unknown_report: there is none of that id, but {', '.join(unknown.held)}") from None
+    except UnreachableError as error:
+        log_failure(PLACE, error)
+        raise ToolError(
+            "store_away: the reports cannot be looked up now; try again in some seconds"
+        ) from None
     except CorpusError as error:
         raise ToolError(f"reports: {error}") from None
     except Exception as error:

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.archive import open_archive
 from ingest.models import CorpusError, IngestSummary
 from ingest.reports import slug
+from ingest.settings import Place
 from ui.limits import QueueFullError
 
 if TYPE_CHECKING:
@@ -53,10 +55,10 @@ class OwnFiles:
     """The files of one session and the assistant over them. Nothing of it is shared or cached.
 
     Args:
-        published: the folder of the published store.
+        published: where the published store is.
     """
 
-    def __init__(self, published: Path) -> None:
+    def __init__(self, published: Place) -> None:
         self._published = published
         # Removed with this object, and that goes with the session's state; at the latest with the process.
         self._folder = tempfile.TemporaryDirectory(prefix="imdi-own-", ignore_cleanup_errors=True)
@@ -142,13 +144,8 @@ class OwnFiles:
     def _seed(self, store: Path) -> None:
         """Copy the published store. Where that fails (it may just be changing), all is read anew."""
         try:
-            shutil.copytree(
-                self._published,
-                store,
-                ignore=shutil.ignore_patterns("*.lock", "building-*"),
-                dirs_exist_ok=True,
-            )
-        except (OSError, shutil.Error):
+            open_archive(self._published).copy_to(store)
+        except (OSError, shutil.Error, CorpusError):
             shutil.rmtree(store, ignore_errors=True)
             store.mkdir()
 
@@ -157,7 +154,7 @@ class OwnFiles:
         if old is not None:
             with suppress(OSError):
                 old.store.close()
-            shutil.rmtree(old.store.path, ignore_errors=True)
+            shutil.rmtree(str(old.store.path), ignore_errors=True)
 
 
 def _read_back(file: OwnFile, assistant: Assistant, summary: IngestSummary) -> OwnFile:
