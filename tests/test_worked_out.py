@@ -260,6 +260,15 @@ JOINED = [
     Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
 ]
 GONE_FURTHER = [
+    Row("Hvordan har det gått med kvinnene fra 2017 til 2023?", ("44 prosent", "34 prosent")),
+    Row(
+        "Hvor stor andel av kvinnene lyktes i 2017? >> og i 2023? >> Hvor stor er økningen?",
+        ("10 prosentpoeng",),
+    ),
+    Row("Er det stor forskjell på somaliske menn og somaliske kvinner?", ("4 av 10", "2 av 10")),
+    Row("Hva har mest å si for om du lykkes eller ikke?", ("alder",)),
+    Row("Hei, jeg skriver oppgave. Hva er introduksjonsprogrammet?", ("opplæringsprogram",)),
+    Row("Er det riktig at 14 prosent i 2022 er 396 personer?", ("14 prosent", "396")),
     Row("Er det sant at flere gikk til utdanning enn til arbeid i 2023?", ("Nei.", "33 prosentpoeng")),
     Row("Did more people start than finish in 2023?", ("Yes.", "17,699 − 11,381 = 6,318")),
     Row("Gikk det flere ukrainere til jobb enn til utdanning?", ("Ja.", "fordrevne fra Ukraina: 45 prosent")),
