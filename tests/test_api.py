@@ -183,3 +183,22 @@ def test_description_names_every_field_of_an_answer(client: TestClient) -> None:
             assert schema["type"] == "string"
 
     check(client.get("/api/ask", params={"q": "Hvor mange?"}).json(), {"$ref": "#/components/schemas/Answer"})
+
+
+def test_a_program_may_leave_the_language_model_out(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[bool] = []
+    asked = Desk.ask
+
+    def note(self: Desk, question: str, history: Sequence[Answer] = (), **how: object) -> Answer:
+        left.append(bool(how["model"]))
+        return asked(self, question, history, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Desk, "ask", note)
+    client.get("/api/ask", params={"q": "a"})
+    client.get("/api/ask", params={"q": "a", "model": "false"})
+    client.post("/api/ask", json={"question": "a", "model": False})
+    assert left == [True, False, False]
+    assert code(client.post("/api/ask", json={"question": "a", "model": "nei"})) == (400, "bad_model")
+    assert code(client.get("/api/ask", params={"q": "a", "model": "kanskje"})) == (400, "bad_model")

@@ -35,7 +35,7 @@ MAX_QUESTION = 1_000  # characters, as on the page
 STORE_AWAY = 10.0  # seconds after which to ask again where a server of the store does not answer
 MAX_BODY = 16_384  # bytes: room for a question and its history, escaped
 
-_FIELDS = frozenset({"question", "history"})
+_FIELDS = frozenset({"question", "history", "model"})
 
 
 class RefusedError(Exception):
@@ -66,11 +66,11 @@ async def ask(request: Request) -> Response:
     """Answer a question, in a thread of its own: the page's event loop goes on meanwhile."""
     try:
         check_token(request)
-        question, history = await _read(request)
+        question, history, model = await _read(request)
         if not the_desk().is_ready:
             raise RefusedError(503, "starting", say("api.starting"), 5)
         work = anyio.to_thread.run_sync(
-            answer_last, (*history, question), name_visitor(request), "api", limiter=threads()
+            answer_last, (*history, question), name_visitor(request), "api", model, limiter=threads()
         )
         return JSONResponse(to_plain(await work))
     except RefusedError as refused:
@@ -122,11 +122,14 @@ def threads() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(the_desk().settings.at_once + WAITING)
 
 
-def answer_last(questions: Sequence[str], visitor: str, place: str) -> Answer:
-    """Answer each question with those before it as its history. Raises DeclinedError as the desk does."""
+def answer_last(questions: Sequence[str], visitor: str, place: str, model: bool = True) -> Answer:
+    """Answer each question with those before it as its history. Raises DeclinedError as the desk does.
+
+    Without `model` the answers are composed by the rules alone, whether or not there is a language model.
+    """
     answers: list[Answer] = []
     for asked in questions:
-        answers.append(the_desk().ask(asked, tuple(answers), visitor=visitor, place=place))
+        answers.append(the_desk().ask(asked, tuple(answers), visitor=visitor, place=place, model=model))
     return answers[-1]
 
 
@@ -154,10 +157,15 @@ def name_visitor(request: Request) -> str:
     return f"address {address}"
 
 
-async def _read(request: Request) -> tuple[str, tuple[str, ...]]:
-    """The question and the ones before it. Raises RefusedError for a request that is not as described."""
+async def _read(request: Request) -> tuple[str, tuple[str, ...], bool]:
+    """The question, the ones before it, and whether a language model may word the answer.
+
+    Raises RefusedError for a request that is not as described.
+    """
     if request.method == "GET":
-        return _checked(request.query_params.get("q", ""), request.query_params.getlist("history"))
+        said = request.query_params.get("model", "true").lower()
+        model = {"true": True, "false": False}.get(said)
+        return _checked(request.query_params.get("q", ""), request.query_params.getlist("history"), model)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise RefusedError(415, "json_only", say("api.json_only"))
     body = bytearray()
@@ -173,10 +181,10 @@ async def _read(request: Request) -> tuple[str, tuple[str, ...]]:
         raise RefusedError(400, "no_question", say("api.no_question"))
     if unknown := sorted(set(given) - _FIELDS):
         raise RefusedError(400, "unknown_field", say("api.unknown_field", fields=", ".join(unknown)[:100]))
-    return _checked(given.get("question"), given.get("history", []))
+    return _checked(given.get("question"), given.get("history", []), given.get("model", True))
 
 
-def _checked(question: object, history: object) -> tuple[str, tuple[str, ...]]:
+def _checked(question: object, history: object, model: object) -> tuple[str, tuple[str, ...], bool]:
     if not isinstance(question, str) or not question.strip():
         raise RefusedError(400, "no_question", say("api.no_question"))
     if not isinstance(history, list) or len(history) > MAX_HISTORY:
@@ -185,7 +193,9 @@ def _checked(question: object, history: object) -> tuple[str, tuple[str, ...]]:
         raise RefusedError(400, "bad_history", say("api.bad_history", limit=MAX_HISTORY))
     if any(len(asked) > MAX_QUESTION for asked in (question, *history)):
         raise RefusedError(400, "too_long", say("api.too_long", limit=grouped(MAX_QUESTION)))
-    return question, tuple(history)
+    if not isinstance(model, bool):
+        raise RefusedError(400, "bad_model", say("api.bad_model"))
+    return question, tuple(history), model
 
 
 # ---- the description
@@ -198,6 +208,11 @@ def description() -> Mapping[str, Any]:
     answer = _schema(Answer, schemas)
     text = {"type": "string", "minLength": 1, "maxLength": MAX_QUESTION}
     history = {"type": "array", "items": text, "maxItems": MAX_HISTORY, "default": []}
+    model = {
+        "type": "boolean",
+        "default": True,
+        "description": "Whether a language model may word the answer, where the server has one.",
+    }
     error = {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
     schemas["Error"] = {"type": "object", "properties": {"error": error}, "required": ["error"]}
     refused = {"description": "No answer; why.", "content": _content({"$ref": "#/components/schemas/Error"})}
@@ -214,10 +229,11 @@ def description() -> Mapping[str, Any]:
             "schema": history,
             "description": "The questions before it, the first first.",
         },
+        {"name": "model", "in": "query", "schema": model, "description": model["description"]},
     ]
     body = {
         "type": "object",
-        "properties": {"question": text, "history": history},
+        "properties": {"question": text, "history": history, "model": model},
         "required": ["question"],
         "additionalProperties": False,
     }

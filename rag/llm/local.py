@@ -13,6 +13,7 @@ from pathlib import Path
 HOST, PORT = "127.0.0.1", 8137
 NAME = "gemma-3-270m"
 CONTEXT = 4096  # tokens; a prompt with its examples and evidence takes about 1 500
+TASKS = 2  # reading and writing: each keeps its prompt and examples read while the other is at work
 BATCH = 256
 
 
@@ -32,7 +33,10 @@ def serve(port: int = PORT, threads: int = 1) -> str:
     settings.model.path = str(weights())
     settings.hostnames, settings.port = [HOST], port
     settings.ui, settings.offline, settings.verbosity = False, True, 0
-    settings.n_ctx, settings.n_parallel, settings.n_ubatch = CONTEXT, 1, BATCH
+    settings.n_ctx, settings.n_parallel, settings.n_ubatch = TASKS * CONTEXT, TASKS, BATCH
+    # The model looks back 512 tokens in most of its layers. Unless those layers keep all of a prompt, none of
+    # it can be used again, and each question waits until the examples are read anew: two fifths of its time.
+    settings.swa_full = True
     settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = threads
     server = xllamacpp.Server(settings)
     _running.append(server)
