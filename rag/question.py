@@ -398,6 +398,7 @@ class Reader:
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
+        found = [m for m in found if not self._is_narrowed(m, found)]
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
             if outcomes:
@@ -410,6 +411,17 @@ class Reader:
                 stages += [m.code for m in found if than and m.start >= than.end and entry(m.code).stage]
                 return tuple(dict.fromkeys(stages))
         return ()
+
+    def _is_narrowed(self, mention: Mention, found: Sequence[Mention]) -> bool:
+        """Whether a stage only names those of whom a clause says another ("deltakere som sluttet")."""
+        if not self.vocabulary.measure(mention.code).stage:
+            return False
+        after = [token for token in self.tokens if token.start >= mention.end]
+        relative = self.vocabulary.word_list("grammar", "doubt", "relative")
+        if not after or after[0].word not in relative:
+            return False
+        reach = after[: OF_REACH + 1][-1].start
+        return any(after[0].end <= m.start <= reach and m.code != mention.code for m in found)
 
     def _is_part(self, code: str, outcomes: Sequence[str]) -> bool:
         """Whether an outcome is one of those that a named one unites ("lyktes med å få jobb")."""

@@ -260,6 +260,11 @@ JOINED = [
     Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
 ]
 GONE_FURTHER = [
+    Row(
+        "Hvor mye sank antallet deltakere som avsluttet programmet fra 2021 til 2022?",
+        ("538",),
+        lacks=("17 500",),
+    ),
     Row("Hvordan har det gått med kvinnene fra 2017 til 2023?", ("44 prosent", "34 prosent")),
     Row(
         "Hvor stor andel av kvinnene lyktes i 2017? >> og i 2023? >> Hvor stor er økningen?",
