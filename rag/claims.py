@@ -458,7 +458,10 @@ class Claims:
         if leads != ("lowest" in query.cues):
             return None
         text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+        own = next(o for o in draft.observations if o.dimensions.get("origin") == code)
+        level = self.levels.find(own.measure, own.dimensions, own.period or "", replace(query, unit=None))
+        figure = self.levels.headline(level) if level else None
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE, figure=figure)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""

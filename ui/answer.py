@@ -145,6 +145,9 @@ def _status_label(answer: Answer) -> str:
         return ""
     if answer.reason in (Reason.ONLY_IN_FIGURE, Reason.UNREADABLE):
         return say(f"answer.{answer.reason.value}")
+    if answer.status is Status.PARTIAL and answer.reason is not Reason.NEAREST and answer.figure:
+        # Of two questions in one, one has its answer.
+        return say("answer.in_part")
     return say(f"answer.{answer.status.value}")
 
 
