@@ -780,6 +780,13 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
+        rates = self.vocabulary.sequences("language", "questions", "rates")
+        for at, token in enumerate(self.tokens):
+            # The figures are of a year: "per dag" asks for something else.
+            length = starts_with(self.tokens, at, rates)
+            words = self.text[token.start : self.tokens[at + length - 1].end] if length else ""
+            if words and not set(words.split()) & set(left):
+                left.append(words)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
 
