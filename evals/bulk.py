@@ -2,7 +2,7 @@
 
     python -m evals.bulk [ROUNDS]
 
-The texts are the paragraphs of the corpus with their digits changed, so that none is embedded twice. Each
+The texts are the paragraphs of the store with their digits changed, so that none is embedded twice. Each
 round gives each way the same share of them; what is told is the median of the rounds, and of their ratios.
 """
 
@@ -50,7 +50,7 @@ class Round:
 
 
 def make_texts(count: int, seed: int = 0) -> list[str]:
-    """As many different texts as are wanted, as long as those that are embedded of the corpus."""
+    """As many different texts as are wanted, as long as those that are embedded of the store."""
     store = ensure_store()
     real = [embedding_text(store.report(p.report_id), p) for p in store.paragraphs()]
     draw = random.Random(seed)

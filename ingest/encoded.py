@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 FOLDER = "encoded"
-KEPT_SECONDS = (
-    7 * 24 * 3600.0
-)  # how long vectors wait for their ingest once something else has been published
+# How long vectors wait for their ingest once something else has been published.
+KEPT_SECONDS = 7 * 24 * 3600.0
 _FORMAT = 1
-_KEY = 16  # bytes of a content hash
 _HEAD = 512  # bytes
 
 _log = logging.getLogger(__name__)

@@ -210,9 +210,9 @@ class Assistant:
             drafts.append(writer.with_carried(draft) if read.follows else draft)
             parts.append(writer.as_part(drafts[-1]))
             trace += writer.trace
-        # A refusal says which part it is of, where there is an answer to another.
-        refused = len({draft.lines for draft in drafts}) == 1
-        draft = merge(drafts if refused else parts)
+        # A refusal says which part it is of, unless all the parts get the same.
+        alike = len({draft.lines for draft in drafts}) == 1
+        draft = merge(drafts if alike else parts)
         phrases = Phrases(self.vocabulary, read.queries[0].language)
         follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))

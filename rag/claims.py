@@ -11,7 +11,7 @@ from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, nearest, unique
-from rag.models import Draft, Line, Query, Reason, Role, Status
+from rag.models import Draft, Line, Query, Reason, Role, Status, names_groups
 from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
@@ -66,6 +66,28 @@ class Claims:
         units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
         return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
 
+    def _said(self, query: Query, *keys: str) -> list[str]:
+        """Which of some word lists about how questions are put a question has a word of."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        return [key for key in keys if words & set(vocabulary.word_list("language", "questions", key))]
+
+    def _compares(self, query: Query) -> bool:
+        """Whether one thing is set against another ("enn")."""
+        vocabulary = self.table.vocabulary
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        return bool(words & set(vocabulary.word_list("grammar", "change", "than")))
+
+    def _denied(self, draft: Draft, sentence: str) -> Draft:
+        """A draft led by a "no, that is not so"."""
+        text = self.phrases.say("no_figure", sentence=sentence)
+        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+
+    def _answered(self, draft: Draft, holds: bool) -> Draft:
+        """A comparison led by a yes or a no."""
+        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
+        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
+
     def _nearly(self, query: Query) -> bool:
         """Whether "nearly none" or "almost all" is claimed, which a low or a high share may bear out."""
         nearly = self.table.vocabulary.sequences("language", "questions", "nearly")
@@ -73,11 +95,7 @@ class Claims:
 
     def of_all_or_none(self, query: Query) -> Draft | None:
         """To "ingen ukrainere fikk jobb" and "alle fikk jobb": no, where a published share is neither."""
-        vocabulary = self.table.vocabulary
-        words = {token.word for token in vocabulary.tokens(query.text)}
-        claimed = {
-            key for key in ("none", "all") if words & set(vocabulary.word_list("language", "questions", key))
-        }
+        claimed = self._said(query, "none", "all")
         if len(claimed) != 1 or not query.measures:
             return None
         draft = self.figures.figure(replace(query, unit=PERCENT))
@@ -89,12 +107,11 @@ class Claims:
         share = own[0].quantity
         if self._nearly(query) and (share.lower < FEW if "none" in claimed else share.upper > HUNDRED - FEW):
             return draft
-        text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+        return self._denied(draft, _inner(lead_of(draft).text))
 
     def _claims_outcome(self, claimed: Quantity, query: Query) -> bool:
         """Whether a share is claimed of a group without a word of what it is a share of."""
-        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        split = names_groups(query.dimensions)
         if claimed.unit != PERCENT or not query.dimensions or split or COMPOSITION in query.cues:
             return False
         [group] = combinations(query.dimensions)
@@ -102,14 +119,8 @@ class Claims:
 
     def measures_apart(self, query: Query) -> Draft | None:
         """To "Gikk flere til utdanning enn til arbeid?": the figures, with a yes or a no if it is asked."""
-        vocabulary = self.table.vocabulary
-        words = {token.word for token in vocabulary.tokens(query.text)}
-        if not words & set(vocabulary.word_list("grammar", "change", "than")):
-            return None
-        more, fewer = (
-            words & set(vocabulary.word_list("language", "questions", key)) for key in ("more", "fewer")
-        )
-        if bool(more) == bool(fewer) or query.quantities:
+        ways = self._said(query, "more", "fewer")
+        if not self._compares(query) or len(ways) != 1 or query.quantities:
             return None
         draft = self.comparisons.measures(query)
         if draft is None or not ({POLAR, "verify"} & set(query.cues)):
@@ -118,32 +129,23 @@ class Claims:
             # Rounding leaves open which of them is the higher.
             return draft
         highest = draft.observations[0].measure
-        holds = highest == query.measures[0 if more else 1]
-        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
-        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
+        return self._answered(draft, highest == query.measures[0 if ways == ["more"] else 1])
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
         split = next((d for d, codes in query.dimensions.items() if len(codes) == 2), None)
-        vocabulary = self.table.vocabulary
-        words = {token.word for token in vocabulary.tokens(query.text)}
-        than = words & set(vocabulary.word_list("grammar", "change", "than"))
-        if POLAR not in query.cues or split is None or not than or not draft.observations:
+        if POLAR not in query.cues or split is None or not self._compares(query) or not draft.observations:
             return draft
         shares = draft.observations[0].quantity.unit == PERCENT
         if shares and HEADS in query.cues and query.measures:
             # The higher share is not the larger number where the groups differ in size.
             return draft
-        more, fewer = (
-            words & set(vocabulary.word_list("language", "questions", key)) for key in ("more", "fewer")
-        )
-        if bool(more) == bool(fewer):
+        ways = self._said(query, "more", "fewer")
+        if len(ways) != 1:
             return draft
         highest = draft.observations[0].dimensions.get(split)
         first, second = query.dimensions[split]
-        holds = highest == (first if more else second)
-        said = led_by(draft, f"{self.phrases.say('yes' if holds else 'no')} {lead_of(draft).text}")
-        return said if holds else replace(said, reason=Reason.FALSE_PREMISE)
+        return self._answered(draft, highest == (first if ways == ["more"] else second))
 
     def on_base(self, draft: Draft, query: Query) -> Draft:
         """An outcome asked of people at another stage than its shares are of ("av de 32 500 …")."""
@@ -339,9 +341,8 @@ class Claims:
                 key, subject=subject + self.phrases.part("subject_comma"),
                 value=self.phrases.value(change.quantity), before=change.reference_period, year=change.period,
             )  # fmt: skip
-        else:
-            text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+            return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+        return self._denied(draft, lead_of(draft).text)
 
     def _is_claimed(self, quantity: Quantity, query: Query) -> bool:
         """Whether a figure is said of what is asked about; a published count of something else names that."""
@@ -397,12 +398,7 @@ class Claims:
 
     def majority(self, query: Query) -> Draft | None:
         """To "Er de fleste menn?" and "Er det bare menn?": yes or no, by what part of all they are."""
-        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
-        claims = [
-            key
-            for key in ("many", "few", "only")
-            if words & set(self.table.vocabulary.word_list("language", "questions", key))
-        ]
+        claims = self._said(query, "many", "few", "only")
         outcomes = [m for m in query.measures if not self.table.entry(m).stage]
         alone = [d for d, codes in query.dimensions.items() if len(codes) == 1]
         if len(claims) != 1 or outcomes or query.terms or query.quantities or alone != list(query.dimensions):
@@ -428,14 +424,8 @@ class Claims:
 
     def _none_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var ingen fra Syria med?": how many were."""
-        words = {token.word for token in self.table.vocabulary.tokens(query.text)}
-        none = words & set(self.table.vocabulary.word_list("language", "questions", "none"))
-        if (
-            not none
-            or self._nearly(query)
-            or not query.dimensions
-            or not self.table.vocabulary.are_aside(query.terms)
-        ):
+        aside = self.table.vocabulary.are_aside(query.terms)
+        if not self._said(query, "none") or self._nearly(query) or not query.dimensions or not aside:
             return None
         if query.measures and not all(self.table.entry(m).stage for m in query.measures):
             return self.of_all_or_none(query)
@@ -444,8 +434,7 @@ class Claims:
         counted = [o for o in draft.observations if o.quantity.unit == PEOPLE] if draft else []
         if draft is None or draft.status is not Status.ANSWERED or not counted:
             return None
-        text = self.phrases.say("no_figure", sentence=_inner(lead_of(draft).text))
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+        return self._denied(draft, _inner(lead_of(draft).text))
 
     def _standing_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor gjorde somalierne det best?": where the group stands, if it is below everyone."""
@@ -457,11 +446,10 @@ class Claims:
         leads = draft.observations[0].dimensions.get("origin") == code
         if leads != ("lowest" in query.cues):
             return None
-        text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
         own = next(o for o in draft.observations if o.dimensions.get("origin") == code)
         level = self.levels.find(own.measure, own.dimensions, own.period or "", replace(query, unit=None))
         figure = self.levels.headline(level) if level else None
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE, figure=figure)
+        return replace(self._denied(draft, lead_of(draft).text), figure=figure)
 
     def _size_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor var Somalia den største gruppen?": which group was the largest."""
@@ -471,8 +459,7 @@ class Claims:
         top = draft.observations[0].dimensions.get("origin") if draft and draft.observations else None
         if draft is None or top == code:
             return None
-        text = self.phrases.say("no_figure", sentence=lead_of(draft).text)
-        return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
+        return self._denied(draft, lead_of(draft).text)
 
     def _group_premise(self, query: Query, split: str) -> Draft | None:
         draft = self.comparisons.groups(query)

@@ -73,18 +73,16 @@ class Comparisons:
         first, second = (self.table.entry(measure) for measure in query.measures)
         if first.stage != second.stage or (not first.stage and first.denominator != second.denominator):
             return None
-        asked = replace(query, unit=query.unit if not first.stage else PEOPLE)
-        for unit in (PEOPLE,) if first.stage else dict.fromkeys((asked.unit or PERCENT, PERCENT)):
+        for unit in (PEOPLE,) if first.stage else dict.fromkeys((query.unit or PERCENT, PERCENT)):
+            asked = replace(query, unit=unit)
             for period in query.periods or self.table.any_periods(first.code):
-                found = [
-                    self.levels.find(m, cells[0], period, replace(asked, unit=unit)) for m in query.measures
-                ]
+                found = [self.levels.find(m, cells[0], period, asked) for m in query.measures]
                 known = [level for level in found if level is not None and level.unit == unit]
                 if len(known) == len(query.measures):
-                    return self._apart(known, query)
+                    return self._apart(known)
         return None
 
-    def _apart(self, levels: Sequence[Level], query: Query) -> Draft:
+    def _apart(self, levels: Sequence[Level]) -> Draft:
         """Levels of two measures, and what is between them."""
         ranked = sorted(levels, key=lambda level: level.value, reverse=True)
         number = self.phrases.number

@@ -15,7 +15,7 @@ from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
-from rag.question import HEADS, Reader, Understanding, clean
+from rag.question import HEADS, Reader, Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
@@ -79,8 +79,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
-    lists = [vocabulary.word_list("language", "questions", key) for key in ("joining", "but")]
-    joined = bool(tokens) and any(tokens[0].word in words for words in lists)
+    joined = joined_by(tokens, 0, vocabulary)
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
 
 
@@ -188,8 +187,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
     """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
     openers = vocabulary.sequences("language", "questions", "openers")
-    joining = vocabulary.word_list("language", "questions", "joining")
-    if tokens[at].word in (*joining, *vocabulary.word_list("language", "questions", "but")):
+    if joined_by(tokens, at, vocabulary):
         return bool(starts_with(tokens, at + 1, openers))
     between = sentence[tokens[at - 1].end : tokens[at].start]
     return bool(set(between) & set(JOINING_SIGNS)) and bool(starts_with(tokens, at, openers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -98,6 +98,11 @@ class Query:
     context: str = ""
     base: str | None = None
     spoke: str = ""
+
+
+def names_groups(dimensions: Mapping[str, Sequence[str]]) -> bool:
+    """Whether groups of one dimension are named beside each other ("kvinner og menn")."""
+    return any(len(codes) > 1 for codes in dimensions.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_statements
 from ingest.vocabulary import holds, starts_with
-from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
+from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status, names_groups
 from rag.phrases import Phrases
 from rag.question import POLAR
 from rag.retrieve import Passage, Retriever
@@ -66,35 +66,31 @@ class Passages:
             return self._short_of(sources, "no_reason")
         if query.intent is Intent.DEFINE and not self._defines(found[0], query):
             return self._short_of(sources[:1], "no_definition")
-        if self._untimed(chosen[0], sources[0], query):
+        said = chosen[0][0].paragraph.text[sources[0].start : sources[0].end]
+        if self._asks_when(query) and not _tells_time(said):
             return None
-        if query.intent is Intent.TEXT and (lacking := self._lacking(chosen[0], sources[0], query)):
-            return self._short_of(sources[:1], lacking)
+        if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
+            return self._short_of(sources[:1], "points_elsewhere")
         return self.quoted(sources)
 
-    def _untimed(self, passages: Sequence[Passage], source: Source, query: Query) -> bool:
-        """Whether it is asked when something was, and a quote names no time."""
+    def _asks_when(self, query: Query) -> bool:
+        """Whether it is asked when something was ("når dere sier X, hva …" asks for something else)."""
         vocabulary = self.phrases.vocabulary
         tokens = vocabulary.tokens(query.text)
         asked = vocabulary.sequences("language", "questions", "openers")
         again = any(starts_with(tokens, k, asked) for k in range(2, len(tokens)))
-        if again or not starts_with(tokens, 0, vocabulary.sequences("language", "questions", "when")):
-            return False
-        said = passages[0].paragraph.text[source.start : source.end]
-        return not (find_periods(said) or any(q.unit in TIME for q in find_quantities(said)))
+        return not again and bool(
+            starts_with(tokens, 0, vocabulary.sequences("language", "questions", "when"))
+        )
 
-    def _lacking(self, passages: Sequence[Passage], source: Source, query: Query) -> str | None:
-        """What a quote does not say of what is asked: what it only says that another publishes."""
+    def _points_elsewhere(self, said: str, query: Query) -> bool:
+        """Whether a quote only says that another publishes what is asked for."""
         vocabulary = self.phrases.vocabulary
-        said = passages[0].paragraph.text[source.start : source.end]
-        tokens = vocabulary.tokens(query.text)
         which = vocabulary.sequences("language", "questions", "which")
         points = vocabulary.sequences("cues", "points", "words")
-        if vocabulary.marks(query.terms, "publisher"):
-            return None
-        if starts_with(tokens, 0, which) and holds(vocabulary.tokens(said), points):
-            return "points_elsewhere"
-        return None
+        if vocabulary.marks(query.terms, "publisher") or not holds(vocabulary.tokens(said), points):
+            return False
+        return bool(starts_with(vocabulary.tokens(query.text), 0, which))
 
     def _settles(self, chosen: Sequence[Sequence[Passage]], query: Query) -> bool:
         """Whether sentences without a word of explanation answer a "why" all the same.
@@ -165,7 +161,7 @@ class Passages:
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
-        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        split = names_groups(query.dimensions)
         if query.intent is Intent.VERIFY and split and self._beside_the_point(best, query):
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
@@ -266,6 +262,11 @@ class Passages:
         while at and any(paragraph.text[sentences[at][0] :].lower().startswith(word) for word in openers):
             at -= 1
         return sentences[at][0]
+
+
+def _tells_time(text: str) -> bool:
+    """Whether a text names a time, or how long something takes."""
+    return bool(find_periods(text)) or any(q.unit in TIME for q in find_quantities(text))
 
 
 def _as_good(other: Passage, best: Passage) -> bool:

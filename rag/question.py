@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
-from rag.models import Intent, Query
+from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
 
@@ -75,6 +75,12 @@ class Understanding:
     is_word: Callable[[str, str], bool]
     newest_year: int
     today: dt.date
+
+
+def joined_by(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word joins one question to the next ("og hvor mange …", "men hvorfor …")."""
+    lists = (vocabulary.word_list("language", "questions", key) for key in ("joining", "but"))
+    return at < len(tokens) and any(tokens[at].word in words for words in lists)
 
 
 def clean(text: str) -> str:
@@ -473,7 +479,7 @@ class Reader:
 
     def _names_groups(self) -> bool:
         """Whether it names groups beside each other."""
-        return any(len(codes) > 1 for codes in self._dimensions().values())
+        return names_groups(self._dimensions())
 
     def _rest_of(self, named: Sequence[str]) -> str | None:
         """All others than a group that is set against them ("ukrainere mot resten")."""

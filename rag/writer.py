@@ -19,13 +19,13 @@ from rag.comparisons import Comparisons
 from rag.drafts import combinations, lead_of, led_by, merge, nearest, refusal
 from rag.figures import Figures
 from rag.levels import Levels
-from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status
+from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, Status, names_groups
 from rag.negation import only_negates
 from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, joined_by
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -85,11 +85,10 @@ class Writer:
 
     def as_part(self, draft: Draft) -> Draft:
         """A refusal of one part of a question says which part it is of."""
-        words = self.vocabulary.word_list("language", "questions", "joining")
         part = self.query.text.strip(" ?.,!")
-        opening = self.vocabulary.tokens(part)[:1]
-        if opening and opening[0].word in words:
-            part = part[opening[0].end :].strip()
+        tokens = self.vocabulary.tokens(part)
+        if joined_by(tokens, 0, self.vocabulary):
+            part = part[tokens[0].end :].strip()
         vague = draft.reason is Reason.OUTSIDE_REPORTS
         if draft.status is not Status.ABSTAINED or not vague or any(c.isdigit() for c in part):
             return draft
@@ -170,10 +169,6 @@ class Writer:
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
         return bool(measures) and not any(self.table.any_periods(m) for m in measures)
-
-    def _told(self) -> set[str]:
-        """The dimensions that the question itself names, in whichever part."""
-        return {m.dimension for m in self.vocabulary.find(f"{self.asked} {self.query.text}")}
 
     def _short_of_average(self, draft: Draft) -> Draft:
         """A rule or a head count where a mean was asked for: said to be the nearest.
@@ -306,14 +301,15 @@ class Writer:
             return heads
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
-        bounded_alone = intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1
-        if {BEFORE, AFTER} & set(query.cues) and bounded_alone and query.dimensions:
-            query = replace(query, measures=query.measures or self.table.main_outcome(), intent=Intent.FIGURE)
-        if {BEFORE, AFTER} & set(query.cues) and query.intent is Intent.FIGURE and query.measures:
-            bounded = self._within_bounds(query)
-            if not bounded.periods:
-                return self._out_of_bounds(query)
-            query = bounded
+        if {BEFORE, AFTER} & set(query.cues):
+            if intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1 and query.dimensions:
+                measures = query.measures or self.table.main_outcome()
+                query = replace(query, measures=measures, intent=Intent.FIGURE)
+            if query.intent is Intent.FIGURE and query.measures:
+                bounded = self._within_bounds(query)
+                if not bounded.periods:
+                    return self._out_of_bounds(query)
+                query = bounded
         draft = self._looked_up(query)
         return self.claims.on_base(draft, query) if draft else None
 
@@ -334,12 +330,12 @@ class Writer:
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
             return self.claims.with_value(query.quantities[0], query.periods)
-        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
 
     def _set_against(self, query: Query) -> Draft | None:
         """Groups or years against each other."""
-        if any(len(codes) > 1 for codes in query.dimensions.values()):
+        if names_groups(query.dimensions):
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
             gap = "gap" in query.cues
@@ -475,7 +471,7 @@ class Writer:
     def _fact(self) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""
         query = self.query
-        split = any(len(codes) > 1 for codes in query.dimensions.values())
+        split = names_groups(query.dimensions)
         set_apart = {"change", "compare", "average"} & set(query.cues) or query.direction
         if len(query.measures) != 1 or query.unmatched or self._has_subject(query) or split or set_apart:
             return None
@@ -515,7 +511,7 @@ class Writer:
     def _uncompared(self, draft: Draft) -> Draft:
         """What is said of groups that no sentence and no figure sets against each other."""
         query = self.query
-        groups = any(len(codes) > 1 for codes in query.dimensions.values())
+        groups = names_groups(query.dimensions)
         if draft.status is not Status.ANSWERED:
             return draft
         moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
