@@ -47,6 +47,8 @@ def read_question(
     for part in split_parts(text, vocabulary):
         reader = Reader(part, language, vocabulary, known, earlier)
         query = carry(reader.read(), reader.tokens, earlier, vocabulary, vague=reader.vague)
+        if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
+            query = replace(query, unmatched=queries[-1].unmatched)
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
@@ -81,6 +83,13 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
     joined = joined_by(tokens, 0, vocabulary)
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
+
+
+def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part asks of people whom the part before names in words that were not understood."""
+    people = vocabulary.word_list("language", "questions", "people_pronouns")
+    named = query.dimensions or query.unmatched
+    return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
 
 
 def _bare_verdict(query: Query) -> bool:

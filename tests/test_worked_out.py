@@ -260,6 +260,12 @@ JOINED = [
     Row("Hvilke bransjer jobber de tidligere deltakerne i?", ("hvor det publiseres",), Status.PARTIAL),
 ]
 GONE_FURTHER = [
+    Row(
+        "Er det noen som ikke møter opp, og hva skjer med dem?",
+        ("møter",),
+        Status.ABSTAINED,
+        lacks=("11 381", "41 prosent"),
+    ),
     Row("Hvor mange gikk ut i arbeid per dag?", ("per dag",), Status.ABSTAINED, lacks=("4 670",)),
     Row(
         "Hvor mye sank antallet deltakere som avsluttet programmet fra 2021 til 2022?",
