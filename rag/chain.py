@@ -94,7 +94,8 @@ class Assistant:
         self._dates = lru_cache(self._find_dates)
         self._notebook = Notebook(store, self.vocabulary)
         years = {report.id: report.year for report in store.reports}
-        self._retriever = retriever or Retriever(store, self.vocabulary, years)
+        published = {report.id: report.updated.year for report in store.reports if report.updated}
+        self._retriever = retriever or Retriever(store, self.vocabulary, years, published=published)
 
     @classmethod
     def open(cls, path: Place | str | None = None, *, exact: bool = False) -> Assistant:

@@ -10,7 +10,7 @@ from ingest.vocabulary import holds
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
-from rag.drafts import combinations, lead_of, led_by, nearest, unique
+from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
 from rag.models import Draft, Line, Query, Reason, Role, Status, names_groups
 from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
@@ -46,7 +46,8 @@ class Claims:
             if not self._claims_outcome(claimed[0], query):
                 return self.with_value(claimed[0], query.periods)
             query = replace(query, measures=self.table.main_outcome())
-        change_wanted = claimed[0].unit == POINTS or "change" in query.cues
+        grew = claimed[0].unit == TIMES and not names_groups(query.dimensions)
+        change_wanted = claimed[0].unit == POINTS or grew or "change" in query.cues
         unit = claimed[0].unit if claimed[0].unit in (PERCENT, PEOPLE) else query.unit
         draft = self.changes.change(query) if change_wanted else None
         if draft is None:
@@ -133,8 +134,8 @@ class Claims:
 
     def polar(self, draft: Draft, query: Query) -> Draft:
         """To "Er det flere fra Syria enn fra Eritrea?": yes or no, then the comparison."""
-        split = next((d for d, codes in query.dimensions.items() if len(codes) == 2), None)
-        if POLAR not in query.cues or split is None or not self._compares(query) or not draft.observations:
+        groups = groups_of(query)
+        if POLAR not in query.cues or len(groups) != 2 or not self._compares(query) or not draft.observations:
             return draft
         shares = draft.observations[0].quantity.unit == PERCENT
         if shares and HEADS in query.cues and query.measures:
@@ -143,9 +144,9 @@ class Claims:
         ways = self._said(query, "more", "fewer")
         if len(ways) != 1:
             return draft
-        highest = draft.observations[0].dimensions.get(split)
-        first, second = query.dimensions[split]
-        return self._answered(draft, highest == (first if ways == ["more"] else second))
+        highest = draft.observations[0].dimensions
+        wanted = groups[0 if ways == ["more"] else 1]
+        return self._answered(draft, all(highest.get(d) == code for d, code in wanted.items()))
 
     def on_base(self, draft: Draft, query: Query) -> Draft:
         """An outcome asked of people at another stage than its shares are of ("av de 32 500 …")."""

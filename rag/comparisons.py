@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
-from rag.drafts import combinations, merge, nearest, unique
+from rag.drafts import combinations, groups_of, merge, nearest, unique
 from rag.figures import Figures
 from rag.models import Draft, Line, Query, Reason, Role, Status
 from rag.phrases import capital
@@ -24,8 +24,7 @@ class Comparisons:
 
     def groups(self, query: Query) -> Draft | None:
         """Two or more groups of one dimension compared in one year (or each year, newest first)."""
-        split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
-        if split is None:
+        if not query.sets_apart:
             return None
         measures = query.measures or self._compared_measures(query)
         drafts = [draft for measure in measures if (draft := self._groups(measure, query))]
@@ -49,7 +48,7 @@ class Comparisons:
             return next(((stage,) for stage in self.table.stages() if self._groups(stage, query)), ())
         for entry in self.table.vocabulary.of("measure"):
             if not entry.stage and all(
-                self.table.levels(entry.code, dimensions) for dimensions in combinations(query.dimensions)
+                self.table.levels(entry.code, dimensions) for dimensions in groups_of(query)
             ):
                 return (entry.code,)
         return self._sized_stage(query)
@@ -175,13 +174,14 @@ class Comparisons:
                 continue
             unit = PEOPLE if self._counts_heads(query) else PERCENT
             asked = self.phrases.asked(asked_measure, {}, unit, next(iter(query.periods), None))
-            split = [self.phrases.people(cell, definite=False) for cell in combinations(query.dimensions)]
+            split = [self.phrases.people(cell, definite=False) for cell in groups_of(query)]
             text = self.phrases.say("nearest_split", asked=asked, groups=self.phrases.join(split))
             return nearest(draft, Line(Role.SCOPE, text))
         return None
 
     def _groups(self, measure: str, query: Query) -> Draft | None:
-        cells = combinations(self.levels.with_ages(measure, query.dimensions))
+        aged = replace(query, dimensions=self.levels.with_ages(measure, query.dimensions))
+        cells = groups_of(aged)
         years = query.periods or tuple(
             p for p in self.table.any_periods(measure)
             if self._comparable(measure, cells, p, query)

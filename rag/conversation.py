@@ -28,6 +28,8 @@ PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 IDENTITY = ("origin", "status", "age", "education")
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
+# Between sentences, whose capitals messages leave out.
+SENTENCE_END = "."
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -52,7 +54,8 @@ def read_question(
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
-        if queries and _adds_nothing(query):
+        after = bool(queries) and queries[-1].intent is not Intent.GREETING
+        if after and (_adds_nothing(query) or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))):
             continue
         queries.append(query)
         if query.terms and not (query.measures or query.dimensions or _is_question(query, vocabulary)):
@@ -114,6 +117,12 @@ def _adds_nothing(query: Query) -> bool:
         and (not query.measures or "measures" in query.carried)
         and (not query.periods or "periods" in query.carried)
     )
+
+
+def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part only says how the answer is to be put ("Kan du si det kort?")."""
+    styles = vocabulary.sequences("language", "questions", "styles")
+    return holds(tokens, styles) and not (query.unmatched or query.quantities or query.periods)
 
 
 def _put_to_test(query: Query) -> Query:
@@ -184,9 +193,11 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
             if at > 1 and _joins(sentence, tokens, at, vocabulary):
                 before = sentence[begin : token.start]
                 asks = any(starts_with(tokens, k, openers) for k in range(at))
-                if asks or token.word in contrast or _wants_figure(before, vocabulary):
+                ended = SENTENCE_END in sentence[tokens[at - 1].end : token.start]
+                if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
-                    mark = "?" if sentence.endswith("?") and token.word not in contrast else ""
+                    apart = ended or token.word in contrast
+                    mark = "?" if sentence.endswith("?") and not apart else ""
                     parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
                     begin = token.start
         parts.append(sentence[begin:].strip())
@@ -198,8 +209,10 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     openers = vocabulary.sequences("language", "questions", "openers")
     if joined_by(tokens, at, vocabulary):
         return bool(starts_with(tokens, at + 1, openers))
-    between = sentence[tokens[at - 1].end : tokens[at].start]
-    return bool(set(between) & set(JOINING_SIGNS)) and bool(starts_with(tokens, at, openers))
+    between = set(sentence[tokens[at - 1].end : tokens[at].start])
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    joins = between & set(JOINING_SIGNS) or (SENTENCE_END in between and tokens[at].word not in verbs)
+    return bool(joins) and bool(starts_with(tokens, at, openers))
 
 
 def _wants_figure(text: str, vocabulary: Vocabulary) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.models import Observation
-from rag.models import Draft, Line, Reason, Role, Status
+from rag.models import Draft, Line, Query, Reason, Role, Status
 
 
 def combinations(dimensions: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:
@@ -17,6 +17,11 @@ def combinations(dimensions: Mapping[str, tuple[str, ...]]) -> list[dict[str, st
         dict(zip(names, codes, strict=True))
         for codes in itertools.product(*(dimensions[name] for name in names))
     ]
+
+
+def groups_of(query: Query) -> list[Mapping[str, str]]:
+    """The groups that a query sets against each other, or all that its dimensions name."""
+    return list(query.groups) or [*combinations(query.dimensions)]
 
 
 def unique(observations: Iterable[Observation]) -> tuple[Observation, ...]:

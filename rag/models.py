@@ -80,6 +80,7 @@ class Query:
     `context` is the earlier turn's text where this one leans on it by a pronoun.
     `spoke` names who was quoted in the answer to it, where it is an earlier turn.
     `base` is the stage of whose people is asked, where it is another than the measure's own.
+    `groups` are two groups set against each other that more than one dimension tells apart ("unge enn menn").
     """
 
     text: str
@@ -98,6 +99,12 @@ class Query:
     context: str = ""
     base: str | None = None
     spoke: str = ""
+    groups: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def sets_apart(self) -> bool:
+        """Whether groups are named beside each other."""
+        return bool(self.groups) or names_groups(self.dimensions)
 
 
 def names_groups(dimensions: Mapping[str, Sequence[str]]) -> bool:

@@ -23,6 +23,8 @@ ENOUGH_FOR_FIGURE = 0.62
 ENOUGH_UNCUED = 0.7
 # A sentence that does explain need not repeat the matter: its heading or the sentence before names it.
 ENOUGH_CUED = 0.38
+# The one paragraph that means what is asked must still share some of its words.
+ENOUGH_STANDING_OUT = 0.38
 # A second sentence joins in when it is nearly as good or adds what the first lacks.
 NEARLY = 0.8
 # One elsewhere that covers as much of the question joins in from here.
@@ -31,6 +33,10 @@ MAX_SPOKEN = 6
 GROUPS = ("origin", "area", "education", "age", "status")
 # Units of a stretch of time.
 TIME = ("år", "måneder", "uker", "dager")
+# What a sentence in other words may answer.
+_IN_OTHER_WORDS = frozenset({Intent.TEXT, Intent.VERIFY, Intent.DEFINE, Intent.WHO_SAID, Intent.OVERVIEW})
+_FIGURE_CUES = frozenset({"count", "share", "points", "rank", "sum", "times", "lapse"})
+_FIGURE_CUES |= {"by_origin", "by_age", "by_education", "by_county", "by_municipality"}
 FIGURE_INTENTS = frozenset({Intent.FIGURE})
 
 
@@ -72,6 +78,24 @@ class Passages:
         if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
             return self._short_of(sources[:1], "points_elsewhere")
         return self.quoted(sources)
+
+    def standing_out(self, query: Query, spelled: str) -> Draft | None:
+        """The sentence that a question means, where it says so in other words than the reports.
+
+        None for what only figures or a reason would answer, and for questions about someone unknown.
+        """
+        unknown = [word for word in query.unmatched if word[:1].isupper() or not word.isalpha()]
+        if query.intent not in _IN_OTHER_WORDS or _FIGURE_CUES & set(query.cues) or unknown:
+            return None
+        vocabulary = self.phrases.vocabulary
+        which = vocabulary.sequences("language", "questions", "which")
+        if starts_with(vocabulary.tokens(query.text), 0, which):
+            return None
+        passage = self.retriever.find_standing_out(query, spelled)
+        if passage is None or passage.coverage < ENOUGH_STANDING_OUT:
+            return None
+        said = passage.paragraph.kind is ParagraphKind.SPEECH and query.intent is not Intent.WHO_SAID
+        return None if said else self.quoted([self._span([passage], query)])
 
     def _asks_when(self, query: Query) -> bool:
         """Whether it is asked when something was ("når dere sier X, hva …" asks for something else)."""

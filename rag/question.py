@@ -50,6 +50,8 @@ _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d
 SHORT_YEARS = 7
 # Words between "fordi" and the cause ("fordi de har mindre skolegang").
 CAUSE_REACH = 6
+# Words of a question, with a cry at its end.
+FEWEST_BEFORE_CRY = 4
 # Words before a stage among which an "of" makes it the whole ("av de som begynte").
 OF_REACH = 3
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
@@ -104,6 +106,7 @@ class Reader:
         self.published = text
         text, self.tagged = self._without_tag(self._plainly_asked(text))
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
+        text = self._without_cry(text, speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
         self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
@@ -155,11 +158,21 @@ class Reader:
     def _plainly_asked(self, text: str) -> str:
         """The text without the "not" of a question that expects a yes ("Ble ikke andelen lavere?")."""
         tokens = self.vocabulary.tokens(text)
+        length = starts_with(tokens, 0, self.vocabulary.sequences("language", "questions", "requests"))
+        if length and length < len(tokens) and self._names_figure(text[tokens[length].start :]):
+            return text[tokens[length].start :]
+        tokens = tokens[joined_by(tokens, 0, self.vocabulary) :]
         first, second, third = [*(token.word for token in tokens[:3]), "", "", ""][:3]
         expects = first in self._words("verb_openers") and second in self._words("negating")
         if not expects or not third or third in self._words("before_year"):
             return text
         return text[: tokens[1].start] + text[tokens[2].start :]
+
+    def _names_figure(self, text: str) -> bool:
+        """Whether a text names a measure, and asks for no overview of it."""
+        wishes = {m.code for m in self.vocabulary.find_intents(text, self.vocabulary.tokens(text))}
+        named = any(m.dimension == "measure" for m in self.vocabulary.find(text))
+        return named and Intent.OVERVIEW.value not in wishes
 
     def _without_tag(self, text: str) -> tuple[str, bool]:
         """The text without a "gjorde det ikke?" set off at its end, and whether it had one."""
@@ -170,6 +183,19 @@ class Reader:
             if before.endswith(",") and starts_with(tokens, at, tags) == len(tokens) - at:
                 return before.removesuffix(","), True
         return text, False
+
+    def _without_cry(self, text: str, speller: Speller) -> str:
+        """The text without a cry set off at its end that is a word of no language ("…, arrr?")."""
+        tokens = self.vocabulary.tokens(text)
+        if len(tokens) < FEWEST_BEFORE_CRY:
+            return text
+        before, last = text[: tokens[-1].start].rstrip(), tokens[-1]
+        word, said = last.word, text[last.start : last.end]
+        known = self.vocabulary.knows(word) or self.known.knows_word(word) or speller.nearest(word)
+        named = not said.isalpha() or said[:1].isupper() or word in frame_words(self.vocabulary)
+        if not before.endswith(",") or known or named or self.known.is_word(word, self.language):
+            return text
+        return before.removesuffix(",") + text[last.end :]
 
     def _scan(self, text: str) -> None:
         vocabulary = self.vocabulary
@@ -302,6 +328,7 @@ class Reader:
             direction=self._direction(),
             cues=tuple(sorted(cues)),
             base=self._base(measures),
+            groups=self._groups(),
         )
 
     def _beside_wish(self, terms: tuple[str, ...]) -> tuple[str, ...]:
@@ -481,6 +508,32 @@ class Reader:
         """Whether it names groups beside each other."""
         return names_groups(self._dimensions())
 
+    def _groups(self) -> tuple[dict[str, str], ...]:
+        """The two groups on either side of a "than" or an "or", where two dimensions tell them apart.
+
+        "Enn menn" after "kvinner med høyere utdanning" is of the same education; "enn menn uten" is not, and
+        "enn unge" is of both sexes.
+        """
+        weighed = {"compare", "rank"} & set(self.intents)
+        than = {*self.vocabulary.word_list("grammar", "change", "than"), *self._words("against")}
+        than |= set(self.vocabulary.word_list("grammar", "boundary", "union"))
+        named = self._dimensions() if weighed else {}
+        stands = [(m.dimension, m.code, m.start) for m in self.mentions if m.code in named.get(m.dimension, ())]
+        stands += [("age", age, q.start) for q in self.quantities if (age := self._is_age(q.start))]
+        if len({dimension for dimension, *_ in stands}) < 2 or len(stands) != len(set(stands)):
+            return ()
+        for token in self.tokens:
+            sides = [
+                {d: code for d, code, start in stands if (start < token.start) == first} for first in (True, False)
+            ]
+            if token.word not in than or not all(sides) or sum(map(len, sides)) < len(stands):
+                continue
+            left, right = sides
+            shared = left.keys() & right.keys()
+            if not shared or (left.keys() == right.keys() and all(left[d] != right[d] for d in shared)):
+                return (left, right) if len(left) + len(right) > 2 or not shared else ()
+        return ()
+
     def _rest_of(self, named: Sequence[str]) -> str | None:
         """All others than a group that is set against them ("ukrainere mot resten")."""
         others = self.intents.get("average")
@@ -638,7 +691,7 @@ class Reader:
     def _intent(self, measures: tuple[str, ...], *, weighs_parts: bool) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
-        if "about" in cues and not self._figure_cue() and not measures and not self._of_picture():
+        if "about" in cues and not self._figure_cue() and not self._asks_beside("about") and not self._of_picture():
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
@@ -667,7 +720,7 @@ class Reader:
         ):
             of_someone = bool(measures or self._dimensions())
             return Intent.CHANGE if of_someone and len(self._periods()) > 1 else Intent.OVERVIEW
-        groups = self._names_groups()
+        groups = self._names_groups() or bool(self._groups())
         if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
@@ -693,6 +746,12 @@ class Reader:
         if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
+
+    def _asks_beside(self, wish: str) -> bool:
+        """Whether a measure is named outside the words of a wish ("når ble tallene for 2023 publisert?")."""
+        said = self.intents[wish]
+        measures = [m for m in self.mentions if m.dimension == "measure"]
+        return any(not (said.start <= m.start and m.end <= said.end) for m in measures)
 
     def _weighs_years(self, measures: tuple[str, ...]) -> bool:
         """Whether a figure of two years is set against itself ("mindre vanlig fra 2022 til 2023")."""
@@ -812,7 +871,8 @@ class Reader:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
             return False
-        if self._years_on() or ("change" in self.intents and quantity.unit == "år" and quantity.value == 1):
+        a_year = quantity.unit == "år" and quantity.value == 1
+        if self._years_on() or (a_year and {"change", "times"} & set(self.intents)):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
 

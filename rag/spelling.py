@@ -67,9 +67,16 @@ class Speller:
             if known != word and (distance := _distance(word, known, allowed)) is not None
         ]
         best = min(found, default=None)
-        if best is None or not (_inflects(word, best[1]) or not self.is_word(word)):
+        if best is None or not (self._inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
+
+
+    def _inflects(self, word: str, known: str) -> bool:
+        """Whether two words are forms of one ("avsluttede", "avsluttet"), and neither is made of the other."""
+        deriving = self.vocabulary.word_list("language", "spelling", "deriving")
+        derived = known.endswith(deriving) and not word.endswith(deriving)
+        return not derived and _share_stem(word, known)
 
 
 def _alike(word: str, allowed: int, known: Mapping[tuple[str, int], Sequence[str]]) -> Iterator[str]:
@@ -125,8 +132,8 @@ def _by_sound(vocabulary: Vocabulary) -> dict[str, str]:
     }
 
 
-def _inflects(word: str, known: str) -> bool:
-    """Whether two words differ in their endings only ("avsluttede", "avsluttet")."""
+def _share_stem(word: str, known: str) -> bool:
+    """Whether two words differ in their endings only."""
     shared = next(
         (i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known))
     )

@@ -130,7 +130,8 @@ class Writer:
             # What sets municipalities apart is told in words, of no one of them.
             named = self.query.dimensions.get("area", ())
             vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
-            return (self._from_text() if vague and query.intent in _IN_WORDS else None) or place
+            told = self._from_text() if vague and query.intent in _IN_WORDS else None
+            return told or (self.passages.standing_out(query, self._spelled()) if vague else None) or place
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
@@ -141,6 +142,8 @@ class Writer:
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_average(found))
         found = self._outside()
+        if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
+            found = self.passages.standing_out(query, self._spelled()) or found
         self._note("outside", found)
         return found
 
@@ -263,7 +266,16 @@ class Writer:
         told = self._from_text() if in_words else None
         if told is not None and told.status is Status.ABSTAINED:
             told = None
+        if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
+            told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _rule_for_all(self, query: Query, missing: Draft) -> Draft | None:
+        """The rule that holds for everyone, after the word that there is none for the group."""
+        rule = self._figures(replace(query, dimensions={}))
+        if rule is None or rule.status is Status.ABSTAINED:
+            return None
+        return nearest(rule, Line(Role.SCOPE, lead_of(missing).text))
 
     def _ranked_in_words(self, query: Query) -> Draft | None:
         """The sentence that says which groups are the largest, where no figures of the year do."""
@@ -335,7 +347,7 @@ class Writer:
 
     def _set_against(self, query: Query) -> Draft | None:
         """Groups or years against each other."""
-        if names_groups(query.dimensions):
+        if query.sets_apart:
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
             gap = "gap" in query.cues
