@@ -16,7 +16,8 @@ from rag.models import Calculation
 HUNDRED = Decimal(100)
 # Shares worked out from counts are shown with at most one decimal, as the reports do.
 FINEST_SHARE = Decimal("0.1")
-PERCENT, POINTS, PEOPLE, TIMES, LANDS = "prosent", "prosentpoeng", "personer", "ganger", "land"
+PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
+LANDS, YEARS = "land", "år"
 
 
 class Bounded(Protocol):

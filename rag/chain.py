@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -27,8 +28,9 @@ from rag.consistency import Check, find_checks
 from rag.conversation import read_question
 from rag.drafts import merge, refusal
 from rag.follow_ups import FollowUps
+from rag.known import KnownQuestions, agree, answered_near
 from rag.llm import find_companion
-from rag.models import Answer, Draft, Hit, Intent, Query, Reason
+from rag.models import Answer, Draft, Hit, Intent, Line, Query, Reason, Role, Status
 from rag.notes import Notebook
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
@@ -95,6 +97,7 @@ class Assistant:
         self._notebook = Notebook(store, self.vocabulary)
         years = {report.id: report.year for report in store.reports}
         published = {report.id: report.updated.year for report in store.reports if report.updated}
+        self._known = KnownQuestions()
         self._retriever = retriever or Retriever(store, self.vocabulary, years, published=published)
 
     @classmethod
@@ -200,6 +203,10 @@ class Assistant:
     # ---- draft
 
     def _draft(self, read: _Read) -> _Drafted:
+        drafted = self._read_by_rules(read)
+        return self._in_known_words(drafted) or drafted
+
+    def _read_by_rules(self, read: _Read) -> _Drafted:
         if not read.queries:
             return _Drafted(read.question, (), self._unreadable(read.question), ())
         drafts: list[Draft] = []
@@ -217,6 +224,33 @@ class Assistant:
         phrases = Phrases(self.vocabulary, read.queries[0].language)
         follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
+
+    def _in_known_words(self, drafted: _Drafted) -> _Drafted | None:
+        """The answer to the nearest known question, for one that was not understood; says how it was taken."""
+        draft, question = drafted.draft, drafted.question
+        if len(drafted.queries) != 1 or draft.reason is not Reason.OUTSIDE_REPORTS:
+            return None
+        [query] = drafted.queries
+        if draft.status is not Status.ABSTAINED or query.unmatched or query.carried:
+            return None
+        near = self._known.near(question, self.store.vector(question), self.store.model)
+        read = {k: read_question(k.text, self.vocabulary, self._understanding()) for k in answered_near(near)}
+        known, queries = next(
+            ((k, qs) for k, qs in read.items() if len(qs) == 1 and agree(query, qs[0])), (None, [])
+        )
+        if known is None:
+            return None
+        found = self._read_by_rules(_Read(known.text, tuple(queries)))
+        if found.draft.status is Status.ABSTAINED or (found.draft.observations and not query.measures):
+            # What lies near in meaning may be another figure: one must have been asked for by name.
+            return None
+        phrases = Phrases(self.vocabulary, query.language)
+        line = Line(Role.SCOPE, phrases.say("taken_as", question=known.text))
+        answered = replace(found.draft, lines=(line, *found.draft.lines))
+        taken = phrases.table["nb"]["trace_taken"].format(
+            question=known.text, cosine=phrases.number(Decimal(f"{known.cosine:.2f}"))
+        )
+        return replace(found, question=question, draft=answered, trace=(*drafted.trace, taken, *found.trace))
 
     def _writer(self, query: Query, asked: str = "") -> Writer:
         return Writer(query, self.store, self._table, self._retriever, self._notebook, asked)

@@ -55,7 +55,10 @@ def read_question(
             queries[-1] = _put_to_test(queries[-1])
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
-        if after and (_adds_nothing(query) or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))):
+        if after and (
+            _adds_nothing(query)
+            or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))
+        ):
             continue
         queries.append(query)
         if query.terms and not (query.measures or query.dimensions or _is_question(query, vocabulary)):
@@ -287,7 +290,7 @@ def carry(
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
-        query = replace(query, context=history[-1].text)
+        query = replace(query, context=_said_before(history[-1], vocabulary))
         if _of_them(tokens, vocabulary) and not query.periods:
             # Those of the turn before are those of its year.
             query = replace(query, periods=_topic(history).periods)
@@ -322,9 +325,20 @@ def carry(
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
 
 
+def _said_before(last: Query, vocabulary: Vocabulary) -> str:
+    """The turn before in words, with what it took from the one before it."""
+    names = [vocabulary.measure(code).text("name", "nb") for code in last.measures]
+    return " ".join([last.text, *filter(None, names)]) if "measures" in last.carried else last.text
+
+
 def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
     """What share those of the turn before are of a stage ("hvor mange prosent av alle er det?")."""
     own = [vocabulary.measure(code) for code in query.measures]
+    if len(own) == 1 and own[0].stage and query.unit == "prosent" and _leans(tokens, vocabulary):
+        plain = not (query.dimensions or query.terms or query.unmatched)
+        if plain and "everyone" in query.cues and last.dimensions and last.measures in ((), query.measures):
+            return replace(query, dimensions=dict(last.dimensions), periods=query.periods or last.periods,
+                           carried=("dimensions", "periods"))  # fmt: skip
     of_outcome = len(last.measures) == 1 and not vocabulary.measure(last.measures[0]).stage
     among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
     if len(own) != 1 or not own[0].stage or not of_outcome or query.unit != "prosent" or not among:
@@ -433,6 +447,9 @@ def _carried_measures(query: Query, last: Query, vocabulary: Vocabulary) -> tupl
         return ()
     units = {unit for code in last.measures for unit in vocabulary.measure(code).units}
     if query.unit and query.unit not in units:
+        return ()
+    if last.intent is Intent.OVERVIEW and all(vocabulary.measure(code).stage for code in last.measures):
+        # "How did participants from Somalia do?" names a stage in passing.
         return ()
     if not query.unmatched:
         return last.measures

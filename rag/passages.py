@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
-from ingest.sentences import find_statements
+from ingest.sentences import find_statements, statement_at
 from ingest.vocabulary import holds, starts_with
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status, names_groups
 from rag.phrases import Phrases
@@ -30,6 +31,8 @@ NEARLY = 0.8
 # One elsewhere that covers as much of the question joins in from here.
 AS_GOOD = 0.93
 MAX_SPOKEN = 6
+# Capitals of an abbreviation, and paragraphs in which it is looked for in brackets.
+FEWEST_CAPITALS, MAX_BRACKETS = 2, 100
 GROUPS = ("origin", "area", "education", "age", "status")
 # Units of a stretch of time.
 TIME = ("år", "måneder", "uker", "dager")
@@ -55,6 +58,8 @@ class Passages:
 
     def answer(self, query: Query, spelled: str) -> Draft | None:
         """The best sentences for a question; None where the reports do not cover it."""
+        if query.intent is Intent.DEFINE and (written := self._spelled_out(query)):
+            return self.quoted([written])
         found = self.find(query, spelled)
         found = [p for p in found if not self._misses_group(p) and _lacks_no_more(p, found[0])] or found
         if query.intent is Intent.EXPLAIN:
@@ -78,6 +83,18 @@ class Passages:
         if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
             return self._short_of(sources[:1], "points_elsewhere")
         return self.quoted(sources)
+
+    def _spelled_out(self, query: Query) -> Source | None:
+        """The sentence that an abbreviation stands in brackets in, after what it is short for."""
+        for word in re.findall(r"\w+", query.text):
+            if sum(c.isupper() for c in word) < FEWEST_CAPITALS:
+                continue
+            for paragraph, _ in self.retriever.index.search_lexical(word, MAX_BRACKETS):
+                text = self.retriever.index.paragraph(paragraph).text
+                at = text.find(f"({word})")
+                if at > 0:
+                    return Source(paragraph, *statement_at(self.retriever.index.paragraph(paragraph), at))
+        return None
 
     def standing_out(self, query: Query, spelled: str) -> Draft | None:
         """The sentence that a question means, where it says so in other words than the reports.

@@ -62,6 +62,7 @@ POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
 MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
+WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +310,8 @@ class Reader:
             cues.add(PARTS)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
+        if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
+            cues.add(WHEN)
         still = self.vocabulary.sequences("language", "questions", "still")
         if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
             cues.add(LAPSE)
@@ -518,13 +521,16 @@ class Reader:
         than = {*self.vocabulary.word_list("grammar", "change", "than"), *self._words("against")}
         than |= set(self.vocabulary.word_list("grammar", "boundary", "union"))
         named = self._dimensions() if weighed else {}
-        stands = [(m.dimension, m.code, m.start) for m in self.mentions if m.code in named.get(m.dimension, ())]
+        stands = [
+            (m.dimension, m.code, m.start) for m in self.mentions if m.code in named.get(m.dimension, ())
+        ]
         stands += [("age", age, q.start) for q in self.quantities if (age := self._is_age(q.start))]
         if len({dimension for dimension, *_ in stands}) < 2 or len(stands) != len(set(stands)):
             return ()
         for token in self.tokens:
             sides = [
-                {d: code for d, code, start in stands if (start < token.start) == first} for first in (True, False)
+                {d: code for d, code, start in stands if (start < token.start) == first}
+                for first in (True, False)
             ]
             if token.word not in than or not all(sides) or sum(map(len, sides)) < len(stands):
                 continue
@@ -691,7 +697,12 @@ class Reader:
     def _intent(self, measures: tuple[str, ...], *, weighs_parts: bool) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
-        if "about" in cues and not self._figure_cue() and not self._asks_beside("about") and not self._of_picture():
+        if (
+            "about" in cues
+            and not self._figure_cue()
+            and not self._asks_beside("about")
+            and not self._of_picture()
+        ):
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING

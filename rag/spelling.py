@@ -57,9 +57,12 @@ class Speller:
         """The known word that a word most likely misspells: one edit, two in a long word, or cut short."""
         if len(word) < CUT_LETTERS or not word.isalpha():
             return None
-        alike = _by_sound(self.vocabulary).get(_single(word), word)
+        single = _single(word)
+        alike = _by_sound(self.vocabulary).get(single, word)
         if alike != word:
             return alike
+        if single != word and len(single) >= CUT_LETTERS and self._is_known(single):
+            return single
         allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
         found = [
             (distance, known)
@@ -71,6 +74,8 @@ class Speller:
             return None
         return best[1]
 
+    def _is_known(self, word: str) -> bool:
+        return self.vocabulary.knows(word) or word in frame_words(self.vocabulary)
 
     def _inflects(self, word: str, known: str) -> bool:
         """Whether two words are forms of one ("avsluttede", "avsluttet"), and neither is made of the other."""

@@ -245,7 +245,8 @@ class Table:
         both = [code for code in (measure, self.entry(measure).complement) if code]
         found = {period for code in both for period in self._years(code)}
         if not found:
-            parts = [part for code in both for part in self.entry(code).data.get("union", ())]
+            made_of = [self.entry(code).data for code in both]
+            parts = [part for data in made_of for part in (*data.get("union", ()), *data.get("less", ()))]
             found = set.intersection(*(self._years(part) for part in parts)) if parts else set()
         return sorted(found, reverse=True)
 
@@ -304,7 +305,7 @@ class Table:
         cell = _Cell(measure, dimensions, period, unit, number)
         ways = (
             self._by_change, self._by_rest, self._by_total, self._by_counts, self._by_share,
-            self._by_parts, self._by_complement,
+            self._by_parts, self._by_complement, self._by_difference,
         )  # fmt: skip
         return next((level for find in ways if (level := find(cell)) is not None), None)
 
@@ -419,7 +420,7 @@ class Table:
 
     def _by_share(self, cell: _Cell) -> Level | None:
         """People from a share of a count."""
-        if cell.unit != PEOPLE:
+        if cell.unit != PEOPLE or PERCENT not in self.entry(cell.measure).units:
             return None
         share = self.level(cell.measure, cell.dimensions, cell.period, PERCENT, cell.number)
         if share is not None and share.stated and share.observations[0].quantity.fraction:
@@ -466,6 +467,18 @@ class Table:
             return None
         calculation = calculate.rest(self.level_term(share, cell.number), cell.number)
         return cell.worked(calculation, share.observations, share.denominator)
+
+    def _by_difference(self, cell: _Cell) -> Level | None:
+        """People of one stage less those of another ("med fra før": those who took part and were not new)."""
+        codes = self.entry(cell.measure).data.get("less", ())
+        if cell.unit != PEOPLE or not codes:
+            return None
+        counts = [self.count(code, cell.dimensions, cell.period) for code in codes]
+        known = tuple(o for o in counts if o is not None)
+        if len(known) < len(codes):
+            return None
+        whole, part = (self.term(o, cell.number) for o in known)
+        return cell.worked(calculate.difference(whole, part, cell.number), known)
 
     def base(self, share: Level, number: Number) -> tuple[list[Term], tuple[Observation, ...]] | None:
         """The people that a share is a share of: a stated count, or a part of one."""

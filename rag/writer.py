@@ -12,7 +12,7 @@ from ingest.sentences import statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
-from rag.calculate import LANDS, PEOPLE, PERCENT
+from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
@@ -244,6 +244,11 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
+        if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
+            # "Gjelder det også dem med høyere utdanning?" of a rule.
+            ruled = self._is_rule(query.measures) and self.figures.figure(query)
+            if ruled and ruled.status is Status.ANSWERED:
+                return ruled
         claimed = POLAR in query.cues or query.intent is Intent.VERIFY
         if claimed and not query.unmatched and (part := self.claims.majority(query)):
             return part
@@ -452,6 +457,8 @@ class Writer:
         if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
             # What holds for everyone holds for whoever asks.
             found = self.passages.answer(replace(query, dimensions={}), self._spelled())
+        if found is None and "age" in query.dimensions and query.terms:
+            found = self._of_ages()
         if found is None and self._has_subject(query):
             # Of groups that are asked about together the text may name but one.
             one_by_one = [replace(query, dimensions=each) for each in self._each_group(query)]
@@ -466,6 +473,15 @@ class Writer:
         if query.intent in _FIGURE_FALLBACK and plain:
             return self.figures.figure(query)
         return None
+
+    def _of_ages(self) -> Draft | None:
+        """What is said of all ages that it names: whom of an age it holds for can be seen by them."""
+        others = {d: codes for d, codes in self.query.dimensions.items() if d != "age"}
+        asked = replace(self.query, dimensions=others, text=_without_digits(self.query.text))
+        found = self.passages.answer(asked, _without_digits(self._spelled()))
+        sources = [source for line in found.lines for source in line.sources] if found else []
+        said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
+        return found if any(q.unit == YEARS for text in said for q in find_quantities(text)) else None
 
     def _of_wider(self) -> Draft | None:
         """Why the outcome that unites the one asked about is as it is, where that one has no reason."""
@@ -650,6 +666,10 @@ class Writer:
             if measure in measures:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
+
+
+def _without_digits(text: str) -> str:
+    return " ".join(word for word in text.split() if not any(c.isdigit() for c in word))
 
 
 def _covers(text: str, year: int) -> bool:
