@@ -226,7 +226,7 @@ class Assistant:
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
     def _in_known_words(self, drafted: _Drafted) -> _Drafted | None:
-        """The answer to the nearest known question, for one that was not understood; says how it was taken."""
+        """The answer to the nearest known question, for one not understood; says how it was taken."""
         draft, question = drafted.draft, drafted.question
         if len(drafted.queries) != 1 or draft.reason is not Reason.OUTSIDE_REPORTS:
             return None

@@ -180,8 +180,9 @@ class Comparisons:
         return None
 
     def _groups(self, measure: str, query: Query) -> Draft | None:
-        aged = replace(query, dimensions=self.levels.with_ages(measure, query.dimensions))
-        cells = groups_of(aged)
+        aged = self.levels.with_ages
+        told = [combinations(aged(measure, {d: (c,) for d, c in group.items()}))[0] for group in query.groups]
+        cells = told or combinations(aged(measure, query.dimensions))
         years = query.periods or tuple(
             p for p in self.table.any_periods(measure)
             if self._comparable(measure, cells, p, query)

@@ -144,7 +144,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     told: dict[str, tuple[str, ...]] = {}
     for query in queries:
         if not _is_question(query, vocabulary):
-            told.update(query.dimensions)
+            told.update({} if "dimensions" in query.carried else query.dimensions)
         elif told and not query.dimensions:
             query = replace(query, dimensions=dict(told), carried=(*query.carried, TOLD))
         result.append(query)
@@ -248,7 +248,8 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
             return text[tokens[at + length].start :]
     before, colon, after = text.partition(": ")
     told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
-    if not colon or not after or told or find_quantities(before) or find_periods(before):
+    figures = any(q.surface[:1].isdigit() for q in find_quantities(before))
+    if not colon or not after or told or figures or find_periods(before):
         return text
     return after if len(after) > len(before) / 2 else text
 
@@ -286,6 +287,7 @@ def carry(
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
     leans = _leans(tokens, vocabulary)
+    query = _of_same(query, history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
@@ -323,6 +325,14 @@ def carry(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _of_same(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
+    """ "Og mennene med like mye utdanning?" after those of one education names it again, and no subject."""
+    again = {code for code in query.terms if vocabulary.entry("term", code).data.get("of") in last.dimensions}
+    if not again or not query.dimensions or query.measures:
+        return query
+    return replace(query, terms=tuple(code for code in query.terms if code not in again))
 
 
 def _said_before(last: Query, vocabulary: Vocabulary) -> str:

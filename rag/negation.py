@@ -143,7 +143,10 @@ class Negations:
         return comma or any(token.word in contrast for token in before)
 
     def _set_uncounted(self) -> None:
-        """An outcome not to be counted beside another ("utdanning ikke medregnet") is not asked for."""
+        """An outcome not to be counted beside another is not asked for.
+
+        "Utdanning ikke medregnet", "når vi ikke regner med utdanning".
+        """
         counted = self.vocabulary.sequences("language", "questions", "counted")
         negating = self.vocabulary.word_list("language", "questions", "negating")
         tokens = self.tokens
@@ -155,6 +158,9 @@ class Negations:
                 if length:
                     named = tokens[first if first < at else at + 1]
                     self._leave_out(named, tokens[first].start, tokens[after + length - 1].end)
+            last = at + 1 + starts_with(tokens, at + 1, counted)
+            if at + 1 < last < len(tokens):
+                self._leave_out(tokens[last], token.start, tokens[last].end)
 
     def _leave_out(self, named: Token, start: int, end: int) -> None:
         """Take the words from `start` to `end` out, where what they name is an outcome beside another."""

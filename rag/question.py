@@ -697,12 +697,7 @@ class Reader:
     def _intent(self, measures: tuple[str, ...], *, weighs_parts: bool) -> Intent:
         cues = self.intents
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
-        if (
-            "about" in cues
-            and not self._figure_cue()
-            and not self._asks_beside("about")
-            and not self._of_picture()
-        ):
+        if self._of_product():
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
             return Intent.GREETING
@@ -720,15 +715,7 @@ class Reader:
             return Intent.EXPLAIN
         if "define" in cues and not self.quantities:
             return Intent.DEFINE
-        asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
-        if (
-            "overview" in cues
-            and not self._of_picture()
-            and not ("compare" in cues and self._names_groups())
-            and not asks_who
-            and not self._figure_cue()
-            and not {"change", "fate"} & set(cues)
-        ):
+        if self._overlooks(measures):
             of_someone = bool(measures or self._dimensions())
             return Intent.CHANGE if of_someone and len(self._periods()) > 1 else Intent.OVERVIEW
         groups = self._names_groups() or bool(self._groups())
@@ -758,11 +745,24 @@ class Reader:
             return Intent.FIGURE
         return Intent.TEXT
 
-    def _asks_beside(self, wish: str) -> bool:
-        """Whether a measure is named outside the words of a wish ("når ble tallene for 2023 publisert?")."""
-        said = self.intents[wish]
+    def _of_product(self) -> bool:
+        """Whether it asks of the product and its sources.
+
+        A measure may stand in the words that do ("når ble tallene for 2023 publisert?"), none beside them.
+        """
+        said = self.intents.get("about")
+        if said is None or self._figure_cue() or self._of_picture():
+            return False
         measures = [m for m in self.mentions if m.dimension == "measure"]
-        return any(not (said.start <= m.start and m.end <= said.end) for m in measures)
+        return all(said.start <= m.start and m.end <= said.end for m in measures)
+
+    def _overlooks(self, measures: tuple[str, ...]) -> bool:
+        """Whether it wants an overview, of all or of one group."""
+        cues = self.intents
+        asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
+        set_apart = ("compare" in cues or measures) and self._names_groups()
+        other = asks_who or set_apart or self._figure_cue() or {"change", "fate"} & set(cues)
+        return "overview" in cues and not other and not self._of_picture()
 
     def _weighs_years(self, measures: tuple[str, ...]) -> bool:
         """Whether a figure of two years is set against itself ("mindre vanlig fra 2022 til 2023")."""

@@ -275,7 +275,7 @@ class Retriever:
         return passages[: k or usual]
 
     def find_standing_out(self, query: Query, spelled: str) -> Passage | None:
-        """The sentence that covers most of a question in the one paragraph that lies far nearer than the rest.
+        """The sentence that covers most of a question in the one paragraph far nearer than the rest.
 
         None where no paragraph does, as among many near-identical ones.
         """

@@ -78,7 +78,7 @@ class Speller:
         return self.vocabulary.knows(word) or word in frame_words(self.vocabulary)
 
     def _inflects(self, word: str, known: str) -> bool:
-        """Whether two words are forms of one ("avsluttede", "avsluttet"), and neither is made of the other."""
+        """Whether two words are forms of one ("avsluttede", "avsluttet"), neither made of the other."""
         deriving = self.vocabulary.word_list("language", "spelling", "deriving")
         derived = known.endswith(deriving) and not word.endswith(deriving)
         return not derived and _share_stem(word, known)

@@ -298,7 +298,68 @@ GONE_FURTHER = [
     Row("Hvordan klarte kvinnene å gå forbi mennene i 2023?", ("60 prosent", "44 prosent")),
     Row("Hvor mange analfabeter klarer seg?", ("1 av 10", "2017"), Status.PARTIAL),
 ]
+SET_APART = [
+    Row(
+        "Hadde de mellom 19 og 24 år bedre resultat enn menn i 2023?",
+        ("Ja.", "19–24 år (63 prosent)", "menn (60 prosent)"),
+    ),
+    Row(
+        "Hvem har høyest måloppnåelse i 2023: menn med høyere utdanning eller unge?",
+        ("menn med høyere utdanning (62 prosent)", "19–24 år (63 prosent)"),
+    ),
+    Row(
+        "Menn med høy utdanning mot kvinner som var analfabeter, hvor stor var forskjellen i 2017?",
+        ("7 av 10", "under 1 av 10", "60 prosentpoeng"),
+    ),
+    Row("Hvordan var resultatene for menn mot kvinner i 2017?", ("55 prosent", "34 prosent")),
+    Row("Ble antallet som avsluttet firedoblet på ett år?", ("Ja, det stemmer", "11 381", "2 757")),
+    Row(
+        "Hvor mange av deltakerne i 2023 var med fra før?",
+        ("14 800", "32 500 − 17 699"),
+        lacks=("Om lag 32 500 deltakere",),
+    ),
+    Row("Hvor mange av deltakerne i 2023 var ikke nye det året?", ("14 800",)),
+    Row(
+        "Kor mange av kvinnene fekk jobb i 2017, om vi ikkje reknar med utdanning?",
+        ("34 prosent",),
+        Status.PARTIAL,
+    ),
+    Row(
+        "Hvor stor andel av kvinnene kom i arbeid i 2023, når utdanning ikke regnes med?",
+        ("44 prosent",),
+        Status.PARTIAL,
+    ),
+    Row(
+        "Hvor mange fra Afghanistan deltok i 2023? >> Hvor mange prosent av alle deltakerne er det?",
+        ("795", "2,4 prosent"),
+    ),
+    Row(
+        "Hvor mange land var representert i 2023, og hvor stor var gruppen fra Ukraina?",
+        ("90 land", "23 000"),
+    ),
+    Row("Hvor mange ukrainere avsluttet programmet i 2023, arrr?", ("9 100",)),
+    Row("Hvor mange fikk jobb i 2023, Tromsø?", ("Tromsø",), Status.ABSTAINED),
+    Row("skal ha muntlig i samfunnsfag. hvilke land kom flest fra i 2017?", ("Eritrea", "Syria", "Somalia")),
+    Row("Hva er introduksjonsprogrammet? Kan du si det kort?", ("opplæringsprogram",)),
+    Row("Kan jeg få andelen som gikk til arbeid i 2023?", ("41 prosent",)),
+    Row("Kan en på 60 år ha plikt til å delta?", ("18-55 år",)),
+    Row("Hvor lenge kan programmet vare? >> Gjelder det også dem med høyere utdanning?", ("6 måneder",)),
+    Row("Kor lenge kan ein deltakar med lite skulegang gå i programmet?", ("4 år",), Status.PARTIAL),
+    Row("Hva sa ministeren om kvinner i 2018?", ("Særlig må vi få flere av kvinnene",)),
+    Row("Hva står forkortelsen IMDi for?", ("Integrerings- og mangfoldsdirektoratet (IMDi)",)),
+    Row("Kan du fortelle historien til én flyktning som lyktes?", ("historien",), Status.ABSTAINED),
+    Row(
+        "Hva var resultatet for Larvik i 2023? >> Ok. Hva var andelen i arbeid for hele landet?",
+        ("41 prosent",),
+    ),
+    Row(
+        "Hvor stor andel kvinner med høyere utdanning nådde målet? >> Og mennene med like mye utdanning?",
+        ("62 prosent",),
+    ),
+]
+
 ROWS = [
+    *SET_APART,
     *GONE_FURTHER,
     *JOINED,
     *TOLD,
