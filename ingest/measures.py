@@ -64,6 +64,7 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.measure, reading.denominator = UNPLACED, None
         reading.aside, reading.certain = True, False
         return
+    reading.taken = said is None
     reading.measure = said or _summed(scope, at) or _inherited(scope, at)
     opposite = next((e.code for e in scope.vocabulary.of("measure") if e.complement == reading.measure), None)
     if opposite and not scope.entry(reading.measure).complement and is_denied(scope, reading):

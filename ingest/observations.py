@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from ingest.changes import is_target, place_change
 from ingest.clauses import Sentence, read_sentence
-from ingest.doubts import is_doubtful, unsettle_contradictions
+from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
@@ -33,6 +33,7 @@ from ingest.places import AREA, home_of
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
+from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, settle_sum
@@ -68,6 +69,9 @@ def find_observations(
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
         found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
+    if is_odd_year(report, paragraphs):
+        year = str(report.year)
+        found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
 
 
@@ -166,7 +170,7 @@ def _resolve(scope: Scope) -> None:
         else:
             scope.readings[at].denominator = denominator(scope, at)
             settle_sum(scope, at)
-        if is_doubtful(scope, at):
+        if is_doubtful(scope, at) or is_unclear(scope, at):
             scope.readings[at].certain = False
 
 
@@ -221,6 +225,7 @@ def _remember(scope: Scope) -> None:
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     context.measure = _union_told(scope, used) or context.measure
+    context.outcomes = outcomes_named(scope) or context.outcomes
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True

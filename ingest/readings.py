@@ -23,7 +23,8 @@ class Reading:
     "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
     says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
-    `unsure` that its measure was taken over from where none was certain.
+    `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
+    measure, `unclear` that something said of it was not understood.
     """
 
     segment: Segment
@@ -45,6 +46,8 @@ class Reading:
     whole: str | None = None
     postposed: bool = False
     unsure: bool = False
+    taken: bool = False
+    unclear: bool = False
     moved: bool = False
     certain: bool = True
 
@@ -68,7 +71,8 @@ class Context:
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
     last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
     readings of the sentence before, `within` the people whom a list parts,
-    `doubtful` that no figure was certain where the measure was said.
+    `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
+    with an outcome named.
     """
 
     period: str
@@ -85,6 +89,7 @@ class Context:
     last: list[Reading] = field(default_factory=list)
     within: str | None = None
     doubtful: bool = False
+    outcomes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
