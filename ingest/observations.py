@@ -18,9 +18,10 @@ from functools import lru_cache
 from ingest.changes import is_target, place_change
 from ingest.clauses import Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
+from ingest.examples import Examples
 from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
     find_reference,
     governs_context,
@@ -49,9 +50,15 @@ _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
 
 
 def find_observations(
-    report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None
+    report: Report,
+    paragraphs: Sequence[Paragraph],
+    vocabulary: Vocabulary | None = None,
+    examples: Examples | None = None,
 ) -> list[Observation]:
-    """Every number that the prose and the tables of a report state, as observations, in their order."""
+    """Every number that the prose and the tables of a report state, as observations, in their order.
+
+    `examples` place figures of which nothing known is said; without them these stay unplaced.
+    """
     words = vocabulary or load_vocabulary()
     in_tables: dict[str, list[Observation]] = defaultdict(list)
     for observation in find_table_observations(report, paragraphs, words):
@@ -63,7 +70,7 @@ def find_observations(
             found += in_tables[paragraph.id]
             continue
         context = _context(report, paragraph, last, words)
-        found += _read_paragraph(report, paragraph, words, context)
+        found += _read_paragraph(report, paragraph, words, context, examples)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
     home = home_of(report.title, words)
     if home:
@@ -119,7 +126,11 @@ def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], b
 
 
 def _read_paragraph(
-    report: Report, paragraph: Paragraph, vocabulary: Vocabulary, context: Context
+    report: Report,
+    paragraph: Paragraph,
+    vocabulary: Vocabulary,
+    context: Context,
+    examples: Examples | None,
 ) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
@@ -130,7 +141,9 @@ def _read_paragraph(
         if _withholds(sentence, vocabulary):
             continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
-        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later, written)
+        scope = Scope(
+            vocabulary, sentence, readings, context, heading, str(report.year), later, written, examples
+        )
         _resolve(scope)
         for reading in readings:
             observations += _observe(paragraph, start, scope, reading)
@@ -204,7 +217,11 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
                 denominator=reading.denominator if share else None,
-                certain=(reading.certain or timeless) and measure != UNPLACED and unit is not None,
+                certain=(reading.certain or timeless)
+                and not reading.unclear
+                and measure != UNPLACED
+                and unit is not None,
+                source=Source.PLACED if reading.placed and measure != UNPLACED else Source.READ,
             )
         )
     return found
@@ -229,7 +246,7 @@ def _remember(scope: Scope) -> None:
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True
-    for reading in readings:
+    for reading in (r for r in readings if not r.placed):
         counts = [
             i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
         ]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingest.clauses import Item, Segment, Sentence
 from ingest.models import Direction
 from ingest.vocabulary import Entry, Mention, Token, Vocabulary, holds
+
+if TYPE_CHECKING:
+    from ingest.examples import Examples
 
 UNPLACED = "annet"
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
@@ -24,7 +28,8 @@ class Reading:
     says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
-    measure, `unclear` that something said of it was not understood.
+    measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
+    something said of it was not understood.
     """
 
     segment: Segment
@@ -47,6 +52,8 @@ class Reading:
     postposed: bool = False
     unsure: bool = False
     taken: bool = False
+    open: bool = False
+    placed: bool = False
     unclear: bool = False
     moved: bool = False
     certain: bool = True
@@ -96,7 +103,8 @@ class Context:
 class Scope:
     """One sentence with all that its rules may look at.
 
-    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was.
+    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was;
+    `examples`: place what no list names.
     """
 
     vocabulary: Vocabulary
@@ -107,6 +115,7 @@ class Scope:
     year: str
     later: bool = False
     written: int | None = None
+    examples: Examples | None = None
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""

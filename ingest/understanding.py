@@ -37,7 +37,8 @@ def is_unclear(scope: Scope, at: int) -> bool:
     if reading.measure in (None, UNPLACED):
         return False
     if reading.unit not in COUNTED:
-        return _is_told_later(scope, at)
+        reading.unclear = _is_told_later(scope, at)
+        return reading.unclear
     taken = reading.taken and (
         _has_rest(scope, reading)
         or _takes_from_unclear(scope, at)
@@ -105,6 +106,11 @@ def _has_rest(scope: Scope, reading: Reading) -> bool:
         len(t.word) >= LETTERS and t.word not in linking and not any(c.isdigit() for c in t.word)
         for t in _left(scope, reading.segment.tokens)
     )
+
+
+def says_something(scope: Scope, reading: Reading) -> bool:
+    """Whether a segment has a word beside its figure that links, judges or places nothing."""
+    return _has_rest(scope, reading)
 
 
 def _unknown(scope: Scope, tokens: Iterable[Token], least: int) -> list[Token]:
