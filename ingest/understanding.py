@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ingest.clauses import MIDDLE, STRONG
-from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, tokenize
 
 COUNTED = (PERCENT, POINTS, PEOPLE)  # lengths of time and places have measures of their own
@@ -76,6 +76,7 @@ def _linking(vocabulary: Vocabulary) -> frozenset[str]:
         for key, listed in grammar.get(section, {}).items()
         if key not in _TELLING
         for text in listed
+        if " " not in text  # "slik utdanning" takes up a group, its words alone do not
     ]
     hedges = numerals.get("hedges", {})
     texts += [text for forms in hedges.get("surfaces", {}).values() for text in forms]
@@ -85,12 +86,16 @@ def _linking(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(token.word for text in texts for token in tokenize(text))
 
 
+def _counted_spans(scope: Scope) -> list[tuple[int, int]]:
+    """Where years, ages and figures stand."""
+    sentence = scope.sentence
+    found = [(p.start, p.end) for p in sentence.periods] + [(q.start, q.end) for q, _ in sentence.ages]
+    return found + [(item.start, item.end) for s in sentence.segments for item in s.items]
+
+
 def _spans(scope: Scope) -> list[tuple[int, int]]:
     """Where something was understood: mentions, years, ages and figures."""
-    sentence = scope.sentence
-    found = [(m.start, m.end) for m in sentence.mentions] + [(p.start, p.end) for p in sentence.periods]
-    found += [(quantity.start, quantity.end) for quantity, _ in sentence.ages]
-    return found + [(item.start, item.end) for s in sentence.segments for item in s.items]
+    return [(m.start, m.end) for m in scope.sentence.mentions] + _counted_spans(scope)
 
 
 def _left(scope: Scope, tokens: Iterable[Token]) -> list[Token]:
@@ -239,9 +244,9 @@ def _is_joined(scope: Scope, reading: Reading) -> bool:
             continue
         after = [t for t in scope.tokens_after(m.end) if t.start < reading.segment.end]
         before = [t for t in scope.tokens_before(m.start) if t.start >= reading.segment.start]
-        if after and after[0].word in joins and _unknown(scope, after[1 : 1 + JOINED_WORDS], PART_LETTERS):
+        if after and after[0].word in joins and _adds(scope, reading, after[1 : 1 + JOINED_WORDS]):
             return True
-        if before and before[-1].word in joins and _unknown(scope, before[-JOINED_WORDS:-1], PART_LETTERS):
+        if before and before[-1].word in joins and _adds(scope, reading, before[-JOINED_WORDS:-1]):
             return True
         if text[m.end :].lstrip(" ").startswith(",") and any(t.word in joins for t in after[1:JOINED_WORDS]):
             return True
@@ -249,6 +254,23 @@ def _is_joined(scope: Scope, reading: Reading) -> bool:
         if text[m.end :].lstrip(" ").startswith("(") and rest and rest[0] in joins:
             return True  # "gikk til arbeid (25 personer) eller utdanning (22 personer)"
     return False
+
+
+def _adds(scope: Scope, reading: Reading, tokens: Iterable[Token]) -> bool:
+    """Whether words beside "eller" name something else than the measure, a group, a year or a figure."""
+    mentions = [
+        m
+        for m in scope.sentence.mentions
+        if m.dimension in GROUPS or reading.measure in (m.code, scope.entry(m.code).broader)
+    ]
+    spans = [(m.start, m.end) for m in mentions] + _counted_spans(scope)
+    linking = _linking(scope.vocabulary)
+    return any(
+        len(t.word) >= PART_LETTERS
+        and t.word not in linking
+        and not any(start <= t.start < end for start, end in spans)
+        for t in tokens
+    )
 
 
 def _has_object(scope: Scope, reading: Reading) -> bool:

@@ -23,6 +23,7 @@ UNCLEAR = [
     ("18 500 deltok i 2022. Økningen ligger dermed nær 7 prosent.", 1),
     # one part of an outcome that has more
     ("1 802 gikk til videregående opplæring, klosterskole eller høyere utdanning.", 1),
+    ("45 prosent gikk til arbeid eller penger.", 1),
     # the object of a verb that else tells of the programme
     ("I fjorårets rapport gjennomførte 17 kvinner et eget spireløp i 2022.", 1),
     # a share, and then perhaps people
