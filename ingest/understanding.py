@@ -232,7 +232,8 @@ def _is_told_later(scope: Scope, at: int) -> bool:
     after = scope.readings[at + 1 : at + 2]
     earlier = any(m.code == reading.measure and m.start < reading.item.end for m in scope.sentence.mentions)
     parted = bool(after) and after[0].segment.boundary in (STRONG, MIDDLE)
-    return reading.taken and parted and not earlier and after[0].measure == reading.measure
+    later = [m for m in scope.sentence.mentions if parted and m.start >= after[0].segment.start]
+    return reading.taken and not earlier and any(m.code == reading.measure for m in later)
 
 
 def _is_joined(scope: Scope, reading: Reading) -> bool:
