@@ -10,6 +10,7 @@ from evals.data import DIMENSIONS, Annotation
 from evals.places import find_places
 from evals.text import normalise
 from ingest.models import Observation, Paragraph
+from ingest.numerals import load_words
 from ingest.readings import PERCENT, TIMES
 
 FIELDS = (
@@ -19,6 +20,7 @@ FIELDS = (
 )
 NO_CODE = ("ny_", "other")  # begin an annotated measure that the vocabulary has no code for
 HUNDRED = Decimal(100)
+NO_EFFECT = "none"  # of a hedge that judges a figure without moving it
 UNPLACED = "annet"  # what the reader calls such a measure
 
 
@@ -69,6 +71,10 @@ def score_extraction(
     Two match when they stand in the same paragraph, or under the same labels of a table, with the same
     surface; where one is within the other ("49 prosent", "Halvparten (49 prosent)"), and in cells, the
     value decides. `paragraphs` go by their ids.
+
+    Hedges are compared by what they do to the bounds (`[hedges] effects` in numerals.toml): "nesten" and
+    "i underkant av" both put a figure below what is said, "over" and "i overkant av" above. One that does
+    neither ("kun", "inntil") equals only itself, and none at all is no hedge.
     """
     read, annotated = tuple(observations), tuple(annotations)
     places = find_places(read, paragraphs, annotated)
@@ -161,7 +167,15 @@ def _compared(observation: Observation, annotation: Annotation) -> tuple[dict[st
         # "dobbelt så mange" may be written as 2 times or as 100 percent more
         ours |= {"value": _plain((observation.quantity.value - 1) * HUNDRED), "unit": PERCENT}
     theirs["area"] = theirs["area"].replace("-", "_")
+    if ours["hedge"] and _effect(ours["hedge"]) == _effect(theirs["hedge"]):
+        theirs["hedge"] = ours["hedge"]
     return ours, theirs
+
+
+def _effect(hedge: str) -> str:
+    """What a hedge does to the bounds of its figure; one that leaves them is known by its own name."""
+    effect = load_words().effects.get(hedge, NO_EFFECT)
+    return hedge if effect == NO_EFFECT else effect
 
 
 def _score(pairs: list[tuple[Observation | None, Annotation | None]]) -> ExtractionScore:

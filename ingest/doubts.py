@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from ingest.clauses import Item
-from ingest.models import Observation
+from ingest.models import Observation, Paragraph, Report
+from ingest.numbers import find_periods
 from ingest.periods import EARLIER, YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token
@@ -16,6 +17,7 @@ from ingest.vocabulary import Token
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
 PHRASE_WORDS = 5  # and a phrase with "med" within these
 ROUND = (10, 100, 1000)  # people that stand for all
+OFTEN, MUCH_MORE = 6, 3  # times that another year is said, and how many times as often
 COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, None)
 
 
@@ -154,6 +156,19 @@ def _of_a_round_number(scope: Scope) -> bool:
 def _within_others(scope: Scope, at: int) -> bool:
     """In "I 40 kommuner gikk over 60 prosent …" the share is that of those only."""
     return any(r.unit not in COUNTED and r.measure == UNPLACED for r in scope.readings[:at])
+
+
+def is_odd_year(report: Report, paragraphs: Iterable[Paragraph]) -> bool:
+    """Whether a report says another year much more often than the one that it is taken to be of.
+
+    The year then may be that of its publication, and the figures that say none are of another.
+    """
+    said: Counter[str] = Counter()
+    for paragraph in paragraphs:
+        said.update(period.code for period in find_periods(paragraph.text))
+    years = {code: count for code, count in said.items() if code.isdigit()}
+    most = max(years.values(), default=0)
+    return most >= OFTEN and years.get(str(report.year), 0) * MUCH_MORE < most
 
 
 def unsettle_contradictions(observations: Iterable[Observation]) -> list[Observation]:

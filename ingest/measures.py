@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.changes import is_target
 from ingest.clauses import BARE, LEAST_AGE, WEAK, Sentence
+from ingest.examples import place_by_examples
 from ingest.groups import continues
 from ingest.predicates import (
     PREDICATE_LETTERS,
@@ -64,7 +65,12 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.measure, reading.denominator = UNPLACED, None
         reading.aside, reading.certain = True, False
         return
+    reading.taken = said is None
     reading.measure = said or _summed(scope, at) or _inherited(scope, at)
+    if reading.open and reading.measure == UNPLACED and scope.examples is not None:
+        placed = place_by_examples(scope, reading, scope.examples)
+        reading.measure, reading.placed = placed or UNPLACED, placed is not None
+        reading.unsure = reading.placed
     opposite = next((e.code for e in scope.vocabulary.of("measure") if e.complement == reading.measure), None)
     if opposite and not scope.entry(reading.measure).complement and is_denied(scope, reading):
         # "30 prosent gikk ikke til arbeid", "70 avsluttet uten å ha fått jobb"
@@ -334,6 +340,7 @@ def _carried(scope: Scope, reading: Reading) -> str:
         _doubt(scope, reading)
         return code
     reading.certain = False
+    reading.open = True
     return _share_untold(scope, reading) or UNPLACED
 
 

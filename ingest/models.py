@@ -62,12 +62,13 @@ class Direction(StrEnum):
 
 
 class Source(StrEnum):
-    """How an observation came into the numbers table."""
+    """How an observation came into the numbers table; one is `PLACED` by the examples it is nearest to."""
 
     READ = "read"
     CORRECTED = "corrected"
     ADDED = "added"
     PROPOSED = "proposed"
+    PLACED = "placed"
 
 
 @dataclass(frozen=True, slots=True)

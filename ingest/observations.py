@@ -17,10 +17,11 @@ from functools import lru_cache
 
 from ingest.changes import is_target, place_change
 from ingest.clauses import Sentence, read_sentence
-from ingest.doubts import is_doubtful, unsettle_contradictions
+from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
+from ingest.examples import Examples
 from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
     find_reference,
     governs_context,
@@ -33,6 +34,7 @@ from ingest.places import AREA, home_of
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
+from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, settle_sum
@@ -48,9 +50,15 @@ _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
 
 
 def find_observations(
-    report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None
+    report: Report,
+    paragraphs: Sequence[Paragraph],
+    vocabulary: Vocabulary | None = None,
+    examples: Examples | None = None,
 ) -> list[Observation]:
-    """Every number that the prose and the tables of a report state, as observations, in their order."""
+    """Every number that the prose and the tables of a report state, as observations, in their order.
+
+    `examples` place figures of which nothing known is said; without them these stay unplaced.
+    """
     words = vocabulary or load_vocabulary()
     in_tables: dict[str, list[Observation]] = defaultdict(list)
     for observation in find_table_observations(report, paragraphs, words):
@@ -62,12 +70,15 @@ def find_observations(
             found += in_tables[paragraph.id]
             continue
         context = _context(report, paragraph, last, words)
-        found += _read_paragraph(report, paragraph, words, context)
+        found += _read_paragraph(report, paragraph, words, context, examples)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
     home = home_of(report.title, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
         found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
+    if is_odd_year(report, paragraphs):
+        year = str(report.year)
+        found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
 
 
@@ -115,7 +126,11 @@ def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], b
 
 
 def _read_paragraph(
-    report: Report, paragraph: Paragraph, vocabulary: Vocabulary, context: Context
+    report: Report,
+    paragraph: Paragraph,
+    vocabulary: Vocabulary,
+    context: Context,
+    examples: Examples | None,
 ) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
@@ -126,7 +141,9 @@ def _read_paragraph(
         if _withholds(sentence, vocabulary):
             continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
-        scope = Scope(vocabulary, sentence, readings, context, heading, str(report.year), later, written)
+        scope = Scope(
+            vocabulary, sentence, readings, context, heading, str(report.year), later, written, examples
+        )
         _resolve(scope)
         for reading in readings:
             observations += _observe(paragraph, start, scope, reading)
@@ -166,7 +183,7 @@ def _resolve(scope: Scope) -> None:
         else:
             scope.readings[at].denominator = denominator(scope, at)
             settle_sum(scope, at)
-        if is_doubtful(scope, at):
+        if is_doubtful(scope, at) or is_unclear(scope, at):
             scope.readings[at].certain = False
 
 
@@ -200,7 +217,11 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
                 denominator=reading.denominator if share else None,
-                certain=(reading.certain or timeless) and measure != UNPLACED and unit is not None,
+                certain=(reading.certain or timeless)
+                and not reading.unclear
+                and measure != UNPLACED
+                and unit is not None,
+                source=Source.PLACED if reading.placed and measure != UNPLACED else Source.READ,
             )
         )
     return found
@@ -221,10 +242,11 @@ def _remember(scope: Scope) -> None:
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     context.measure = _union_told(scope, used) or context.measure
+    context.outcomes = outcomes_named(scope) or context.outcomes
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True
-    for reading in readings:
+    for reading in (r for r in readings if not r.placed):
         counts = [
             i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
         ]

@@ -64,9 +64,13 @@ class Making:
         """The observations of a report."""
         if self.reader is not None:
             return self.reader(report, paragraphs)
+        from ingest.examples import open_examples
         from ingest.observations import find_observations
 
-        return find_observations(report, paragraphs, self.vocabulary())
+        words = self.vocabulary()
+        return find_observations(
+            report, paragraphs, words, open_examples(words, self.model_name, self.encoder)
+        )
 
     def vocabulary(self) -> Vocabulary:
         """The vocabulary of the corpus."""

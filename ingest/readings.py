@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingest.clauses import Item, Segment, Sentence
 from ingest.models import Direction
 from ingest.vocabulary import Entry, Mention, Token, Vocabulary, holds
+
+if TYPE_CHECKING:
+    from ingest.examples import Examples
 
 UNPLACED = "annet"
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
@@ -23,7 +27,9 @@ class Reading:
     "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
     says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
-    `unsure` that its measure was taken over from where none was certain.
+    `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
+    measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
+    something said of it was not understood.
     """
 
     segment: Segment
@@ -45,6 +51,10 @@ class Reading:
     whole: str | None = None
     postposed: bool = False
     unsure: bool = False
+    taken: bool = False
+    open: bool = False
+    placed: bool = False
+    unclear: bool = False
     moved: bool = False
     certain: bool = True
 
@@ -68,7 +78,8 @@ class Context:
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
     last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
     readings of the sentence before, `within` the people whom a list parts,
-    `doubtful` that no figure was certain where the measure was said.
+    `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
+    with an outcome named.
     """
 
     period: str
@@ -85,13 +96,15 @@ class Context:
     last: list[Reading] = field(default_factory=list)
     within: str | None = None
     doubtful: bool = False
+    outcomes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Scope:
     """One sentence with all that its rules may look at.
 
-    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was.
+    `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was;
+    `examples`: place what no list names.
     """
 
     vocabulary: Vocabulary
@@ -102,6 +115,7 @@ class Scope:
     year: str
     later: bool = False
     written: int | None = None
+    examples: Examples | None = None
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""

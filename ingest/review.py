@@ -67,6 +67,7 @@ class Doubt(StrEnum):
     CONTRADICTED = "contradicted"
     WORDS = "words"
     PROPOSED = "proposed"
+    PLACED = "placed"
     OTHER = "other"
 
 
@@ -123,6 +124,8 @@ class Review:
             found.append((Doubt.WORDS, ", ".join(words)))
         if observation.source is Source.PROPOSED:
             found.insert(0, (Doubt.PROPOSED, ""))
+        if observation.source is Source.PLACED:
+            found.insert(0, (Doubt.PLACED, ""))
         return found or [(Doubt.OTHER, "")]
 
     def decide(

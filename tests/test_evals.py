@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,27 @@ def test_a_surface_within_another_matches_by_its_value() -> None:
         [an_observation("45 prosent")], {"p1": PARAGRAPH}, [an_annotation("(45 prosent)")]
     )
     assert score.found.right == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "annotated", "right"),
+    [
+        ("i overkant av", "over", True),
+        ("nesten", "i underkant av", True),
+        ("under", "nesten", True),
+        ("over", "om lag", False),
+        ("over", "under", False),
+        ("kun", "under", False),
+        ("kun", "inntil", False),
+        ("kun", "kun", True),
+        ("om lag", "", False),
+    ],
+)
+def test_hedges_are_compared_by_what_they_do_to_the_bounds(read: str, annotated: str, right: bool) -> None:
+    quantity = replace(an_observation().quantity, hedge=read)
+    observation = an_observation(quantity=quantity)
+    score = score_extraction([observation], {"p1": PARAGRAPH}, [an_annotation(hedge=annotated)])
+    assert (score.whole.right, score.fields["hedge"].right) == (right, right)
 
 
 def write_pairs(folder: Path, text: str) -> Path:

@@ -218,7 +218,7 @@ def _row_html(table: _Table, number: int, observation: Observation, columns: Seq
 def _marks_html(observation: Observation) -> str:
     """What a reader has to know of a figure beside its value."""
     marks = [] if observation.certain else [("uncertain", say("numbers.uncertain"))]
-    if observation.source not in (Source.READ, Source.PROPOSED):
+    if observation.source not in (Source.READ, Source.PROPOSED, Source.PLACED):
         marks.append(("corrected", say("numbers.corrected")))
     return "".join(f' <span class="label label--{name}">{escape(text)}</span>' for name, text in marks)
 
