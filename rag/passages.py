@@ -87,12 +87,10 @@ class Passages:
     def _spelled_out(self, query: Query) -> Source | None:
         """The sentence that an abbreviation stands in brackets in, after what it is short for."""
         for word in re.findall(r"\w+", query.text):
-            if sum(c.isupper() for c in word) < FEWEST_CAPITALS:
-                continue
             for paragraph, _ in self.retriever.index.search_lexical(word, MAX_BRACKETS):
                 text = self.retriever.index.paragraph(paragraph).text
-                at = text.find(f"({word})")
-                if at > 0:
+                at = text.lower().find(f"({word.lower()})")
+                if at > 0 and sum(c.isupper() for c in text[at : at + len(word) + 1]) >= FEWEST_CAPITALS:
                     return Source(paragraph, *statement_at(self.retriever.index.paragraph(paragraph), at))
         return None
 

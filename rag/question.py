@@ -669,8 +669,10 @@ class Reader:
         return "personer" if count else None
 
     def _negated(self, mention: Mention) -> bool:
-        """ "in heads, not percent"."""
+        """ "in heads, not percent", "not in percent"."""
         before = [token.word for token in self.tokens if token.end <= mention.start]
+        while before and before[-1] in self._words("before_unit"):
+            before.pop()
         return bool(before) and before[-1] in self._words("negations")
 
     @staticmethod
