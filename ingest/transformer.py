@@ -34,12 +34,13 @@ class Transformer:
     Args:
         name: of the model.
         fast: in the best precision of the machine; otherwise in float32.
+        own_layers: with the layers that the library gives it, also where there are quicker ones.
 
     Raises:
         EngineError: it cannot be loaded.
     """
 
-    def __init__(self, name: str, *, fast: bool) -> None:
+    def __init__(self, name: str, *, fast: bool, own_layers: bool = False) -> None:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # see `BundledEncoder`
         try:
             import torch
@@ -50,6 +51,10 @@ class Transformer:
             options = {"dtype": getattr(torch, self.precision)}
             with _no_bars():
                 self._engine = SentenceTransformer(name, device=self.device, model_kwargs=options)
+            if self.precision == "bfloat16" and not own_layers:
+                from ingest.quick_bert import quicken
+
+                quicken(self._engine)
         except Exception as error:  # the library raises whatever its many back ends raise
             raise EngineError(str(error)) from error
 

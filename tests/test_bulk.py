@@ -17,7 +17,7 @@ from evals.bulk import Round, as_section
 from evals.data import load_pairs
 from ingest import e5_folder, embed
 from ingest.e5_folder import find_folder, open_folder, precompiled, read_weights
-from ingest.embed import SAMPLES, BundledEncoder, embedding_text, encode_in_batches
+from ingest.embed import SAMPLES, BundledEncoder, embedding_text, encode_in_batches, unit_vectors
 from ingest.index import ExactIndex
 from ingest.models import CorpusError, EngineError
 from ingest.pipeline import Making, ingest_reports
@@ -247,6 +247,51 @@ def test_same_space_is_judged_row_by_row() -> None:
     assert not same_space(one, one[::-1])
     assert not same_space(one, one * np.nan)
     assert not same_space(one, one[:1])
+
+
+@pytest.mark.parametrize("way", ["packed", "plain"])
+def test_layers_of_fewer_steps_give_the_same_vectors(
+    way: str, bundled: BundledEncoder, model_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from ingest import quick_bert
+
+    folder = str(open_folder(model_cache, bundled.weights, bundled.version))
+    engine = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": torch.bfloat16})
+    texts = [*SAMPLES, "Kvinner.", "arbeid og utdanning " * 100]
+    before = unit_vectors(engine.encode(texts, batch_size=3))
+    if way == "plain":  # as where torch has none of the private functions
+        monkeypatch.setattr(quick_bert, "packed", _missing)
+    assert quick_bert.quicken(engine)
+    after = unit_vectors(engine.encode(texts, batch_size=3))
+    assert not np.array_equal(before, after)
+    assert (before * after).sum(axis=1).min() >= 0.9998
+    assert not quick_bert.quicken(SentenceTransformer(folder, device="cpu"))  # float32 has its own best way
+
+
+def _missing(*_: object) -> object:
+    raise AttributeError("torch.ops.mkldnn")
+
+
+def test_layers_that_give_other_numbers_are_not_taken(
+    bundled: BundledEncoder, model_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from ingest import quick_bert
+
+    monkeypatch.setattr(
+        quick_bert, "packed", lambda weight, bias, gelu: quick_bert.plain(weight, -bias, gelu)
+    )
+    monkeypatch.setattr(quick_bert, "plain", lambda weight, bias, gelu: lambda x: x * float("nan"))
+    folder = str(open_folder(model_cache, bundled.weights, bundled.version))
+    engine = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": torch.bfloat16})
+    own = engine[0].auto_model.encoder
+    assert not quick_bert.quicken(engine)
+    assert engine[0].auto_model.encoder is own
 
 
 def test_the_section_takes_the_best_batch_size_on_the_whole() -> None:
