@@ -292,17 +292,15 @@ def carry(
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
-        query = replace(query, context=_said_before(history[-1], vocabulary))
+        before = history[-1].spoke if query.dimensions and _names_person(tokens, vocabulary) else ""
+        query = replace(query, context=before or _said_before(history[-1], vocabulary))
         if _of_them(tokens, vocabulary) and not query.periods:
             # Those of the turn before are those of its year.
             query = replace(query, periods=_topic(history).periods)
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
-    someone = {token.word for token in tokens} & set(
-        vocabulary.word_list("language", "questions", "person_pronouns")
-    )
-    if someone and history[-1].spoke and not (query.measures or query.terms or query.dimensions):
+    if _names_person(tokens, vocabulary) and history[-1].spoke and not (query.measures or query.terms or query.dimensions):
         # "Hvilken stilling har hun?" is about whoever was quoted.
         who = history[-1].spoke
         terms = tuple(sorted(vocabulary.find_terms(who)))
@@ -325,6 +323,12 @@ def carry(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _names_person(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a pronoun stands for one person."""
+    pronouns = vocabulary.word_list("language", "questions", "person_pronouns")
+    return any(token.word in pronouns for token in tokens)
 
 
 def _of_same(query: Query, last: Query, vocabulary: Vocabulary) -> Query:

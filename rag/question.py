@@ -353,8 +353,8 @@ class Reader:
     def _base(self, measures: tuple[str, ...]) -> str | None:
         """The stage of whose people a share is asked ("andel nye av alle deltakere", "av de som begynte").
 
-        An outcome's usual whole is none, nor is one that no relative clause tells
-        ("hvor mange av deltakerne …", "hvor mange av dem begynte på …").
+        One that no relative clause tells is none ("hvor mange av deltakerne …", "hvor mange av dem
+        begynte på …").
         """
         if len(measures) != 1:
             return None
@@ -365,7 +365,7 @@ class Reader:
         for mention in self.mentions:
             before = {token.word for token in [t for t in self.tokens if t.end <= mention.start][-OF_REACH:]}
             named = mention.dimension == "measure" and self.vocabulary.measure(mention.code).stage
-            other = mention.code not in (asked.code, asked.denominator)
+            other = mention.code != asked.code
             if named and other and before & of and (asked.stage or before & who):
                 return mention.code
         return None
@@ -435,6 +435,9 @@ class Reader:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
         found = [m for m in found if not self._is_narrowed(m, found)]
+        if len(self.periods_found) > 1:
+            # "Sto resultatet stille fra 2022 til 2023?" is of the result in those years.
+            found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
             if outcomes:

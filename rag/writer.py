@@ -338,6 +338,8 @@ class Writer:
         counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
         if counted and (share := self.figures.part_of_stage(query)):
             return share
+        if query.base and query.unit == PERCENT and (share := self._on_told_base(query)):
+            return share
         if intent is Intent.OVERVIEW:
             whole = self.rankings.overview(query)
             return whole or self.figures.figure(replace(query, measures=self.table.main_outcome()))
@@ -349,6 +351,12 @@ class Writer:
             return self.claims.with_value(query.quantities[0], query.periods)
         split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
+
+    def _on_told_base(self, query: Query) -> Draft | None:
+        """A share of the people that the question tells, where what is published is a share of others."""
+        published = self.figures.figure(query)
+        own = published.observations[0].denominator if published and published.observations else None
+        return self.figures.part_of_stage(query) if own not in (None, query.base) else None
 
     def _set_against(self, query: Query) -> Draft | None:
         """Groups or years against each other."""
