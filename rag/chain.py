@@ -28,7 +28,7 @@ from rag.consistency import Check, find_checks
 from rag.conversation import read_question
 from rag.drafts import merge, refusal
 from rag.follow_ups import FollowUps
-from rag.known import KnownQuestions, agree, answered_near
+from rag.known import KnownQuestions, agree, answered_near, with_age
 from rag.llm import find_companion
 from rag.models import Answer, Draft, Hit, Intent, Line, Query, Reason, Role, Status
 from rag.notes import Notebook
@@ -240,15 +240,17 @@ class Assistant:
         )
         if known is None:
             return None
-        found = self._read_by_rules(_Read(known.text, tuple(queries)))
+        text = with_age(known.text, queries[0], query)
+        queries = read_question(text, self.vocabulary, self._understanding())
+        found = self._read_by_rules(_Read(text, tuple(queries)))
         if found.draft.status is Status.ABSTAINED or (found.draft.observations and not query.measures):
             # What lies near in meaning may be another figure: one must have been asked for by name.
             return None
         phrases = Phrases(self.vocabulary, query.language)
-        line = Line(Role.SCOPE, phrases.say("taken_as", question=known.text))
+        line = Line(Role.SCOPE, phrases.say("taken_as", question=text))
         answered = replace(found.draft, lines=(line, *found.draft.lines))
         taken = phrases.table["nb"]["trace_taken"].format(
-            question=known.text, cosine=phrases.number(Decimal(f"{known.cosine:.2f}"))
+            question=text, cosine=phrases.number(Decimal(f"{known.cosine:.2f}"))
         )
         return replace(found, question=question, draft=answered, trace=(*drafted.trace, taken, *found.trace))
 

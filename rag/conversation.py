@@ -300,7 +300,11 @@ def carry(
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
-    if _names_person(tokens, vocabulary) and history[-1].spoke and not (query.measures or query.terms or query.dimensions):
+    if (
+        _names_person(tokens, vocabulary)
+        and history[-1].spoke
+        and not (query.measures or query.terms or query.dimensions)
+    ):
         # "Hvilken stilling har hun?" is about whoever was quoted.
         who = history[-1].spoke
         terms = tuple(sorted(vocabulary.find_terms(who)))

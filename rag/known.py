@@ -106,10 +106,21 @@ def agree(asked: Query, known: Query) -> bool:
     return not asked.measures or not known.measures or asked.measures == known.measures
 
 
+def with_age(text: str, known: Query, asked: Query) -> str:
+    """A known question with the age of whoever asks now in the place of its own."""
+    told, own = _own_age(known), _own_age(asked)
+    return text.replace(told, own) if told and own else text
+
+
+def _own_age(query: Query) -> str:
+    """The one year of age that a question tells; "" where it tells none."""
+    ages = (code.partition("-") for code in query.dimensions.get("age", ()))
+    return next((low for low, _, high in ages if low == high), "")
+
+
 def _groups(query: Query) -> dict[str, set[str]]:
     """The groups of a question; of the age of whoever asks, only that it is told."""
-    own = {"age": {OWN if low == high else code for code in query.dimensions.get("age", ())
-                   for low, _, high in [code.partition("-")]}}  # fmt: skip
+    own = {"age": {OWN}} if _own_age(query) else {}
     return {d: own.get(d, set(codes)) for d, codes in query.dimensions.items()}
 
 

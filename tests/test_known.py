@@ -15,7 +15,17 @@ from ingest import ingest
 from ingest.embed import open_encoder
 from ingest.settings import DEFAULT_MODEL
 from rag.chain import Assistant
-from rag.known import ANSWERED, FOLDER, NEAR, NEIGHBOURS, Known, KnownQuestions, agree, answered_near
+from rag.known import (
+    ANSWERED,
+    FOLDER,
+    NEAR,
+    NEIGHBOURS,
+    Known,
+    KnownQuestions,
+    agree,
+    answered_near,
+    with_age,
+)
 from rag.models import Intent, Query, Status
 
 
@@ -99,6 +109,8 @@ def test_the_age_of_whoever_asks_may_differ() -> None:
     first, second = (query("a", dimensions={"age": (age,)}) for age in ("58-58", "60-60"))
     assert agree(first, second)
     assert not agree(first, query("a", dimensions={"age": ("19-24",)}))
+    assert with_age("Jeg er 60 år.", second, first) == "Jeg er 58 år."
+    assert with_age("Jeg er gammel.", query("a"), first) == "Jeg er gammel."
 
 
 def test_a_question_in_other_words_is_answered_and_says_how_it_was_read(assistant: Assistant) -> None:
