@@ -314,6 +314,12 @@ def carry(
         return replace(query, measures=_topic(history).measures, unmatched=())
     if (part := _part_of_stage(query, _topic(history), tokens, vocabulary)) is not None:
         return part
+    ages = any(vocabulary.measure(code).data.get("ages") for code in query.measures)
+    if ages and leans and "age" in _topic(history).dimensions and not query.dimensions:
+        # "Hvilken alder gjelder det?" of a group told by its age asks for that group's ages.
+        return replace(
+            _topic(history), text=query.text, language=query.language, carried=("measures", "dimensions")
+        )
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
@@ -321,6 +327,8 @@ def carry(
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     grown = query.intent is Intent.CHANGE and not query.measures and _of_two_years(history)
+    if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
+        query = replace(query, measures=both)
     if (query.intent is Intent.COMPARE or counts_on or grown) and len(history) > 1 and not asked_of:
         return _both_turns(replace(query, intent=Intent.CHANGE if grown else Intent.COMPARE), history)
     of_all = vocabulary.sequences("language", "questions", "of_all")
@@ -482,6 +490,15 @@ def _of_two_years(history: Sequence[Query]) -> bool:
     first, last = history[-2], history[-1]
     alike = first.measures == last.measures and dict(first.dimensions) == dict(last.dimensions)
     return alike and bool(first.periods) and bool(last.periods) and first.periods != last.periods
+
+
+def _both_measures(history: Sequence[Query]) -> tuple[str, ...]:
+    """The measures of the two turns before, one each, of the same people in the same year; else none."""
+    turns = history[-2:]
+    alike = len(turns) == 2 and dict(turns[0].dimensions) == dict(turns[1].dimensions)
+    if not alike or any(len(q.measures) != 1 for q in turns) or len({q.periods for q in turns}) > 1:
+        return ()
+    return tuple(dict.fromkeys(q.measures[0] for q in turns))
 
 
 def _both_turns(query: Query, history: Sequence[Query]) -> Query:

@@ -163,11 +163,15 @@ class Reader:
         if length and length < len(tokens) and self._names_figure(text[tokens[length].start :]):
             return text[tokens[length].start :]
         tokens = tokens[joined_by(tokens, 0, self.vocabulary) :]
-        first, second, third = [*(token.word for token in tokens[:3]), "", "", ""][:3]
+        # "Er det ikke bare …?" has its "not" one word later.
+        at = 2 if tokens[1:2] and tokens[1].word in self._words("formal") else 1
+        first, second, third = [*(token.word for token in (*tokens[:1], *tokens[at : at + 2])), "", "", ""][
+            :3
+        ]
         expects = first in self._words("verb_openers") and second in self._words("negating")
         if not expects or not third or third in self._words("before_year"):
             return text
-        return text[: tokens[1].start] + text[tokens[2].start :]
+        return text[: tokens[at].start] + text[tokens[at + 1].start :]
 
     def _names_figure(self, text: str) -> bool:
         """Whether a text names a measure, and asks for no overview of it."""
@@ -440,6 +444,8 @@ class Reader:
             found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
+            # "Hvor mange av dem som fikk jobb, jobber deltid?" asks for the narrower; the other says of whom.
+            outcomes = [c for c in outcomes if not any(entry(o).data.get("narrows") == c for o in outcomes)]
             if outcomes:
                 parts = [m.code for m in found if m.weak and self._is_part(m.code, outcomes)]
                 return tuple(dict.fromkeys(parts or outcomes))
@@ -868,8 +874,24 @@ class Reader:
             words = self.text[token.start : self.tokens[at + length - 1].end] if length else ""
             if words and not set(words.split()) & set(left):
                 left.append(words)
+            if unit := self._unknown_rate(at):
+                left.append(unit)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _unknown_rate(self, at: int) -> str:
+        """What a figure is wanted for each of ("per programrådgiver"), where figures are not split so."""
+        token, after = self.tokens[at], self.tokens[at + 1 : at + 2]
+        times = self._words("time_nouns")
+        if token.word not in self._words("per") or not after:
+            return ""
+        if not after[0].word.isalpha() or after[0].word in times:
+            return ""
+        read = [(m.start, m.end) for m in (*self.intents.values(), *self.mentions)]
+        read += [(p.start, p.end) for p in self.periods_found]
+        if any(start <= t.start < end for start, end in read for t in (token, after[0])):
+            return ""
+        return self.text[token.start : after[0].end]
 
     def _hedging(self) -> set[str]:
         """The words in which the question's figures may be hedged ("opptil fem år")."""

@@ -299,6 +299,21 @@ GONE_FURTHER = [
     Row("Hvor mange analfabeter klarer seg?", ("1 av 10", "2017"), Status.PARTIAL),
 ]
 SET_APART = [
+    Row("Hvor stor andel av de unge mellom 19 og 24 år går rett til jobb eller skole?", ("63 prosent",)),
+    Row(
+        "Hvor mange prosent gikk i arbeid i 2017? >> Og utdanning? >> Hvor mange prosent ble det til sammen?",
+        ("48 prosent",),
+    ),
+    Row("Kor mange av dei unge lukkast i 2023? >> Kva alder gjeld det?", ("19–24 år",), lacks=("18-55",)),
+    Row("Hvor mange deltakere er det per programrådgiver?", ("per program",), Status.ABSTAINED),
+    Row("Hvor mange av dem som fikk jobb, jobber deltid?", ("oppgir ikke",), Status.PARTIAL),
+    Row("Hva er lønna til dem som fikk jobb etter programmet?", ("sier ikke noe",), Status.ABSTAINED),
+    Row("Hvor mange jobber svart ved siden av programmet?", ("svart",), Status.ABSTAINED),
+    Row(
+        "Hvor stor andel av alle som avsluttet i 2023 gikk over til arbeidsmarkedstiltak?",
+        ("3 844 / 11 381 ≈ 33,8",),
+    ),
+    Row("Gjorde kvinnene det likt i 2023 som i 2022?", ("samme nivå",)),
     Row(
         "Hadde de mellom 19 og 24 år bedre resultat enn menn i 2023?",
         ("Ja.", "19–24 år (63 prosent)", "menn (60 prosent)"),
