@@ -9,6 +9,7 @@ from itertools import pairwise
 from ingest.changes import is_target
 from ingest.clauses import BARE, LEAST_AGE, WEAK, Sentence
 from ingest.examples import place_by_examples
+from ingest.followed import settle_followed
 from ingest.groups import continues
 from ingest.predicates import (
     PREDICATE_LETTERS,
@@ -32,7 +33,7 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Vocabulary
+from ingest.vocabulary import Mention, Token, Vocabulary
 from ingest.wholes import (
     came_from,
     composition,
@@ -79,6 +80,7 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.denominator = denominator(scope, at)
         reading.measure, reading.certain = UNPLACED, False
         reading.period = reading.period if reading.own_period else None
+    settle_followed(scope, reading)
 
 
 def _said(scope: Scope, at: int) -> str | None:
@@ -108,9 +110,11 @@ def _said(scope: Scope, at: int) -> str | None:
         return stage_of(scope) or stage_guessed(scope, reading)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
-    if scope.says(reading.segment.tokens, "anaphora", "pro_verb"):
+    if not is_counted_whole(scope, reading) and scope.says(_said_of(scope, at), "anaphora", "pro_verb"):
         told = [
-            r.measure for r in reversed(scope.readings[:at]) if r.measure and _fits(scope, r.measure, reading)
+            r.measure
+            for r in reversed(scope.readings[:at])
+            if r.measure and _fits(scope, r.measure, reading) and not is_counted_whole(scope, r)
         ]
         shares = (
             reading.unit == PERCENT
@@ -120,6 +124,14 @@ def _said(scope: Scope, at: int) -> str | None:
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _said_of(scope: Scope, at: int) -> list[Token]:
+    """The words of a segment; in "Blant de 27 kvinnene gjaldt det 11" also those after the whole."""
+    before, tokens = scope.before(at), list(scope.readings[at].segment.tokens)
+    if before is None or not is_counted_whole(scope, before):
+        return tokens
+    return [t for t in before.segment.tokens if t.start >= before.item.end] + tokens
 
 
 def _across_counts(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str | None:
@@ -293,13 +305,19 @@ def _inherited(scope: Scope, at: int) -> str:
     if scope.says(reading.segment.tokens, "anaphora", "elsewhere"):
         reading.certain = False
         return UNPLACED
+    counted = reading.unit in (PEOPLE, None) and is_counted_whole(scope, reading)
+    if counted and (told := _told_before(scope, at)) is not None:
+        return told
     if reading.unit == PEOPLE and is_counted_whole(scope, reading):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
         return stage_of(scope) or UNPLACED
     around = [r.measure for r in reversed(scope.readings[:at])]
     around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
+    shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
     for code in around:
+        if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
+            continue  # "Oslo, som hadde 1 874 avslutninger, endte på 47 prosent"
         if code and code != UNPLACED and _fits(scope, code, reading):
             _doubt(scope, reading)
             reading.certain = reading.certain and not says_anew(scope, reading, code)
@@ -317,6 +335,25 @@ def _inherited(scope: Scope, at: int) -> str:
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
     return _carried(scope, reading)
+
+
+def _told_before(scope: Scope, at: int) -> str | None:
+    """In "45 prosent gikk verken … Av disse 7 743 gikk …" the count is of those who went to neither."""
+    told = {r.measure for r in scope.context.last if not r.change}
+    before = [t.word for t in scope.stem(scope.readings[at].item)[-1:]]
+    if at or len(told) != 1 or not before or before[0] not in scope.words("understood", "them"):
+        return None
+    code = next(iter(told))
+    outcome = code not in (None, UNPLACED) and not scope.entry(code or UNPLACED).stage
+    return code if outcome and not scope.stages(scope.sentence.mentions) else None
+
+
+def _goes_with_parts(scope: Scope, at: int, code: str) -> bool:
+    """Whether a stage was given beside a figure as the whole of a group that is a part of it."""
+    beside = [r for r in scope.readings if r.measure == code]
+    parts = makes_up(scope, scope.readings[at]) or any(r.composition for r in beside)
+    told = scope.says(scope.readings[at].segment.tokens, "composition", "makes_up")
+    return continues(scope) or parts or told
 
 
 def _carried(scope: Scope, reading: Reading) -> str:

@@ -19,6 +19,7 @@ from ingest.changes import is_target, place_change
 from ingest.clauses import Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
+from ingest.followed import says_followed, says_left
 from ingest.groups import forget_compared, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
@@ -37,7 +38,7 @@ from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, holds, load_vocabulary
-from ingest.wholes import denominator, settle_sum
+from ingest.wholes import denominator, is_counted_whole, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -135,6 +136,10 @@ def _read_paragraph(
     text = paragraph.text.replace("\n", " ")
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
     written = report.updated.year if report.updated else None
+    headings = " ".join(paragraph.section[-1:])
+    context.later = (
+        says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
+    ) and not says_left(vocabulary, headings)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
@@ -264,6 +269,12 @@ def _remember(scope: Scope) -> None:
     context.reference = moved[0] if moved else context.reference
     if not readings and scope.says(sentence.tokens, "anaphora", "people"):
         context.within = context.base  # "I denne gruppen fordeler utfallene seg slik:"
+    parted = next((r.measure for r in readings if is_counted_whole(scope, r)), None)
+    if parted not in (None, UNPLACED) and len(readings) > 1:
+        context.denominator = parted  # "Av de 176 tok 69 … og 47 …. Resten, 34 prosent, …"
+    context.later = (context.later or any(r.followed for r in readings)) and not says_left(
+        scope.vocabulary, sentence.text
+    )
     context.topic = _topic(scope)
     context.narrowed = _narrowed(scope)
     context.last = readings or context.last

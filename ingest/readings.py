@@ -29,7 +29,7 @@ class Reading:
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
     measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood.
+    something said of it was not understood, `followed` that it is of people looked at again later.
     """
 
     segment: Segment
@@ -56,6 +56,7 @@ class Reading:
     placed: bool = False
     unclear: bool = False
     moved: bool = False
+    followed: bool = False
     certain: bool = True
 
     @property
@@ -79,7 +80,7 @@ class Context:
     last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
     readings of the sentence before, `within` the people whom a list parts,
     `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
-    with an outcome named.
+    with an outcome named, `later` that people were looked at again, and not as they left.
     """
 
     period: str
@@ -97,6 +98,7 @@ class Context:
     within: str | None = None
     doubtful: bool = False
     outcomes: frozenset[str] = frozenset()
+    later: bool = False
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ingest.clauses import MIDDLE, STRONG
-from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, tokenize
 
 COUNTED = (PERCENT, POINTS, PEOPLE)  # lengths of time and places have measures of their own
@@ -28,6 +28,7 @@ _LINKING = (
 )  # fmt: skip
 _TELLING = ("moving", "elsewhere", "taking", "withheld")
 _BRACKETS = re.compile(r"\([^()]*\)")
+_ENDS = (".", ",", ";", ")", "!", "?")  # a clause ends before these
 _OPENS = (":", ".", "«", '"', "”", "“", "–", "•", "*", "(", "]", "!", "?")  # a capital after these is none
 
 
@@ -37,7 +38,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
     if reading.measure in (None, UNPLACED):
         return False
     if reading.unit not in COUNTED:
-        reading.unclear = _is_told_later(scope, at)
+        reading.unclear = _is_told_later(scope, at) or _is_added(scope, reading)
         return reading.unclear
     taken = reading.taken and (
         _has_rest(scope, reading)
@@ -234,6 +235,14 @@ def _is_told_later(scope: Scope, at: int) -> bool:
     parted = bool(after) and after[0].segment.boundary in (STRONG, MIDDLE)
     later = [m for m in scope.sentence.mentions if parted and m.start >= after[0].segment.start]
     return reading.taken and not earlier and any(m.code == reading.measure for m in later)
+
+
+def _is_added(scope: Scope, reading: Reading) -> bool:
+    """In "varer i to år, og kommunen kan innvilge ett år til" the one year is on top of the two."""
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    added = len(after) == 1 and after[0].word in scope.words("understood", "added")
+    end = scope.sentence.text[after[0].end :].lstrip()[:1] if added else ""
+    return added and end in ("", *_ENDS) and reading.taken and reading.unit in TIME_UNITS
 
 
 def _is_joined(scope: Scope, reading: Reading) -> bool:

@@ -245,7 +245,7 @@ def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
 def denominator(scope: Scope, at: int) -> str | None:
     """The measure whose people a share is a share of."""
     reading, context = scope.readings[at], scope.context
-    if reading.denominator or reading.measure is None:
+    if reading.denominator or reading.measure is None or reading.followed:
         return reading.denominator
     entry = scope.entry(reading.measure)
     if reading.model is not None:
@@ -261,16 +261,24 @@ def denominator(scope: Scope, at: int) -> str | None:
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
     if restricting and not entry.stage:
         return restricting[0].code
-    if scope.says(scope.sentence.tokens, "anaphora", "people") and context.base not in (
-        None,
-        reading.measure,
-    ):
+    if takes_up_people(scope) and context.base not in (None, reading.measure):
         return context.base
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
     return entry.denominator
+
+
+def takes_up_people(scope: Scope) -> bool:
+    """Whether a sentence is about people told of before: "av dem", but not "av dem som avsluttet"."""
+    tokens, forms = list(scope.sentence.tokens), scope.sequences("anaphora", "people")
+    relative = scope.words("doubt", "relative")
+    for at in range(len(tokens)):
+        length = starts_with(tokens, at, forms)
+        if length and not any(t.word in relative for t in tokens[at + length : at + length + 1]):
+            return True
+    return False
 
 
 def _sentence_base(scope: Scope, at: int) -> str | None:

@@ -117,6 +117,65 @@ def test_people_looked_at_again_later_did_not_go_there_directly() -> None:
     assert not any(o.certain for o in found)
 
 
+FOLLOWED = [
+    "Av dem som avsluttet i 2021, var 61,4 prosent i arbeid eller under utdanning i november 2022.",
+    "I november året etter var 43 prosent av dem i arbeid.",
+    "I Troms var 34 prosent av de tidligere deltakerne i arbeid.",
+]
+
+
+@pytest.mark.parametrize("text", FOLLOWED)
+def test_the_situation_in_a_later_month_is_no_direct_transition(text: str) -> None:
+    (found,) = read(text)
+    assert (found.measure, found.certain) == (OTHER, False)
+
+
+def test_what_goes_on_about_people_looked_at_later_is_no_direct_transition() -> None:
+    found = read("Av de 58 var 36 i arbeid i november 2022. Det tilsvarer 62 prosent.")
+    assert not any(o.certain for o in found[1:])
+
+
+def test_a_report_about_former_participants_tells_direct_transition_only_where_it_says_so() -> None:
+    title = "Færre tidligere deltakere i arbeid"
+    (later,) = read("Blant syrerne var andelen i arbeid 57 prosent.", title=title)
+    (direct,) = read("52 prosent gikk direkte til arbeid.", title=title)
+    assert (later.measure, later.certain) == (OTHER, False)
+    assert (direct.measure, direct.certain) == ("overgang_arbeid", True)
+
+
+def test_a_share_beside_the_people_of_a_stage_is_not_the_stage() -> None:
+    first = "52 prosent gikk til arbeid eller utdanning. "
+    found = read(first + "Oslo, som hadde 1 874 avslutninger, endte på 47 prosent.")
+    assert [o.measure for o in found[1:]] == ["avsluttet", "overgang_arbeid_utdanning"]
+    found = read(first + "Blant de 27 kvinnene gjaldt det 11, altså 41 prosent.")
+    assert {o.measure for o in found[2:]} == {"overgang_arbeid_utdanning"}
+
+
+def test_a_count_of_those_told_of_before_is_theirs_and_the_shares_after_it_are_of_them() -> None:
+    found = read(
+        "45 prosent gikk verken til arbeid eller utdanning. Av disse 743 gikk 62 prosent til tiltak."
+    )
+    assert [o.measure for o in found] == ["overgang_ingen", "overgang_ingen", "overgang_tiltak"]
+    assert found[2].denominator == "overgang_ingen"
+
+
+def test_the_rest_of_people_counted_is_a_share_of_them() -> None:
+    text = "Av de 176 som verken gikk til arbeid eller utdanning, gikk 69 til grunnskole og 47 til tiltak. "
+    *_, rest = read(text + "Resten, 34 prosent, sluttet av andre årsaker.")
+    assert rest.denominator == "overgang_ingen"
+
+
+def test_those_who_are_named_anew_are_not_those_told_of_before() -> None:
+    text = "204 kvinner fikk jobb. Blant dem som avsluttet programmet, var det 1 135 kvinner (47 prosent)."
+    assert read(text)[-1].denominator == "avsluttet"
+
+
+def test_a_length_of_time_added_to_another_is_not_the_length_of_the_programme() -> None:
+    found = read("Programmet varer i to år, og kommunen kan innvilge ett år til.")
+    assert [o.certain for o in found] == [True, False]
+    assert read("Programmet varer i to år og kan forlengjast med eitt år.")[-1].measure == "forlengelse"
+
+
 # ---- units
 
 UNITS = [
