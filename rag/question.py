@@ -887,7 +887,8 @@ class Reader:
             return ""
         if not after[0].word.isalpha() or after[0].word in times:
             return ""
-        read = [(m.start, m.end) for m in (*self.intents.values(), *self.mentions)]
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        read = [(m.start, m.end) for m in (*self.intents.values(), *groups)]
         read += [(p.start, p.end) for p in self.periods_found]
         if any(start <= t.start < end for start, end in read for t in (token, after[0])):
             return ""

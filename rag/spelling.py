@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
+from ingest.lemmas import load_word_rules
 from ingest.vocabulary import Token, Vocabulary
 
 # Edits that may lie between a word and what was meant: none in short words, where every edit is another word.
@@ -60,9 +61,9 @@ class Speller:
         single = _single(word)
         alike = _by_sound(self.vocabulary).get(single, word)
         if alike != word:
-            return alike
+            return None if self._means_more(word, alike) else alike
         if single != word and len(single) >= CUT_LETTERS and self._is_known(single):
-            return single
+            return None if self._means_more(word, single) else single
         allowed = 0 if len(word) < ONE_EDIT_LETTERS else 1 if len(word) < TWO_EDIT_LETTERS else 2
         found = [
             (distance, known)
@@ -73,6 +74,11 @@ class Speller:
         if best is None or not (self._inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
+
+    def _means_more(self, word: str, known: str) -> bool:
+        """Whether a word of its own ("leger") would be lost in one that says nothing ("legger")."""
+        says_nothing = known in frame_words(self.vocabulary) and known not in load_word_rules().stopwords
+        return says_nothing and self.is_word(word)
 
     def _is_known(self, word: str) -> bool:
         return self.vocabulary.knows(word) or word in frame_words(self.vocabulary)

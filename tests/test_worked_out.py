@@ -299,6 +299,9 @@ GONE_FURTHER = [
     Row("Hvor mange analfabeter klarer seg?", ("1 av 10", "2017"), Status.PARTIAL),
 ]
 SET_APART = [
+    Row("Hvor mange av deltakerne var leger?", ("leger",), Status.ABSTAINED, lacks=("32 500",)),
+    Row("Hvor mange av deltakerne er prester?", ("ikke",), Status.ABSTAINED, lacks=("49 prosent",)),
+    Row("Hvor mange deltakere var det per lærer i 2023?", ("per lærer",), Status.ABSTAINED),
     Row("Hvor stor andel av de unge mellom 19 og 24 år går rett til jobb eller skole?", ("63 prosent",)),
     Row(
         "Hvor mange prosent gikk i arbeid i 2017? >> Og utdanning? >> Hvor mange prosent ble det til sammen?",
