@@ -65,14 +65,11 @@ def write(pairs: Iterable[Pair], folder: Path = known.FOLDER) -> int:
 
 def _had(folder: Path, model: str) -> dict[str, NDArray[np.float32]]:
     """The vectors that a folder has of this model, by question."""
-    if not (folder / known.VECTORS).exists():
+    kept = known.KnownQuestions(folder)
+    vectors = kept.vectors(model)
+    if vectors is None:
         return {}
-    with np.load(folder / known.VECTORS) as kept:
-        if str(kept["model"]) != model:
-            return {}
-        vectors = kept["vectors"].astype(np.float32) / known.SCALE
-    lines = (folder / known.QUESTIONS).read_text(encoding="utf-8").splitlines()
-    return {line.partition("\t")[2]: vector for line, vector in zip(lines, vectors, strict=True)}
+    return {text: vector for (text, _), vector in zip(kept.questions, vectors, strict=True)}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -36,6 +35,7 @@ from rag.phrases import Phrases
 from rag.question import MAX_CHARS, Understanding, clean
 from rag.retrieve import Retriever
 from rag.table import Table
+from rag.trace import taken_as
 from rag.writer import Writer
 
 if TYPE_CHECKING:
@@ -227,32 +227,29 @@ class Assistant:
 
     def _in_known_words(self, drafted: _Drafted) -> _Drafted | None:
         """The answer to the nearest known question, for one not understood; says how it was taken."""
-        draft, question = drafted.draft, drafted.question
-        if len(drafted.queries) != 1 or draft.reason is not Reason.OUTSIDE_REPORTS:
+        question, refused = drafted.question, drafted.draft
+        if len(drafted.queries) != 1 or refused.reason is not Reason.OUTSIDE_REPORTS:
             return None
         [query] = drafted.queries
-        if draft.status is not Status.ABSTAINED or query.unmatched or query.carried:
+        if refused.status is not Status.ABSTAINED or query.unmatched or query.carried:
             return None
-        near = self._known.near(question, self.store.vector(question), self.store.model)
-        read = {k: read_question(k.text, self.vocabulary, self._understanding()) for k in answered_near(near)}
-        known, queries = next(
-            ((k, qs) for k, qs in read.items() if len(qs) == 1 and agree(query, qs[0])), (None, [])
+        near = answered_near(self._known.near(question, self.store.model, self.store.vector))
+        read = ((known, self._read({"question": known.text})) for known in near)
+        known, taken = next(
+            ((k, r) for k, r in read if len(r.queries) == 1 and agree(query, r.queries[0])), (None, None)
         )
-        if known is None:
+        if known is None or taken is None:
             return None
-        text = with_age(known.text, queries[0], query)
-        queries = read_question(text, self.vocabulary, self._understanding())
-        found = self._read_by_rules(_Read(text, tuple(queries)))
+        if (text := with_age(known.text, taken.queries[0], query)) != known.text:
+            taken = self._read({"question": text})
+        found = self._read_by_rules(taken)
         if found.draft.status is Status.ABSTAINED or (found.draft.observations and not query.measures):
             # What lies near in meaning may be another figure: one must have been asked for by name.
             return None
-        phrases = Phrases(self.vocabulary, query.language)
-        line = Line(Role.SCOPE, phrases.say("taken_as", question=text))
-        answered = replace(found.draft, lines=(line, *found.draft.lines))
-        taken = phrases.table["nb"]["trace_taken"].format(
-            question=text, cosine=phrases.number(Decimal(f"{known.cosine:.2f}"))
-        )
-        return replace(found, question=question, draft=answered, trace=(*drafted.trace, taken, *found.trace))
+        line = Line(Role.SCOPE, Phrases(self.vocabulary, query.language).say("taken_as", question=text))
+        draft = replace(found.draft, lines=(line, *found.draft.lines))
+        trace = (*drafted.trace, taken_as(text, known.cosine, self.vocabulary), *found.trace)
+        return replace(found, question=question, draft=draft, trace=trace)
 
     def _writer(self, query: Query, asked: str = "") -> Writer:
         return Writer(query, self.store, self._table, self._retriever, self._notebook, asked)

@@ -2,15 +2,15 @@
 
 The file holds questions, not answers: whether reports like these answer it, and its vector. A question that
 the rules cannot read is asked anew in the words of the nearest known one, where all that lie near it are
-answered and both name the same years, groups and figures. Measured on questions of earlier
-sets, each left out in turn, it answers two in five of those that were declined without need, and one in a
-hundred of those that were declined rightly.
+answered and both name the same years, groups and figures. Of five new sets, each against all the others, it
+answers 17 of 44 questions that were declined without need, 2 more wrongly, and none of 145 that were declined
+rightly.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,28 +57,42 @@ class KnownQuestions:
         self._folder = folder
 
     @cached_property
-    def _questions(self) -> tuple[tuple[str, bool], ...]:
+    def questions(self) -> tuple[tuple[str, bool], ...]:
+        """The questions, and whether each is answered."""
         lines = (self._folder / QUESTIONS).read_text(encoding="utf-8").splitlines()
         return tuple((text, mark == ANSWERED) for mark, _, text in (line.partition("\t") for line in lines))
 
+    def vectors(self, model: str) -> NDArray[np.float32] | None:
+        """A vector a question; None where there are none, or of another model or other questions."""
+        kept = self._kept
+        return kept[1] if kept is not None and kept[0] == model else None
+
     @cached_property
-    def _vectors(self) -> tuple[str, NDArray[np.float32]]:
-        """The identity of the model, and a vector a question; none where they are of other questions."""
+    def _kept(self) -> tuple[str, NDArray[np.float32]] | None:
+        """The identity of a model and its vectors."""
         import numpy as np
 
+        if not (self._folder / VECTORS).exists():
+            return None
         with np.load(self._folder / VECTORS) as kept:
-            of = hashlib.sha256((self._folder / QUESTIONS).read_bytes()).hexdigest()
-            fit = str(kept["questions"]) == of
-            vectors = kept["vectors"].astype(np.float32) / SCALE if fit else np.zeros((0, 1), np.float32)
-            return str(kept["model"]), vectors
+            if str(kept["questions"]) != hashlib.sha256((self._folder / QUESTIONS).read_bytes()).hexdigest():
+                return None
+            return str(kept["model"]), kept["vectors"].astype(np.float32) / SCALE
 
-    def near(self, text: str, vector: NDArray[np.float32], model: str) -> list[Known]:
-        """The known questions nearest to another, nearest first; none for vectors of another model."""
-        if not (self._folder / VECTORS).exists() or self._vectors[0] != model or not len(self._vectors[1]):
+    def near(self, text: str, model: str, vector_of: Callable[[str], NDArray[np.float32]]) -> list[Known]:
+        """The known questions nearest to another, nearest first; none without vectors of its model.
+
+        Args:
+            text: the question.
+            model: the identity of the model that `vector_of` takes vectors from.
+            vector_of: a question's vector; not called where there is nothing to set it against.
+        """
+        vectors = self.vectors(model)
+        if vectors is None:
             return []
-        cosines = self._vectors[1] @ vector
+        cosines = vectors @ vector_of(text)
         ranked = (int(i) for i in (-cosines).argsort()[: NEIGHBOURS + 1])
-        found = [Known(*self._questions[i], float(cosines[i])) for i in ranked]
+        found = [Known(*self.questions[i], float(cosines[i])) for i in ranked]
         return [known for known in found if known.text != text][:NEIGHBOURS]
 
 

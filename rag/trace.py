@@ -67,6 +67,13 @@ def found_by(
     return [*lines, words["trace_reasons"][draft.reason.value]]
 
 
+def taken_as(question: str, cosine: float, vocabulary: Vocabulary) -> str:
+    """Which known question another one was read as, and how near it lies."""
+    phrases = Phrases(vocabulary, LANGUAGE)
+    near = phrases.number(Decimal(f"{cosine:.2f}"))
+    return str(phrases.table[LANGUAGE]["trace_taken"].format(question=question, cosine=near))
+
+
 def _beside(used: Iterable[Observation], query: Query, table: Table) -> list[Observation]:
     """Cells of the same measures that were not used, the nearest to what was asked first."""
     ids = {o.id for o in used}
