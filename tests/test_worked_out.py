@@ -299,6 +299,8 @@ GONE_FURTHER = [
     Row("Hvor mange analfabeter klarer seg?", ("1 av 10", "2017"), Status.PARTIAL),
 ]
 SET_APART = [
+    Row("Hvor mange av deltakerne er mødre?", ("mødre",), Status.ABSTAINED, lacks=("kvinner",)),
+    Row("Hvor mange av dem som fikk jobb, ble sagt opp?", ("ikke",), Status.ABSTAINED, lacks=("41",)),
     Row("Hvor mange av deltakerne var leger?", ("leger",), Status.ABSTAINED, lacks=("32 500",)),
     Row("Hvor mange av deltakerne er prester?", ("ikke",), Status.ABSTAINED, lacks=("49 prosent",)),
     Row("Hvor mange deltakere var det per lærer i 2023?", ("per lærer",), Status.ABSTAINED),
