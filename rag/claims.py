@@ -11,7 +11,7 @@ from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
-from rag.models import Draft, Line, Query, Reason, Role, Status, names_groups
+from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
@@ -42,6 +42,8 @@ class Claims:
         claimed = [q for q in query.quantities if q.unit != "år" or not query.measures]
         if not claimed:
             return None
+        if not query.measures and (both := self._measure_of_both(claimed, query)):
+            query = replace(query, measures=(both,))
         if not query.measures:
             if not self._claims_outcome(claimed[0], query):
                 return self.with_value(claimed[0], query.periods)
@@ -60,6 +62,71 @@ class Claims:
         if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _measure_of_both(self, claimed: Sequence[Quantity], query: Query) -> str | None:
+        """The one measure that two claimed figures of a group are both published of ("fra 130 til 9 100")."""
+        claimed = [q for q in claimed if q.unit in (None, PEOPLE, PERCENT)]
+        if len(claimed) != 2 or "change" not in query.cues:
+            return None
+        groups = combinations(query.dimensions)
+        first, second = (
+            {
+                o.measure
+                for measure in (entry.code for entry in self.table.vocabulary.of("measure"))
+                for group in groups
+                for o in self.table.levels(measure, group)
+                if self._same(quantity, o)
+            }
+            for quantity in claimed
+        )
+        return next(iter(first & second)) if len(first & second) == 1 else None
+
+    def unmoved(self, query: Query) -> Draft | None:
+        """How a figure changed, with a yes or a no where it is claimed to have stood still."""
+        draft = self.changes.change(query)
+        steady = self.table.vocabulary.sequences("language", "questions", "steady")
+        if draft is None or not draft.observations:
+            return draft
+        if not holds(self.table.vocabulary.tokens(query.text), steady):
+            return draft
+        first = draft.observations[0]
+        if first.kind is Kind.CHANGE:
+            return self._answered(draft, first.direction is Direction.SAME)
+        worked = draft.calculations[-1] if draft.calculations else None
+        if worked is None or worked.lower <= 0 <= worked.upper:
+            return draft
+        return self._answered(draft, holds=False)
+
+    def whole_of(self, query: Query) -> Draft | None:
+        """Who a published share is a share of, by the figure that names it ("49 prosent av hvor mange?")."""
+        shares = [q for q in query.quantities if q.unit == PERCENT]
+        published = [
+            o
+            for q in shares[:1]
+            for o in self.table.with_value(q.value, PERCENT)
+            if o.kind is Kind.LEVEL and o.denominator
+            and (not query.measures or o.measure in query.measures or o.denominator in query.measures)
+            and (not query.periods or o.period in query.periods)
+        ]  # fmt: skip
+        if not published:
+            return None
+        share = published[0]
+        wholes = self.table.levels(share.denominator or "", share.dimensions, share.period)
+        counts = [o for o in wholes if o.quantity.unit == PEOPLE]
+        if not counts:
+            return None
+        found = [counts[0], share]
+        sources = self.levels.sourcing(found)
+        lines = [
+            Line(Role.LEAD, self.phrases.say(
+                "whole_of", value=self.phrases.value(share.quantity), sentence=self.phrases.level(counts[0])
+            ), sources),
+            Line(Role.OTHER, self.phrases.level(share), self.levels.sourcing([share])),
+            *(Line(Role.QUOTE, "", (source,)) for source in sources),
+        ]  # fmt: skip
+        lines += self.levels.notes(counts[0].measure, [share.period or ""])
+        figure = self.levels.headline(self.table.stated(counts[0]))
+        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(found), figure=figure)
 
     @staticmethod
     def _is_comparable(claimed: Quantity, draft: Draft) -> bool:
@@ -154,7 +221,8 @@ class Claims:
             return draft
         measure = self.table.entry(query.measures[0])
         base = measure.denominator
-        if query.base and base not in (None, query.base) and not measure.stage:
+        within = query.unit == PEOPLE and query.base in self._wholes_of(query.measures[0])
+        if query.base and base not in (None, query.base) and not measure.stage and not within:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
@@ -176,6 +244,18 @@ class Claims:
             line = Line(Role.SCOPE, text, self.levels.sourcing(named[:1]))
             return nearest(replace(draft, observations=(*draft.observations, named[0])), line)
         return draft
+
+    def _wholes_of(self, measure: str) -> list[str]:
+        """What the shares of a measure are of, and what that in turn is a share of."""
+        found: list[str] = []
+        while (whole := self._whole_of(measure)) and whole not in found:
+            found.append(whole)
+            measure = whole
+        return found
+
+    def _whole_of(self, measure: str) -> str | None:
+        """What the shares of a measure are of unless a report says otherwise."""
+        return self.table.entry(measure).denominator
 
     def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
         """The claimed share where it is published of another whole than the usual one."""
@@ -242,9 +322,7 @@ class Claims:
         if len(claimed) != 2 or len(levels) < 2:
             return None
         units = {q.unit for q in claimed if q.unit}
-        return all(
-            any(q.value == o.quantity.value and units <= {o.quantity.unit} for o in levels) for q in claimed
-        )
+        return all(any(self._same(q, o) and units <= {o.quantity.unit} for o in levels) for q in claimed)
 
     def _meant(self, claimed: Quantity, kind: Kind = Kind.LEVEL) -> Observation | None:
         """The one cell that a wrongly used count is the published figure of."""
@@ -319,6 +397,10 @@ class Claims:
                     continue
                 rose = self._rose(draft, change)
                 same = change.kind is Kind.CHANGE and change.direction is Direction.SAME
+                two_years = len(query.periods) > 1 or "since" in query.cues
+                if rose is None and not same and two_years and query.intent is Intent.EXPLAIN:
+                    # Rounding leaves open whether it moved at all.
+                    return draft
                 if not same and (rose is None or rose == (query.direction == UP)):
                     continue
                 return self._corrected(draft, change)
@@ -343,7 +425,15 @@ class Claims:
                 value=self.phrases.value(change.quantity), before=change.reference_period, year=change.period,
             )  # fmt: skip
             return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
-        return self._denied(draft, lead_of(draft).text)
+        denied = self._denied(draft, lead_of(draft).text)
+        levels = self.table.levels(change.measure, change.dimensions, change.period)[:1]
+        told = {o.id for o in draft.observations} & {o.id for o in levels}
+        if change.kind is not Kind.CHANGE or told:
+            return denied
+        lines = [Line(Role.OTHER, self.phrases.level(o), self.levels.sourcing([o])) for o in levels]
+        at = next(i for i, line in enumerate(denied.lines) if line.role is Role.LEAD) + 1
+        shown = (*denied.lines[:at], *lines, *denied.lines[at:])
+        return replace(denied, lines=shown, observations=unique([*denied.observations, *levels]))
 
     def _is_claimed(self, quantity: Quantity, query: Query) -> bool:
         """Whether a figure is said of what is asked about; a published count of something else names that."""
@@ -364,17 +454,14 @@ class Claims:
         named = [
             o
             for o in self.table.with_value(shares[0].value, PERCENT)
-            if o.kind is Kind.LEVEL and not o.dimensions and stage in (o.denominator, self._whole(o))
+            if o.kind is Kind.LEVEL and not o.dimensions
+            and stage in (o.denominator, self._whole_of(o.measure))
             and (not query.periods or o.period in query.periods)
         ]  # fmt: skip
         if len({o.key for o in named}) != 1:
             return None
         asked = replace(query, measures=(named[0].measure,), unit=PEOPLE, periods=(named[0].period or "",))
         return self.figures.figure(asked)
-
-    def _whole(self, o: Observation) -> str | None:
-        """The stage that an outcome's shares are of unless a report says otherwise."""
-        return self.table.entry(o.measure).denominator
 
     def names_figure(self, query: Query) -> Draft | None:
         """What a published head count that a question names is, where the question has no answer."""

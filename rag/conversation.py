@@ -6,6 +6,7 @@ A turn that leaves a slot open takes it from the turn before, slot by slot; what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -95,6 +96,9 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
     """Whether a part asks of people whom the part before names in words that were not understood."""
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     named = query.dimensions or query.unmatched
+    if holds(tokens, vocabulary.sequences("grammar", "anaphora", "of_those")):
+        # "Av dem som ble ferdige" says itself who they are.
+        return False
     return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
 
 
@@ -187,8 +191,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     text = _without_preamble(text, vocabulary)
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
-    for start, end in find_sentences(text):
-        sentence = text[start:end]
+    for sentence in _sentences(text):
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary)
         parts += [sentence[:begin].strip(" ,")] if begin else []
@@ -205,6 +208,12 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                     begin = token.start
         parts.append(sentence[begin:].strip())
     return [part for part in parts if part] or [text]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a question; after a question mark the next one may begin without a capital."""
+    found = (text[start:end] for start, end in find_sentences(text))
+    return [part for sentence in found for part in re.split(r"(?<=\?)\s+", sentence)]
 
 
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
@@ -331,10 +340,26 @@ def carry(
         query = replace(query, measures=both)
     if (query.intent is Intent.COMPARE or counts_on or grown) and len(history) > 1 and not asked_of:
         return _both_turns(replace(query, intent=Intent.CHANGE if grown else Intent.COMPARE), history)
+    if set_beside := _set_beside(query, last, tokens, vocabulary):
+        return set_beside
     of_all = vocabulary.sequences("language", "questions", "of_all")
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _set_beside(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """ "Var det flere enn dem som sluttet?" sets that stage against the one of the turn before."""
+    own = [vocabulary.measure(code) for code in (*last.measures, *query.measures)]
+    stages = len(own) == 2 and all(entry.stage for entry in own) and own[0].code != own[1].code
+    than = set(vocabulary.word_list("grammar", "change", "than"))
+    told = query.dimensions or query.periods or query.quantities or query.unmatched
+    if not stages or told or not than & {token.word for token in tokens}:
+        return None
+    return replace(
+        query, measures=(*last.measures, *query.measures), dimensions=dict(last.dimensions),
+        periods=last.periods[:1], carried=("measures", "dimensions", "periods"),
+    )  # fmt: skip
 
 
 def _names_person(tokens: list[Token], vocabulary: Vocabulary) -> bool:
@@ -385,9 +410,13 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     plain = query.intent in (Intent.TEXT, Intent.FIGURE, Intent.LIST) and not query.measures
     if not plain or {"count", "share"} & set(query.cues) or query.direction:
         return query
-    if last.intent in (Intent.RANK, Intent.LIST):
+    named = any(f"by_{dimension}" in last.cues for dimension in query.dimensions)
+    if last.intent in (Intent.RANK, Intent.LIST) and not named:
         kept = set(last.cues) & {"rank", "list", "lowest", *_SPLITS}
         return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, *kept})))
+    if named and last.intent in (Intent.RANK, Intent.LIST):
+        # "Og Somalia?" after a ranking of countries asks for that one's figure.
+        return replace(query, intent=Intent.FIGURE)
     subjects = last.terms or tuple(sorted(vocabulary.find_terms(f"{last.context} {last.text}")))
     if subjects and not last.measures:
         wish = Intent.TEXT if last.intent is Intent.FIGURE else last.intent
@@ -409,6 +438,7 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
 
 def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
     """Measures, groups, years and unit of the turn before."""
+    query = _of_the_others(query, last, vocabulary)
     carried = list(query.carried)
     measures = _carried_measures(query, last, vocabulary)
     if measures:
@@ -431,6 +461,18 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         query = replace(query, intent=keeps)
     return replace(query, carried=tuple(carried))
+
+
+def _of_the_others(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
+    """ "So how many were not?" after those of one group asks of all the others."""
+    negated = bool(query.unmatched) and only_negates(query.unmatched, vocabulary)
+    if not negated or query.dimensions or query.measures or len(last.dimensions) != 1:
+        return query
+    [(dimension, codes)] = last.dimensions.items()
+    other = opposite(dimension, codes[0], vocabulary) if len(codes) == 1 else None
+    if other is None or dimension in last.carried:
+        return query
+    return replace(query, dimensions={dimension: (other,)}, unmatched=())
 
 
 def _of_them(tokens: list[Token], vocabulary: Vocabulary) -> bool:

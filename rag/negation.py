@@ -145,11 +145,15 @@ class Negations:
     def _set_uncounted(self) -> None:
         """An outcome not to be counted beside another is not asked for.
 
-        "Utdanning ikke medregnet", "når vi ikke regner med utdanning".
+        "Utdanning ikke medregnet", "når vi ikke regner med utdanning", "når utdanning holdes utenom".
         """
         counted = self.vocabulary.sequences("language", "questions", "counted")
         negating = self.vocabulary.word_list("language", "questions", "negating")
         tokens = self.tokens
+        aside = self.vocabulary.sequences("language", "questions", "set_aside")
+        for at in range(1, len(tokens)):
+            if length := starts_with(tokens, at, aside):
+                self._leave_out(tokens[at - 1], tokens[at - 1].start, tokens[at + length - 1].end)
         for at, token in enumerate(tokens):
             if token.word not in negating:
                 continue

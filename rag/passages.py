@@ -238,10 +238,17 @@ class Passages:
         said = self.phrases.vocabulary.find(passage.text)
         return any(m.dimension in asked and m.code not in asked[m.dimension] for m in said)
 
+    def _on_subject(self, passage: Passage, query: Query) -> bool:
+        """Whether a sentence is of what a question names beside its measure ("trakk snittet ned")."""
+        named = {m.code for m in self.phrases.vocabulary.find(passage.text) if m.dimension == "term"}
+        subjects = {code for code in query.terms if not self.phrases.vocabulary.are_aside((code,))}
+        return bool(subjects) and subjects <= named
+
     def _beside_the_point(self, best: Passage, query: Query) -> bool:
         """Whether a sentence is of another measure or another group than the one asked about."""
         wanted = {f"{d}:{code}" for d, codes in query.dimensions.items() for code in codes}
-        wanted |= {f"measure:{code}" for code in query.measures}
+        if not self._on_subject(best, query):
+            wanted |= {f"measure:{code}" for code in query.measures}
         if wanted & set(best.missing):
             return True
         measure = self.phrases.vocabulary.measure

@@ -8,6 +8,7 @@ stays in `unmatched`, and an answer must then account for it.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -15,7 +16,9 @@ from dataclasses import dataclass, replace
 
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
+from ingest.periods import EARLIER
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
+from rag.calculate import PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
@@ -207,7 +210,8 @@ class Reader:
         self.text = text
         self.tokens = vocabulary.tokens(self.text)
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
-        self.intents = {m.code: m for m in vocabulary.find_intents(self.text, self.tokens)}
+        self.wishes = vocabulary.find_intents(self.text, self.tokens)
+        self.intents = {m.code: m for m in self.wishes}
         self._drop_named()
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
@@ -222,6 +226,20 @@ class Reader:
             for q in find_quantities(self.text)
             if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
+        if (moved := self._moved()) is not None:
+            self.intents.setdefault("change", moved)
+
+    def _moved(self) -> Mention | None:
+        """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
+        froms, tos = (self.vocabulary.word_list("numerals", "joins", key) for key in ("from", "to"))
+        told = [q for q in self.quantities if q.unit in (None, PEOPLE, PERCENT)]
+        for first, second in itertools.pairwise(told):
+            before = [token.word for token in self.tokens if token.end <= first.start][-OF_REACH:]
+            between = {t.word for t in self.tokens if first.end <= t.start and t.end <= second.start}
+            if set(before) & set(froms) and between & set(tos):
+                surface = self.text[first.start : second.end]
+                return Mention("intent", "change", first.start, second.end, surface)
+        return None
 
     def _set_aside(self) -> None:
         """What "ikke bare …" names is not all that is asked of."""
@@ -380,9 +398,12 @@ class Reader:
         named = [p for p in self.periods_found if p.exact and p.code.isdigit()]
         found: list[str] = []
         for period in named:
-            before = [token.word for token in self.tokens if token.end <= period.start][-1:]
-            held = any(m.start < period.end and period.start < m.end for m in self.mentions)
-            found += [] if held else [cue for cue, words in lists.items() if set(before) & set(words)]
+            before = [token for token in self.tokens if token.end <= period.start][-1:]
+            # "Som hadde startet før 2023": what a mention holds bounds nothing.
+            start = before[0].start if before else period.start
+            held = any(m.start < period.end and start < m.end for m in self.mentions)
+            said = {token.word for token in before}
+            found += [] if held else [cue for cue, words in lists.items() if said & set(words)]
         # A year that bounds and one that is meant itself are no stretch of years.
         return found if len(found) == len(set(found)) == len(named) else []
 
@@ -412,6 +433,9 @@ class Reader:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         stages = all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        if any(q.unit == PERCENT for q in self.quantities):
+            # "Ukrainere er to tredeler av deltakerne" says what part of them.
+            return stages and bool(unmatched)
         return stages and (bool(unmatched) or intent in (Intent.TEXT, Intent.DEFINE, Intent.WHO_SAID))
 
     def _polar(self) -> bool:
@@ -439,7 +463,7 @@ class Reader:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
         found = [m for m in found if not self._is_narrowed(m, found)]
-        if len(self.periods_found) > 1:
+        if len(self._periods()) > 1:
             # "Sto resultatet stille fra 2022 til 2023?" is of the result in those years.
             found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
         for weak in (False, True):
@@ -511,7 +535,8 @@ class Reader:
             found["origin"].append(rest)
         ages = [age for q in self.quantities if (age := self._is_age(q.start))]
         if ages:
-            found["age"] = ages
+            # "Under 25, altså 19–24" names one group twice.
+            found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
         if "both_sexes" in self.intents and "sex" not in found:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
@@ -613,12 +638,14 @@ class Reader:
                     continue
                 year_of = self.known.today.year if self._by_calendar(period) else base
                 code = str(year_of + int(code))
-            if code == "tidligere":
+            if code == EARLIER:
                 continue
             spans = len(code) > len("2023") and len(code.split("-")) == 2
             found += code.split("-") if spans else [code]
-        if len(found) == 1 and not earlier and self._is_compared_with(told[0]):
-            found.append(str(self.known.newest_year))
+        latest = str(earlier or self.known.newest_year)
+        compared = not earlier and self._is_compared_with(told[0]) if len(found) == 1 else False
+        if compared or (len(found) == 1 and latest > found[0] and self._moved_from(told[0])):
+            found.append(latest)
         return tuple(dict.fromkeys(found))
 
     def _says(self, sequences: frozenset[tuple[str, ...]], periods: Sequence[Period]) -> bool:
@@ -634,6 +661,12 @@ class Reader:
         """Whether a year is only what something is set against ("færre enn i 2022")."""
         than = self.vocabulary.sequences("language", "questions", "than_in")
         return ends_with([token for token in self.tokens if token.end <= period.start], than)
+
+    def _moved_from(self, period: Period) -> bool:
+        """Whether a change is told from a year on ("økte fra 2022")."""
+        before = [token.word for token in self.tokens if token.end <= period.start][-1:]
+        froms = self.vocabulary.word_list("numerals", "joins", "from")
+        return "change" in self.intents and period.code.isdigit() and bool(set(before) & set(froms))
 
     def _years_on(self) -> str | None:
         """The year that "seks år senere" is, said of nothing but the year of the turn before."""
@@ -710,7 +743,7 @@ class Reader:
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
         if self._of_product():
             return Intent.ABOUT
-        if "greeting" in cues and not has_subject and len(self.tokens) <= 4:
+        if "greeting" in cues and not has_subject and (len(self.tokens) <= 4 or self._only_greets()):
             return Intent.GREETING
         if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
@@ -718,7 +751,8 @@ class Reader:
             return Intent.COMPARE
         checks = "verify" in cues or self.tagged
         caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
-        if caused and not self.quantities and (checks or self._polar()):
+        explains = bool(self.tokens) and self.tokens[0].word in self._words("explaining")
+        if (caused or explains) and not self.quantities and (checks or self._polar() or explains):
             return Intent.EXPLAIN
         if checks or (self._polar() and self._claims_figure(measures)):
             return Intent.VERIFY
@@ -756,16 +790,21 @@ class Reader:
             return Intent.FIGURE
         return Intent.TEXT
 
+    def _only_greets(self) -> bool:
+        """Whether every word is part of a greeting ("Hallo, er det noen der?")."""
+        greetings = [m for m in self.wishes if m.code == Intent.GREETING.value]
+        return all(any(m.start <= t.start and t.end <= m.end for m in greetings) for t in self.tokens)
+
     def _of_product(self) -> bool:
         """Whether it asks of the product and its sources.
 
         A measure may stand in the words that do ("når ble tallene for 2023 publisert?"), none beside them.
         """
-        said = self.intents.get("about")
-        if said is None or self._figure_cue() or self._of_picture():
+        if self._figure_cue() or self._of_picture():
             return False
         measures = [m for m in self.mentions if m.dimension == "measure"]
-        return all(said.start <= m.start and m.end <= said.end for m in measures)
+        asked = [m for m in self.wishes if m.code == Intent.ABOUT.value]
+        return any(all(said.start <= m.start and m.end <= said.end for m in measures) for said in asked)
 
     def _overlooks(self, measures: tuple[str, ...]) -> bool:
         """Whether it wants an overview, of all or of one group."""
@@ -773,7 +812,16 @@ class Reader:
         asks_who = bool(self.tokens) and self.tokens[0].word in self._words("who")
         set_apart = ("compare" in cues or measures) and self._names_groups()
         other = asks_who or set_apart or self._figure_cue() or {"change", "fate"} & set(cues)
-        return "overview" in cues and not other and not self._of_picture()
+        return "overview" in cues and not other and not self._of_picture() and not self._only_style(measures)
+
+    def _only_style(self, measures: tuple[str, ...]) -> bool:
+        """Whether "in short" only says how an answer is to be put ("Hva er programmet, kort fortalt?")."""
+        styles = self.vocabulary.sequences("language", "questions", "styles")
+        what = self.vocabulary.sequences("language", "questions", "what_openers")
+        said = [m for m in self.wishes if m.code == Intent.OVERVIEW.value]
+        styled = all(starts_with(self.vocabulary.tokens(m.surface), 0, styles) for m in said)
+        asks_what = starts_with(self.tokens, 0, what)
+        return styled and bool(asks_what) and not measures and not self._dimensions()
 
     def _weighs_years(self, measures: tuple[str, ...]) -> bool:
         """Whether a figure of two years is set against itself ("mindre vanlig fra 2022 til 2023")."""
@@ -914,6 +962,15 @@ class Reader:
         if self._years_on() or (a_year and {"change", "times"} & set(self.intents)):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
+
+
+def _takes_in(age: str, other: str) -> bool:
+    """Whether an age group takes in another and more."""
+    (low, high), (least, most) = (
+        [int(end or bound) for end, bound in zip(code.split("-"), (0, OLDEST), strict=True)]
+        for code in (age, other)
+    )
+    return (low, high) != (least, most) and low <= least and most <= high
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.models import Kind, Observation
 from ingest.places import AREA
+from ingest.vocabulary import holds
 from rag import calculate
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
@@ -18,6 +19,12 @@ from rag.question import PARTS, QUALITY
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
+# How the first, the second and the third place are said, from the top and from the bottom.
+PLACES = (
+    ("rank_high", "rank_low"),
+    ("rank_second_high", "rank_second_low"),
+    ("rank_third_high", "rank_third_low"),
+)
 # The dimension that a cue asks to have split.
 BY = {"both_sexes": "sex", "by_origin": "origin", "by_age": "age", "by_education": "education"}
 BY |= dict.fromkeys(BY_PLACE, AREA)
@@ -120,11 +127,15 @@ class Rankings:
             for label, o in zip(labels, cells, strict=True)
         ]
         lines = []
+        place = self._place(query, len(cells))
         if "rank" in query.cues:
-            key = "rank_low" if lowest else "rank_high"
-            text = phrases.say(key, top=labels[0], value=phrases.value(cells[0].quantity), year=period)
-            lines.append(Line(Role.LEAD, f"{capital(phrases.name(measure))}: {text}", sources[:1]))
-            items = items[1:]
+            top = cells[place]
+            key = PLACES[place][lowest]
+            text = phrases.say(key, top=labels[place], value=phrases.value(top.quantity), year=period)
+            lines.append(
+                Line(Role.LEAD, f"{capital(phrases.name(measure))}: {text}", self.levels.sourcing([top]))
+            )
+            del items[place]
         if items:
             text = phrases.say(
                 "list_lead", name=phrases.name(measure), year=period, items=phrases.join(items)
@@ -133,11 +144,19 @@ class Rankings:
             lines.append(Line(role, text, sources))
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources[:1]]
         lines += self.levels.notes(measure, [period])
-        top = cells[0]
-        level = self.table.stated(top)
+        level = self.table.stated(cells[place])
         return Draft(
             Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.levels.headline(level)
         )
+
+    def _place(self, query: Query, cells: int) -> int:
+        """Which place of a ranking is asked for ("nest flest"), from 0."""
+        vocabulary = self.table.vocabulary
+        tokens = vocabulary.tokens(query.text)
+        for place, key in enumerate(("second", "third"), start=1):
+            if place < cells and holds(tokens, vocabulary.sequences("language", "questions", key)):
+                return place
+        return 0
 
     def _rank_parts(self, measure: str, query: Query, *, lowest: bool) -> Draft | None:
         """The outcomes that a measure unites, in order of size."""

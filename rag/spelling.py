@@ -15,6 +15,8 @@ TWO_EDIT_LETTERS = 9
 # A word may lack up to this many of its last letters ("arbe"), if it has at least so many.
 CUT_LETTERS = 4
 CUT_OFF = 2
+# A short word that is none slips from one that says nothing: two letters swapped, or vowels left out.
+SHORT_LETTERS = 3
 # Two forms of one word share a stem of so many letters and differ in so many of the ending.
 STEM_LETTERS = 6
 ENDING_LETTERS = 3
@@ -47,8 +49,10 @@ class Speller:
         """A text with those of `words` put right that are near a known word."""
         pieces: list[str] = []
         position = 0
-        for token in tokens:
+        for before, token in zip((None, *tokens), tokens, strict=False):
             right = self.nearest(token.word) if token.word in words else None
+            if right is None and before is not None and self._is_home(before.word):
+                right = self._country(token.word)
             if right is not None:
                 pieces.append(text[position : token.start] + right)
                 position = token.end
@@ -56,6 +60,8 @@ class Speller:
 
     def nearest(self, word: str) -> str | None:
         """The known word that a word most likely misspells: one edit, two in a long word, or cut short."""
+        if SHORT_LETTERS <= len(word) < ONE_EDIT_LETTERS and (meant := self._slip(word)):
+            return meant
         if len(word) < CUT_LETTERS or not word.isalpha():
             return None
         single = _single(word)
@@ -74,6 +80,31 @@ class Speller:
         if best is None or not (self._inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
+
+    def _is_home(self, word: str) -> bool:
+        """Whether a word says where someone comes from ("fra")."""
+        return word in self.vocabulary.word_list("language", "questions", "from_home")
+
+    def _country(self, word: str) -> str | None:
+        """The country that a word after "fra" misspells, though a dictionary may have it ("syra")."""
+        if len(word) < CUT_LETTERS or self.vocabulary.knows(word) or self.in_reports(word):
+            return None
+        names = _countries(self.vocabulary)
+        found = {name for name in names if name[0] == word[0] and _edits()(word, name, score_cutoff=1) <= 1}
+        return found.pop() if len(found) == 1 else None
+
+    def _slip(self, word: str) -> str | None:
+        """The one word of the frame that a short one is a slip of: "teh" (the), "mny" (many)."""
+        if not word.isalpha() or self.is_word(word):
+            return None
+        found = {
+            known
+            for known in frame_words(self.vocabulary)
+            if known[0] == word[0]
+            and len(known) >= SHORT_LETTERS
+            and (sorted(known) == sorted(word) or (len(known) > len(word) and _bones(known) == _bones(word)))
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _means_more(self, word: str, known: str) -> bool:
         """Whether a word of its own ("leger") would be lost in one that says nothing ("legger")."""
@@ -125,6 +156,11 @@ def _by_start(vocabulary: Vocabulary) -> dict[tuple[str, int], list[str]]:
     return found
 
 
+def _bones(word: str) -> str:
+    """A word without its vowels, but for the one that it ends in."""
+    return re.sub(r"[aeiouyæøå](?!$)", "", word)
+
+
 def _single(word: str) -> str:
     """A word with its doubled letters single, as they are most often misspelt ("kvinene", "eler")."""
     return re.sub(r"(.)\1", r"\1", word)
@@ -141,6 +177,14 @@ def _by_sound(vocabulary: Vocabulary) -> dict[str, str]:
         for form, words in known.items()
         if len(words) == 1 and form not in words and len(form) >= CUT_LETTERS
     }
+
+
+@lru_cache(maxsize=4)
+def _countries(vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of the places that people come from, in one word."""
+    labels = (entry.data.get("label", {}).get("nb", "").lower() for entry in vocabulary.of("origin"))
+    last = (label.split()[-1] for label in labels if label)
+    return frozenset(name for name in last if name.isalpha())
 
 
 def _share_stem(word: str, known: str) -> bool:

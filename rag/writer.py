@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from ingest.models import Kind, Observation, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
+from ingest.periods import EARLIER
 from ingest.places import AREA
-from ingest.sentences import statement_at
+from ingest.sentences import find_sentences, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
@@ -25,7 +26,7 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, joined_by
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED, joined_by
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
@@ -130,7 +131,8 @@ class Writer:
             # What sets municipalities apart is told in words, of no one of them.
             named = self.query.dimensions.get("area", ())
             vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
-            told = self._from_text() if vague and query.intent in _IN_WORDS else None
+            in_words = query.intent in _IN_WORDS or (query.intent in QUOTED and self._has_subject(query))
+            told = self._from_text() if vague and in_words else None
             return told or (self.passages.standing_out(query, self._spelled()) if vague else None) or place
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
@@ -188,7 +190,11 @@ class Writer:
 
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
-        return "picture_values" in self.query.cues or (self._of_picture() and bool(self.query.unit))
+        # "Hva viser figuren for 2016?": the value of a year that no report is of.
+        years = {str(report.year) for report in self.store.reports}
+        one_year = len(self.query.periods) == 1 and not years & set(self.query.periods)
+        wants_value = bool(self.query.unit) or one_year
+        return "picture_values" in self.query.cues or (self._of_picture() and wants_value)
 
     def _short_of_today(self, draft: Draft) -> Draft:
         """Who holds an office now is not said by a report: who held it then is the nearest."""
@@ -269,6 +275,14 @@ class Writer:
             of_group and not {AFTER, BEFORE, "since"} & set(query.cues)
         )
         told = self._from_text() if in_words else None
+        if (
+            POLAR in query.cues
+            and not query.measures
+            and found is not None
+            and found.status is Status.PARTIAL
+        ):
+            # "Hadde de fleste høy utdanning fra før?" is told in words, if at all.
+            told = told or self._of_attribute()
         if told is not None and told.status is Status.ABSTAINED:
             told = None
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
@@ -314,6 +328,8 @@ class Writer:
             return self.claims.names_figure(query)
         if len(query.measures) == 2 and (apart := self.claims.measures_apart(query)):
             return apart
+        if "whole" in query.cues and (whole := self.claims.whole_of(query)):
+            return whole
         if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
             return heads
         if intent is Intent.VERIFY:
@@ -325,7 +341,7 @@ class Writer:
             if query.intent is Intent.FIGURE and query.measures:
                 bounded = self._within_bounds(query)
                 if not bounded.periods:
-                    return self._out_of_bounds(query)
+                    return self._steadiness(query) or self._out_of_bounds(query)
                 query = bounded
         draft = self._looked_up(query)
         return self.claims.on_base(draft, query) if draft else None
@@ -341,6 +357,10 @@ class Writer:
         if query.base and query.unit == PERCENT and (share := self._on_told_base(query)):
             return share
         if intent is Intent.OVERVIEW:
+            if names_groups(query.dimensions):
+                asked = replace(query, measures=query.measures or self.table.main_outcome())
+                if compared := self.comparisons.groups(asked):
+                    return compared
             whole = self.rankings.overview(query)
             return whole or self.figures.figure(replace(query, measures=self.table.main_outcome()))
         if intent in (Intent.RANK, Intent.LIST):
@@ -385,11 +405,25 @@ class Writer:
         changed = self.changes.change(query, check="verify" in query.cues)
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
             return self.changes.known(query) if "since" in query.cues else None
-        return changed or self.figures.figure(query)
+        before = any(period.code == EARLIER for period in find_periods(query.text))
+        told = self._steadiness(query) if changed is None and before else None
+        return changed or told or self.figures.figure(query)
+
+    def _steadiness(self, query: Query) -> Draft | None:
+        """How long the results of everyone had been stable in a year that is set against those before it."""
+        told = [e.code for e in self.vocabulary.of("measure") if e.data.get("steady")]
+        of_results = set(query.measures) <= {*self.table.main_outcome(), *told}
+        if query.dimensions or not query.measures or not of_results or not query.periods:
+            return None
+        year = max(query.periods)
+        known = tuple(code for code in told if self.table.levels(code, {}, year))
+        return (
+            self.figures.figure(replace(query, measures=known, periods=(year,), unit=None)) if known else None
+        )
 
     def _dated(self, query: Query) -> Query:
         """ "av de 6 391": a published count that the question names tells which year it is about."""
-        if query.periods or not query.measures:
+        if query.periods or not query.measures or "change" in query.cues:
             return query
         named = [
             o.period
@@ -429,7 +463,7 @@ class Writer:
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
         if query.direction is None:
-            return self.changes.change(query) if "change" in query.cues else self.claims.of_all_or_none(query)
+            return self.claims.unmoved(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)
         if wrong is not None:
             return _prefixed(wrong, self.phrases.say("no"))
@@ -444,6 +478,9 @@ class Writer:
         if wrong is None:
             told = self._ranked_in_words(query)
             return replace(told, reason=Reason.FALSE_PREMISE) if told else None
+        if wrong.reason is not Reason.FALSE_PREMISE:
+            # Nothing shows that it went that way: there is no reason to give.
+            return wrong
         reason = self.passages.answer(replace(query, direction=None), self._spelled())
         return merge([wrong, reason]) if reason is not None and reason.status is Status.ANSWERED else wrong
 
@@ -460,7 +497,7 @@ class Writer:
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
-        if found is None and query.intent in _IN_WORDS:
+        if found is None and (query.intent in _IN_WORDS or POLAR in query.cues):
             found = self._of_attribute()
         if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
             # What holds for everyone holds for whoever asks.
@@ -564,6 +601,8 @@ class Writer:
             if holds(tokens, cue):
                 return draft
             mentions = self.vocabulary.find(text)
+            if not moved and any(self._set_apart(text[s:e], apart) for s, e in find_sentences(text)):
+                return draft
             between = any(self.vocabulary.entry(m.dimension, m.code).data.get("apart") for m in mentions)
             contrasted = (
                 words & contrast if self._has_subject(query) else words & apart and find_quantities(text)
@@ -572,6 +611,18 @@ class Writer:
                 return draft
         line = Line(Role.SCOPE, self.phrases.say("no_change_told" if moved else "not_compared"))
         return nearest(draft, line)
+
+    def _set_apart(self, sentence: str, apart: set[str]) -> bool:
+        """Whether the groups asked about stand on either side of a "mens" in a sentence."""
+        asked = {(d, code) for d, codes in self.query.dimensions.items() if len(codes) > 1 for code in codes}
+        named = self.vocabulary.find(sentence)
+        stands = [(m.start, (m.dimension, m.code)) for m in named if (m.dimension, m.code) in asked]
+        contrasts = [token for token in self.vocabulary.tokens(sentence) if token.word in apart]
+        sides = (
+            ({g for at, g in stands if at < t.start}, {g for at, g in stands if at > t.start})
+            for t in contrasts
+        )
+        return any(left and right and not left & right for left, right in sides)
 
     def _only_negated(self) -> bool:
         """Whether all that was not understood is a "not" or a "without"."""

@@ -36,7 +36,6 @@ DOMAIN = frozenset(DIMENSIONS) - {"frame"}
 IN_CODE = {
     ("ingest/readings.py", "annet"): "the code of a figure that belongs to no measure",
     ("ingest/periods.py", "tidligere"): "the code of a period that is only said to be earlier",
-    ("rag/question.py", "tidligere"): "the code of a period that is only said to be earlier",
 }
 
 
