@@ -21,8 +21,9 @@ from ingest.pipeline import Making, ingest_reports
 from ingest.store import Store
 from rag import Assistant
 from rag.llm import prompts
-from rag.llm.client import Client, Fault, ModelFaultError
+from rag.llm.client import Client, Fault, Messages, ModelFaultError, Schema
 from rag.llm.companion import Companion
+from rag.llm.reading import QuestionReading
 from rag.llm.settings import ModelSettings, Reading
 from rag.models import Answer, Role, Status
 
@@ -439,6 +440,32 @@ def test_a_reading_that_does_not_pass_changes_nothing(
     for mode in (Reading.SUGGEST, Reading.ANSWER):
         client = scripted_client(reading(words, **codes), reading=mode)
         assert with_client(store, client).ask(composed.question).follow_ups == composed.follow_ups
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        '{"measure": "none", ',
+        '{"measure": "overgang_arbeid", "sex": "menn", ',  # the rules have read "kvinner"
+        '{"measure": "overgang_arbeid", "words": {"measure": "noe annet", ',
+    ],
+)
+def test_a_reading_is_heard_no_longer_than_it_can_pass(begun: str, store: Store) -> None:
+    heard: list[str] = []
+    asked: list[str] = []
+
+    class Talker(Client):
+        def stream(self, messages: Messages, schema: Schema, deadline: float) -> Iterator[str]:
+            asked.append(messages[-1][1])
+            for piece in (begun, *["more "] * 50):
+                heard.append(piece)
+                yield piece
+
+    reader = QuestionReading(Talker(scripted_client("").settings), store, Assistant(store).vocabulary)
+    assert reader.propose(open_question(store), time.monotonic() + 5) is None
+    assert heard == [begun]
+    # What is the same for every question stands first, so that a model need read it but once.
+    assert asked[0].startswith('{"slots": ')
 
 
 @pytest.mark.parametrize("reply", [*BROKEN, *FAILURES])

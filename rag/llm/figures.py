@@ -46,13 +46,13 @@ class FigureReading:
         sentence, around = self._texts(observation)
         slots = {**self._slots, PERIOD: self._years(observation, f"{around} {sentence}")}
         asked = {
-            "sentence": sentence,
-            "heading": around,
-            "figure": observation.quantity.surface,
             "slots": {
                 slot: {code: name_code(slot, code, self._phrases) for code in codes}
                 for slot, codes in slots.items()
             },
+            "sentence": sentence,
+            "heading": around,
+            "figure": observation.quantity.surface,
         }
         text = self._client.ask(
             prompts.messages("figures", asked), prompts.slots_schema("figures", slots), deadline

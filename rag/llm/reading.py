@@ -7,7 +7,7 @@ did, and mean a cell that has a published figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.models import Kind, Observation
@@ -16,7 +16,7 @@ from ingest.store import Store
 from ingest.vocabulary import Vocabulary
 from rag.llm import prompts
 from rag.llm.client import Client, ModelFaultError
-from rag.llm.replies import parse_slots
+from rag.llm.replies import parse_begun, parse_slots
 from rag.models import Answer, Intent, Query, Reason, Status
 from rag.phrases import Phrases
 from rag.question import POPULATION, clean
@@ -67,18 +67,19 @@ class QuestionReading:
             return None
         phrases = Phrases(self._vocabulary, query.language)
         slots = self._slots()
+        # The codes come first: what is the same for every question need be read by the model only once.
         asked = {
-            "question": answer.question,
             "slots": {slot: {c: name_code(slot, c, phrases) for c in codes} for slot, codes in slots.items()},
+            "question": answer.question,
         }
+        pieces = self._client.stream(
+            prompts.messages("reading", asked), prompts.slots_schema("reading", slots), deadline
+        )
         try:
-            text = self._client.ask(
-                prompts.messages("reading", asked), prompts.slots_schema("reading", slots), deadline
-            )
-            reply = parse_reply(text, slots)
+            reply = _read_reply(pieces, slots, query, answer.question)
         except ModelFaultError:
             return None
-        if not is_told(reply, answer.question) or not _accounts_for(reply, query.unmatched):
+        if reply is None or not is_told(reply, answer.question) or not _accounts_for(reply, query.unmatched):
             return None
         return self._proposal(query, reply.codes, phrases)
 
@@ -164,10 +165,30 @@ def parse_reply(text: str, slots: Mapping[str, Sequence[str]]) -> Reply:
 
 def is_told(reply: Reply, text: str) -> bool:
     """Whether every slot was taken from words that stand in a text."""
+    return bool(reply.codes) and all(_stands(words, text) for words in reply.words.values())
+
+
+def _stands(words: str, text: str) -> bool:
     said = f" {' '.join(clean(text).lower().split())} "
-    return bool(reply.codes) and all(
-        len(words) >= FEWEST_LETTERS and words in said for words in reply.words.values()
-    )
+    return len(words) >= FEWEST_LETTERS and words in said
+
+
+def _read_reply(
+    pieces: Iterable[str], slots: Mapping[str, Sequence[str]], query: Query, question: str
+) -> Reply | None:
+    """A reply as it comes; None as soon as it cannot pass. Raises as `parse_reply`, and as the pieces do."""
+    text = ""
+    for piece in pieces:
+        text += piece
+        codes, words = parse_begun(text, WORDS)
+        chosen = {slot: code for slot, code in codes.items() if code != NONE}
+        if MEASURE in codes.keys() - chosen.keys() or set(differences(query, chosen)) & codes.keys():
+            return None
+        if not all(
+            _stands(" ".join(words[slot].lower().split()), question) for slot in words.keys() & chosen
+        ):
+            return None
+    return parse_reply(text, slots)
 
 
 def _accounts_for(reply: Reply, unmatched: Sequence[str]) -> bool:

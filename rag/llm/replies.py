@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from rag.llm.client import Fault, ModelFaultError
 
 _DECODER = json.JSONDecoder()
 _LIST = '"sentences"'
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*"'
+_PAIR = re.compile(rf"({_STRING})\s*:\s*({_STRING})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,16 @@ def parse_slots(text: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ModelFaultError(Fault.BROKEN)
     return value
+
+
+def parse_begun(text: str, inner: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a reply that is still coming has said so far: its whole pairs, and those of its `inner` object."""
+    own, _, of_inner = text.partition(f'"{inner}"')
+    return _pairs(own), _pairs(of_inner)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {str(json.loads(key)): str(json.loads(value)) for key, value in _PAIR.findall(text)}
 
 
 def _next(text: str, at: int) -> tuple[object, int]:
