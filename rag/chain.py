@@ -23,6 +23,7 @@ from ingest.settings import Place
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
 from rag import citations, grounding
+from rag.calculate import PEOPLE
 from rag.consistency import Check, find_checks
 from rag.conversation import read_question
 from rag.drafts import merge, refusal
@@ -341,10 +342,11 @@ def _resolved(answer: Answer) -> Query:
     """The query of an earlier turn with the year that its answer led with."""
     query = answer.query
     lead = next((o for o in answer.observations if o.period), None)
-    if lead is None or query.periods:
+    counted = query.intent is Intent.FIGURE and query.unit == PEOPLE and not query.measures
+    if lead is None or (query.periods and not counted):
         return query
     measures = query.measures or (lead.measure,)
-    return replace(query, periods=(lead.period or "",), measures=measures)
+    return replace(query, periods=query.periods or (lead.period or "",), measures=measures)
 
 
 _default: dict[str, Assistant] = {}

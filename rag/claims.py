@@ -383,7 +383,11 @@ class Claims:
             return none
         if "rank" in query.cues and len(query.dimensions.get("origin", ())) == 1:
             return self._standing_premise(query) if QUALITY in query.cues else self._size_premise(query)
-        if query.direction is None or not self.table.vocabulary.are_aside(query.terms):
+        if not self.table.vocabulary.are_aside(query.terms):
+            return None
+        if names_groups(query.dimensions) and (apart := self._vanished_premise(query)):
+            return apart
+        if query.direction is None:
             return None
         split = next((d for d, codes in query.dimensions.items() if len(codes) > 1), None)
         if split is not None:
@@ -546,6 +550,15 @@ class Claims:
         draft = self.rankings.rank(wide)
         top = draft.observations[0].dimensions.get("origin") if draft and draft.observations else None
         if draft is None or top == code:
+            return None
+        return self._denied(draft, lead_of(draft).text)
+
+    def _vanished_premise(self, query: Query) -> Draft | None:
+        """To "Hvorfor forsvant forskjellen mellom kjønnene?": how far apart they are."""
+        if "gap" not in query.cues or not self._said(query, "vanished"):
+            return None
+        draft = self.comparisons.groups(replace(query, measures=query.measures or self.table.main_outcome()))
+        if draft is None or not draft.calculations or draft.calculations[0].lower <= 0:
             return None
         return self._denied(draft, lead_of(draft).text)
 

@@ -71,6 +71,9 @@ def read_question(
     queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
     asked = any("?" in query.text for query in queries)
     questions = [query for query in queries if _is_question(query, vocabulary, marked=asked)]
+    if any(query.measures for query in questions):
+        # "Funker dette i det hele tatt?" before a question for a figure names nothing to answer.
+        questions = [query for query in questions if _names_something(query)]
     return questions or [query for query in queries if query.measures] or queries
 
 
@@ -78,6 +81,11 @@ def _asks(query: Query, vocabulary: Vocabulary) -> bool:
     if query.intent is Intent.GREETING:
         return False
     return bool(query.measures or query.dimensions or query.terms) or _is_question(query, vocabulary)
+
+
+def _names_something(query: Query) -> bool:
+    named = query.measures or query.dimensions or query.terms or query.quantities or query.periods
+    return bool(named or query.unmatched) or query.intent in (Intent.EXPLAIN, Intent.VERIFY, Intent.ABOUT)
 
 
 def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) -> bool:

@@ -80,8 +80,20 @@ class Negations:
         return [
             self.text[token.start : token.end]
             for token in self.found
-            if not self.text[: token.start].rstrip().endswith(_ASIDE) and not self._of_unit(token)
+            if not self.text[: token.start].rstrip().endswith(_ASIDE)
+            and not self._of_unit(token)
+            and not self._before_question(token)
         ]
+
+    def _before_question(self, negation: Token) -> bool:
+        """Whether a question begins after a comma behind a "not" ("De gadd vel ikke, hvor mange …?")."""
+        openers = self.vocabulary.sequences("language", "questions", "openers")
+        return any(
+            token.start > negation.end
+            and "," in self.text[self.tokens[at - 1].end : token.start]
+            and starts_with(self.tokens, at, openers)
+            for at, token in enumerate(self.tokens)
+        )
 
     def _of_unit(self, negation: Token) -> bool:
         """Whether a "not" says which unit is not wanted ("i antall og ikke prosent")."""

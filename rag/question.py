@@ -42,6 +42,11 @@ _YEAR_PERCENT = re.compile(r"\b((?:19|20)\d\d)\s?(?:%|prosent\b)", re.IGNORECASE
 _A_YEAR_ON = re.compile(
     r"\b(?:et|eit|a) (år|year) (?=etter|efter|seinar?e|senere|after|later)", re.IGNORECASE
 )
+# "2017-tallet", "2023-rapporten".
+_YEAR_WORD = re.compile(r"\b((?:19|20)\d\d)[-–](?=[^\W\d])(\w+)")
+# "the 2023 participants" are not 2,023 people.
+_THE_YEAR = re.compile(r"\b(the) ((?:19|20)\d\d) ([a-z]+)\b", re.IGNORECASE)
+_YEAR_WORD_AS = {True: r"\2 in \1", False: r"\2 i \1"}
 # "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
 _AGE_RANGE = re.compile(
     r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
@@ -112,6 +117,8 @@ class Reader:
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
         text = self._without_cry(text, speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
+        text = _YEAR_WORD.sub(_YEAR_WORD_AS[language == "en"], text)
+        text = _THE_YEAR.sub(self._of_year, text)
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
         self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
@@ -119,6 +126,11 @@ class Reader:
         again = speller.replaced(self.text, self.tokens, left)
         if again != self.text:
             self._scan(again)
+
+    def _of_year(self, match: re.Match[str]) -> str:
+        """ "the participants in 2023" for "the 2023 participants"; anything else as it stands."""
+        people = match[3].lower() in self.vocabulary.word_list("grammar", "people", "nouns")
+        return f"{match[1]} {match[3]} in {match[2]}" if people else match.group()
 
     def _unabbreviated(self, text: str) -> str:
         """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
@@ -643,6 +655,9 @@ class Reader:
             spans = len(code) > len("2023") and len(code.split("-")) == 2
             found += code.split("-") if spans else [code]
         latest = str(earlier or self.known.newest_year)
+        now = self.vocabulary.sequences("language", "questions", "and_now")
+        if len(found) == 1 and holds(self.tokens, now):
+            found.append(str(self.known.newest_year))
         compared = not earlier and self._is_compared_with(told[0]) if len(found) == 1 else False
         if compared or (len(found) == 1 and latest > found[0] and self._moved_from(told[0])):
             found.append(latest)
@@ -804,6 +819,10 @@ class Reader:
             return False
         measures = [m for m in self.mentions if m.dimension == "measure"]
         asked = [m for m in self.wishes if m.code == Intent.ABOUT.value]
+        dated = {token.word for token in self.tokens} & set(self._words("dated"))
+        if asked and dated and not (self._dimensions() or [m for m in measures if not m.weak]):
+            # "Sist oppdatert resultater 2017": a measure in passing is what is dated.
+            return True
         return any(all(said.start <= m.start and m.end <= said.end for m in measures) for said in asked)
 
     def _overlooks(self, measures: tuple[str, ...]) -> bool:
