@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from ingest.bridges import with_bridged
+from ingest.bridges import with_bridged, without_hedge
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import AREA
@@ -31,6 +31,9 @@ ASIDE_LETTERS = 80
 MOST_PICKED = 20
 
 STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
+# A count that is the whole of the figure before it: "42 prosent av de 389 som avsluttet, gikk til arbeid".
+WITHIN = "within"
+PEOPLE = "personer"
 
 _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
@@ -97,6 +100,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
+    mentions = [_of_its_year(m, text, tokens, periods, vocabulary) for m in mentions]
     figures = [item.quantity for item in items if not item.same]
     mentions = with_bridged(text, tokens, figures, mentions, vocabulary)
     names = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q, _ in ages]
@@ -157,6 +161,19 @@ def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: 
         if surface in entry.data.get("labels", ()):
             return Mention("education", entry.code, mention.start, mention.end, mention.surface)
     return mention
+
+
+def _of_its_year(
+    mention: Mention, text: str, tokens: Sequence[Token], periods: Sequence[Period], vocabulary: Vocabulary
+) -> Mention:
+    """In "mot 307 som startet året før" the year is that of the figure, and the 307 are all who started."""
+    if mention.dimension != "measure" or not vocabulary.measure(mention.code).data.get("less"):
+        return mention
+    year = next((p for p in periods if mention.start < p.start < mention.end), None)
+    before = [t for t in tokens if year and mention.start <= t.start < year.start]
+    named = [m for m in vocabulary.find_in(text, before, cased=True) if m.dimension == "measure"]
+    stages = [m for m in named if not m.weak and vocabulary.measure(m.code).stage]
+    return stages[-1] if stages else mention
 
 
 def _picks_out(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -284,6 +301,12 @@ def _cut(
         cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
     ends = [position for _, position in cuts[1:]] + [_speech_start(text, tokens, items[-1], vocabulary)]
+    for at in range(1, len(groups)):
+        part, whole = groups[at - 1][-1], groups[at][0]
+        if cuts[at][0] != WITHIN and _is_whole(tokens, part, whole, vocabulary):
+            # What follows the whole is said of the part, whose segment goes on around it.
+            ends[at - 1], ends[at] = ends[at], _whole_end(text, tokens, mentions, whole, ends[at], vocabulary)
+            cuts[at] = (WITHIN, whole.start)
     return [
         Segment(
             start,
@@ -296,6 +319,63 @@ def _cut(
         )
         for (kind, start), end, group in zip(cuts, ends, groups, strict=True)
     ]
+
+
+def _is_whole(tokens: Sequence[Token], part: Item, whole: Item, vocabulary: Vocabulary) -> bool:
+    """Whether a count is of whom the figure before is a part: "ni av de tolv", "48 prosent av 389"."""
+    if part.same or whole.same or whole.quantity.unit not in (PEOPLE, None):
+        return False
+    if part.quantity.unit not in ("prosent", PEOPLE, None) or whole.quantity.value < part.quantity.value:
+        return False
+    between = [t for t in tokens if part.end <= t.start and t.end <= whole.start]
+    between = without_hedge(between, whole.quantity, vocabulary)
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    while len(between) > 1 and between[0].word in nouns:
+        between = between[1:]
+    inside = {w for key in ("determiners", "wholes") for w in vocabulary.word_list("grammar", "people", key)}
+    return (
+        bool(between)
+        and between[0].word in vocabulary.word_list("grammar", "doubt", "of")
+        and all(token.word in inside for token in between[1:])
+    )
+
+
+def _whole_end(
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    whole: Item,
+    end: int,
+    vocabulary: Vocabulary,
+) -> int:
+    """Where the words end that say who a whole are: "389 [kvinnene som avsluttet programmet i 2007]"."""
+    after = [t for t in tokens if whole.end <= t.start < end]
+    nouns = {
+        w
+        for key in ("nouns", "determiners", "superlatives")
+        for w in vocabulary.word_list("grammar", "people", key)
+    }
+    relative = vocabulary.word_list("grammar", "doubt", "relative")
+    groups = [(m.start, m.end) for m in mentions if m.dimension not in ("measure", "subject")]
+    place = 0
+    while place < len(after) and (
+        after[place].word in nouns or any(s <= after[place].start < e for s, e in groups)
+    ):
+        place += 1
+    last = after[place - 1].end if place else whole.end
+    if place >= len(after) or after[place].word not in relative:
+        return last
+    comma = text.find(",", after[place].end, end)
+    if comma >= 0:
+        return comma
+    said = [m for m in mentions if after[place].end <= m.start < end and m.dimension == "measure"]
+    if not said:
+        return end
+    last = said[0].end
+    for other in mentions:
+        if other.dimension == "subject" and other.start - last in (0, 1):
+            last = other.end
+    return last
 
 
 def _speech_start(text: str, tokens: Sequence[Token], last: Item, vocabulary: Vocabulary) -> int:
@@ -323,8 +403,7 @@ def _is_apposition(
     said_again = next((at for at in range(len(between)) if starts_with(between, at, restating)), None)
     if said_again is not None and _only_people(text, between[:said_again], before, vocabulary):
         length = starts_with(between, said_again, restating) or 0
-        hedge = len(item.quantity.hedge.split()) if item.quantity.hedge else 0
-        if said_again + length + hedge >= len(between):
+        if said_again + length >= len(without_hedge(between, item.quantity, vocabulary)):
             return True
     if _is_enclosed(text, tokens, before, item, vocabulary):
         return True
@@ -351,9 +430,8 @@ def _is_enclosed(
 ) -> bool:
     """As in "Over halvparten, 2 200 personer, var kvinner": a figure between two commas, said again."""
     nouns = vocabulary.word_list("grammar", "people", "nouns")
-    hedge = item.quantity.hedge.split() if item.quantity.hedge else []
     aside = [t for t in tokens if before.end <= t.start and t.end <= item.start]
-    lead = len(aside) - len(hedge)
+    lead = len(without_hedge(aside, item.quantity, vocabulary))
     after = next((t for t in tokens if t.start >= item.end), None)
     end = after.end if after and after.word in nouns and item.quantity.unit != "prosent" else item.end
     opened = text[aside[lead - 1].end if lead > 0 else before.end :].lstrip(" ").startswith(",")

@@ -13,9 +13,24 @@ def says_followed(vocabulary: Vocabulary, text: str) -> bool:
     return holds(vocabulary.tokens(text), vocabulary.sequences("grammar", "reference", "afterwards"))
 
 
+def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
+    """Whether the title of a table is of where people were in a later month, or after some years."""
+    tokens = vocabulary.tokens(text)
+    months = vocabulary.word_list("grammar", "reference", "months")
+    dated = any(left.word in months and right.word.isdigit() for left, right in pairwise(tokens))
+    later = vocabulary.sequences("grammar", "reference", "afterwards") | vocabulary.sequences(
+        "tables", "labels", "later"
+    )
+    return dated or holds(tokens, later)
+
+
 def says_left(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a text says that people went somewhere, or that it is about direct transition."""
-    return holds(vocabulary.tokens(text), vocabulary.sequences("grammar", "reference", "leaving"))
+    tokens = vocabulary.tokens(text)
+    # "Andelen gikk opp", "mennene gikk tilbake 1,3 prosentpoeng": nobody has left.
+    moves = {w for key in ("up", "down", "back") for w in vocabulary.word_list("grammar", "change", key)}
+    kept = [t for at, t in enumerate(tokens) if at + 1 == len(tokens) or tokens[at + 1].word not in moves]
+    return holds(kept, vocabulary.sequences("grammar", "reference", "leaving"))
 
 
 def settle_followed(scope: Scope, reading: Reading) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import BARE, LEAST_AGE, WEAK, Sentence
+from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence
 from ingest.examples import place_by_examples
 from ingest.followed import settle_followed
 from ingest.groups import continues
@@ -17,6 +17,7 @@ from ingest.predicates import (
     is_aside,
     is_denied,
     is_predicated,
+    is_rule,
     predicates_anew,
     says_anew,
     takes,
@@ -48,6 +49,7 @@ from ingest.wholes import (
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
@@ -60,6 +62,9 @@ def place_measure(scope: Scope, at: int) -> None:
     reading = scope.readings[at]
     if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
         reading.measure, reading.certain = UNPLACED, False
+        return
+    if is_rule(scope, reading):
+        reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
     said = _said(scope, at)
     if is_aside(scope, at, said):
@@ -79,7 +84,6 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.certain = UNPLACED, False
-        reading.period = reading.period if reading.own_period else None
     settle_followed(scope, reading)
 
 
@@ -191,14 +195,23 @@ def _more_people(scope: Scope, reading: Reading) -> str | None:
 def _summed(scope: Scope, at: int) -> str | None:
     """In "24 prosent til arbeid og 22 til utdanning, til sammen 46" what the two before make together."""
     reading = scope.readings[at]
-    parts = scope.readings[max(0, at - 2) : at]
-    total = sum(part.item.quantity.value for part in parts)
     stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
-    if len(parts) < 2 or total != reading.item.quantity.value or not scope.says(stem, "anaphora", "all"):
+    if not scope.says(stem, "anaphora", "all"):
+        return None
+    parts = scope.readings[max(0, at - 2) : at] if at else _parts_told(scope)
+    total = sum(part.item.quantity.value for part in parts)
+    rounded = ROUNDING if reading.unit == PERCENT else 0
+    if len(parts) != 2 or abs(total - reading.item.quantity.value) > rounded:
         return None
     measures = {part.measure for part in parts}
     unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == measures]
     return unions[0] if len(unions) == 1 and {part.unit for part in parts} == {reading.unit} else None
+
+
+def _parts_told(scope: Scope) -> list[Reading]:
+    """The figures of the sentence before that "det samlede resultatet" may be the sum of."""
+    last = [r for r in scope.context.last if not r.change and r.period == scope.context.period]
+    return last if len({r.measure for r in last}) == len(last) else []
 
 
 def _objects(scope: Scope, reading: Reading) -> list[Mention]:
@@ -311,7 +324,7 @@ def _inherited(scope: Scope, at: int) -> str:
     if reading.unit == PEOPLE and is_counted_whole(scope, reading):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
-        return stage_of(scope) or UNPLACED
+        return stage_of(scope) or _whole_of(scope, at) or UNPLACED
     around = [r.measure for r in reversed(scope.readings[:at])]
     around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
@@ -335,6 +348,14 @@ def _inherited(scope: Scope, at: int) -> str:
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
     return _carried(scope, reading)
+
+
+def _whole_of(scope: Scope, at: int) -> str | None:
+    """In "Ni av de tolv kvinnene gikk til arbeid" the twelve are those of whom shares of it are."""
+    before = scope.before(at)
+    if before is None or scope.readings[at].segment.boundary != WITHIN or before.measure is None:
+        return None
+    return scope.entry(before.measure).denominator
 
 
 def _told_before(scope: Scope, at: int) -> str | None:

@@ -124,10 +124,16 @@ class _QuantityReader(TextReader):
         return found, tail[1] if tail else members[-1][0].after
 
     def _counts_people(self, numeral: Numeral) -> bool:
-        """True of a number in words that stands for people by itself: "Sju av dem som …", "… kom åtte."."""
-        of = self.phrase("people.those", numeral.after) is not None
-        ends = self.key(numeral.after) in ("", ".", ",") and self.kind(numeral.after) != "number"
-        return of or (ends and self.has(numeral.first - 1, "people.came"))
+        """True of a number in words that stands for people: "Sju av dem som …", "Til arbeid gikk åtte."."""
+        at = numeral.after
+        of = self.phrase("people.those", at)
+        # "Ni av de tolv", "ni av tolv"
+        whole = at + 1 + self.has(at + 1, "people.determiners")
+        part = self.has(at, "shares.links") and self.numeral(whole) is not None
+        ends = self.key(at) in ("", ".", ",") and self.kind(at) != "number"
+        # "… og ti sluttet av andre årsaker"
+        acted = self.has(at, "people.acted")
+        return of is not None or part or acted or (ends and self.has(numeral.first - 1, "people.came"))
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""

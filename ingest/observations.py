@@ -20,7 +20,7 @@ from ingest.clauses import Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import says_followed, says_left
-from ingest.groups import forget_compared, pair_lists, place_group
+from ingest.groups import forget_compared, is_bare, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
@@ -174,8 +174,8 @@ def _resolve(scope: Scope) -> None:
     for at in places:
         place_change(scope, at)
         place_period(scope, at)
-    for reading, after in zip(scope.readings, scope.readings[1:], strict=False):
-        share_period(reading, after)
+    for at in places[1:]:
+        share_period(scope.readings[at - 1], scope.readings[at], listed=is_bare(scope, at))
     pair_from_to(scope)
     for at in places:
         place_change(scope, at)
@@ -216,12 +216,12 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 paragraph_id=paragraph.id,
                 measure=measure,
                 dimensions=dict(sorted(reading.dimensions.items())),
-                period=None if timeless else reading.period,
+                period=None if timeless and not reading.change else reading.period,
                 kind=Kind.CHANGE if reading.change else Kind.LEVEL,
                 quantity=quantity,
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
-                denominator=reading.denominator if share else None,
+                denominator=reading.denominator if share and measure != UNPLACED else None,
                 certain=(reading.certain or timeless)
                 and not reading.unclear
                 and measure != UNPLACED

@@ -122,9 +122,16 @@ def governs_context(scope: Scope, period: Period) -> bool:
     )
 
 
-def share_period(reading: Reading, after: Reading) -> None:
-    """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both."""
-    if reading.own_period or not after.own_period or after.segment.boundary not in (WEAK, BARE):
+def share_period(reading: Reading, after: Reading, *, listed: bool) -> None:
+    """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both.
+
+    `listed`: only a joining word stands between, as in "mot 28 og 21 prosent året før".
+    """
+    if reading.own_period or after.segment.boundary not in (WEAK, BARE):
+        return
+    if listed and after.relative and not reading.relative and after.model is not None:
+        reading.period, reading.relative = after.period, True
+    if not after.own_period:
         return
     trailing = all(p.start > after.item.start for p in after.segment.periods)
     contrast = any(m.dimension in ("measure", *GROUPS) for m in after.segment.mentions)

@@ -8,6 +8,8 @@ from ingest.vocabulary import Token
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 NOT_REACH = 5  # words before an outcome among which a "not" denies it
+HOURS = "timer"
+RATE_WORDS = 3  # words after hours among which "i uken" stands
 PREDICATE_WORDS = 4  # words after a verb among which the group stands that people are said to be
 
 
@@ -29,6 +31,13 @@ def is_aside(scope: Scope, at: int, said: str | None) -> bool:
 def _is_named(scope: Scope, token: Token) -> bool:
     """Whether a word is part of a measure or a group, and so is understood."""
     return any(m.start <= token.start < m.end and not m.weak for m in scope.sentence.mentions)
+
+
+def is_rule(scope: Scope, reading: Reading) -> bool:
+    """Whether hours are what the programme demands, which are of no year: "full tid, 37,5 timer i uken"."""
+    weekly = scope.says(scope.tokens_after(reading.item.end)[:RATE_WORDS], "average", "weekly")
+    told = reading.own_period or scope.says(scope.sentence.tokens, "average", "cues")
+    return weekly and reading.unit == HOURS and not (told or reading.change)
 
 
 def is_denied(scope: Scope, reading: Reading) -> bool:

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
+from ingest.followed import says_followed, says_left, tells_followed
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
 from ingest.models import Direction, Kind, Observation, Paragraph, Report
 from ingest.places import existed
-from ingest.readings import GROUPS, PEOPLE, PERCENT
+from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
@@ -85,7 +86,23 @@ class _Table:
             found[i] = replace(found[i], measure=measure, denominator=base, certain=sure)
             # That the row adds up has shown what it is; no other proof is asked for.
             meanings[i] = replace(meanings[i], part=False, carried=False)
-        return settle(found, meanings, places, self._overlap)
+        found = settle(found, meanings, places, self._overlap)
+        return [self._left_open(o) for o in found] if self._followed else found
+
+    @cached_property
+    def _followed(self) -> bool:
+        """Whether the table is of people looked at again later: "I arbeid i november 2021, etter kjønn"."""
+        texts = [self.title.text, *(label.text for label in self.headings[:1])]
+        texts += [text for names in self.grid.columns for text in names]
+        told = [text for text in texts if tells_followed(self.vocabulary, text)]
+        told += [self.report.title] if says_followed(self.vocabulary, self.report.title) else []
+        return bool(told) and not any(says_left(self.vocabulary, text) for text in texts)
+
+    def _left_open(self, o: Observation) -> Observation:
+        """A figure of where people are later, which no measure is of; a stage is as it was."""
+        if self.vocabulary.measure(o.measure).stage:
+            return o
+        return replace(o, measure=UNPLACED, denominator=None, certain=False)
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""

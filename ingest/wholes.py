@@ -35,7 +35,17 @@ def makes_up(scope: Scope, reading: Reading) -> bool:
         _group_after(scope, reading, follows)
         or _group_before(scope, reading, precedes)
         or _has_level(scope, reading)
+        or (bool(reading.dimensions) and are_they(scope, reading))
     )
+
+
+def are_they(scope: Scope, reading: Reading) -> bool:
+    """As in "De utgjorde 55 prosent av dem som avsluttet", of a group told of before."""
+    if reading is not scope.readings[0] or scope.sentence.tokens[0].word not in scope.words(
+        "anaphora", "they"
+    ):
+        return False
+    return bool(starts_with(list(scope.sentence.tokens), 1, scope.sequences("composition", "makes_up")))
 
 
 def _groups_beside(scope: Scope, reading: Reading) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -75,6 +85,8 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
 def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
     """The stage in "Av alle deltakerne var 47 prosent kvinner", where the talk was of another."""
     opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    if (told := _whole_of_share(scope, reading, opening)) is not None:
+        return told
     if len(opening) < 2 or opening[0].word not in scope.words("doubt", "within"):
         return None
     if opening[1].word not in scope.words("anaphora", "all"):
@@ -82,6 +94,19 @@ def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
     weak = scope.stages(reading.segment.mentions, weak=True)
     reach = opening[WHOLE_REACH - 1].start if len(opening) >= WHOLE_REACH else opening[-1].start
     return next((m.code for m in weak if opening[1].end <= m.start <= reach), None)
+
+
+def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) -> str | None:
+    """The stage in "Kvinneandelen blant deltakerne var 42 prosent", where the talk was of another."""
+    shares, within = scope.words("composition", "share_of"), scope.words("doubt", "within")
+    for left, right, noun in zip(opening, opening[1:], opening[2:], strict=False):
+        if left.word in shares and right.word in within:
+            weak = scope.stages(reading.segment.mentions, weak=True)
+            code = next((m.code for m in weak if m.start == noun.start), None)
+            if code is not None and not scope.stages(scope.sentence.mentions):
+                reading.certain = reading.certain and scope.context.stage in (None, code)
+                return code
+    return None
 
 
 def _has_level(scope: Scope, reading: Reading) -> bool:

@@ -1,0 +1,137 @@
+"""Figures beside figures: parts of wholes, pairs, sums, changes told again. Rows are made up, of 2022."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.observations import find_observations
+from ingest.sentences import find_sentences
+
+YEAR = 2022
+WORK, SCHOOL, BOTH = "overgang_arbeid", "overgang_utdanning", "overgang_arbeid_utdanning"
+
+
+def read(
+    text: str, *, title: str = "Resultater", kind: ParagraphKind = ParagraphKind.TEXT, heading: str = ""
+) -> list[Observation]:
+    """The observations of a report of one paragraph."""
+    report = Report("r", title, "IMDi", YEAR, None, "", "nb", "", "", "")
+    section = (heading,) if heading else ()
+    header = text.split("\n")[0] if kind is ParagraphKind.TABLE else ""
+    return find_observations(
+        report, [Paragraph("r-1", "r", 1, section, text, 0, len(text), kind, header=header)]
+    )
+
+
+PARTS = [
+    ("I Oslo gikk 42 prosent av de 389 som avsluttet, videre til arbeid.", [WORK, "avsluttet"]),
+    ("Mer enn halvparten av de 17 208 flyktningene som avsluttet, gikk til arbeid.", [WORK, "avsluttet"]),
+    ("Ni av de tolv kvinnene gikk til arbeid.", [WORK, "avsluttet"]),
+    ("312 av 840 som avsluttet programmet i 2022 gikk til utdanning.", [SCHOOL, "avsluttet"]),
+    ("2 848 av de 4 987 som avsluttet i 2022, var menn.", ["avsluttet", "avsluttet"]),
+]
+
+
+@pytest.mark.parametrize(("text", "measures"), PARTS, ids=[text for text, _ in PARTS])
+def test_a_part_and_its_whole_are_told_apart(text: str, measures: Sequence[str]) -> None:
+    assert [o.measure for o in read(text)] == list(measures)
+
+
+def test_what_is_said_of_a_part_is_not_said_of_its_whole() -> None:
+    part, whole = read("2 848 av de 4 987 som avsluttet i 2022, var menn.")
+    assert (dict(part.dimensions), dict(whole.dimensions)) == ({"sex": "menn"}, {})
+    part, whole = read("I Oslo gikk 42 prosent av de 389 som avsluttet, videre til arbeid.")
+    assert part.dimensions == whole.dimensions == {"area": "oslo"}
+
+
+def test_two_figures_after_mot_go_in_the_order_of_the_two_before() -> None:
+    found = read("725 gikk til arbeid og 531 til utdanning. Det utgjør henholdsvis 30 og 22 prosent "
+                 "av dem som avsluttet, mot 28 og 21 prosent året før.")  # fmt: skip
+    assert [(o.measure, o.period) for o in found[2:]] == [
+        (WORK, "2022"), (SCHOOL, "2022"), (WORK, "2021"), (SCHOOL, "2021"),
+    ]  # fmt: skip
+
+
+def test_the_result_taken_together_is_that_of_the_parts_told_before() -> None:
+    found = read(
+        "30 prosent gikk til arbeid og 22 prosent til utdanning. Det samlede resultatet er 52 prosent."
+    )
+    assert found[-1].measure == BOTH
+
+
+def test_a_year_after_those_who_started_is_that_of_the_figure() -> None:
+    found = read("5 214 startet i 2022, mot 6 873 som startet året før.")
+    assert [(o.measure, o.period) for o in found] == [("startet", "2022"), ("startet", "2021")]
+
+
+def test_an_increase_from_the_year_before_is_of_nobody_from_before() -> None:
+    *_, found = read("Andelen som gikk til arbeid, økte med 4 prosentpoeng fra året før.")
+    assert (found.measure, found.kind) == (WORK, Kind.CHANGE)
+
+
+CHANGES = [
+    ("Det er en nedgang på 5 048 deltakere, omtrent en femdel, fra 2021.", 2),
+    ("1 126 personer deltok. Året før var det 968, så økningen er på 158 personer, eller vel 16 prosent.", 2),
+    ("Kommunen fikk 52 millioner kroner meir enn i 2021.", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "changes"), CHANGES, ids=[text for text, _ in CHANGES])
+def test_a_change_told_within_a_sentence_or_again_is_a_change(text: str, changes: int) -> None:
+    assert [o.kind for o in read(text)][-changes:] == [Kind.CHANGE] * changes
+
+
+def test_numbers_in_words_before_a_verb_count_people() -> None:
+    found = read("Tolv av disse begynte på grunnskole, ni gikk til tiltak, og ti sluttet av andre årsaker.")
+    assert [int(o.quantity.value) for o in found] == [12, 9, 10]
+    assert {o.quantity.unit for o in found} == {"personer"}
+
+
+def test_a_group_named_for_its_own_figure_is_not_everyone() -> None:
+    found = read("Syrere utgjorde 42 prosent av deltakerne og eritreere 22 prosent.")
+    assert [o.dimensions["origin"] for o in found] == ["syria", "eritrea"]
+
+
+def test_they_are_the_group_told_of_before() -> None:
+    *_, found = read(
+        "Av alle som gikk til arbeid, var fire av ti kvinner. De utgjorde 55 prosent av dem som avsluttet."
+    )
+    assert (found.measure, dict(found.dimensions)) == ("avsluttet", {"sex": "kvinner"})
+
+
+def test_the_share_among_participants_is_of_those_who_took_part() -> None:
+    *_, found = read("96 personer startet i programmet. Kvinneandelen blant deltakerne var 42 prosent.")
+    assert (found.measure, found.certain) == ("deltok", False)
+
+
+def test_hours_that_the_programme_demands_are_of_no_year() -> None:
+    assert [o.period for o in read("Programmet er på full tid, 37,5 timer i uken.")] == [None]
+
+
+def test_what_has_no_measure_is_a_share_of_no_known_people() -> None:
+    (found,) = read("Målet vårt var at 60 prosent skulle gå til arbeid.")
+    assert (found.measure, found.denominator, found.period) == ("annet", None, str(YEAR))
+
+
+def test_a_mark_of_a_note_after_a_full_stop_ends_the_sentence() -> None:
+    assert len(find_sentences("64 avsluttet.[^1] 33 av dem gikk til arbeid.[2] Resten sluttet.")) == 3
+
+
+TABLE = "Alder | Kvinner | Menn\n18–24 år | 59,7 | 74,6"
+
+
+def test_a_table_of_where_people_are_later_is_of_no_direct_transition() -> None:
+    later = "I arbeid eller utdanning i november 2022 blant dem som avsluttet programmet i 2021. Prosent"
+    found = read(TABLE, heading=later, kind=ParagraphKind.TABLE)
+    assert [(o.measure, o.certain) for o in found] == [("annet", False)] * 2
+    directly = "Overgang til arbeid eller utdanning blant dem som avsluttet programmet i 2022. Prosent"
+    assert [o.measure for o in read(TABLE, heading=directly, kind=ParagraphKind.TABLE)] == [BOTH] * 2
+
+
+def test_those_whose_result_fell_back_have_not_left() -> None:
+    found = read("Nedgangen var størst for kvinner (3,5 prosentpoeng). Menn gikk tilbake 1,3 prosentpoeng.",
+                 title="Tidligere deltakere i introduksjonsprogrammet")  # fmt: skip
+    assert not any(o.certain for o in found)
