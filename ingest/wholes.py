@@ -117,6 +117,8 @@ def _has_level(scope: Scope, reading: Reading) -> bool:
         if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
             continue
         between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
+        if any(t.word in scope.words("composition", "lessons") for t in between):
+            continue  # "Hver femte hadde fag på grunnskolenivå" in the programme
         if any(t.word in having for t in [*stem[-1:], *between]):
             return True
     return False
@@ -292,6 +294,9 @@ def denominator(scope: Scope, at: int) -> str | None:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
+    people = scope.stages(reading.segment.mentions, weak=True)
+    if entry.denominator and not scope.entry(entry.denominator).units and people:
+        return people[0].code  # "62 prosent av deltakerne hadde arbeidsrettede tiltak": not of the activities
     return entry.denominator
 
 

@@ -135,3 +135,21 @@ def test_those_whose_result_fell_back_have_not_left() -> None:
     found = read("Nedgangen var størst for kvinner (3,5 prosentpoeng). Menn gikk tilbake 1,3 prosentpoeng.",
                  title="Tidligere deltakere i introduksjonsprogrammet")  # fmt: skip
     assert not any(o.certain for o in found)
+
+
+def test_a_share_of_participants_in_activities_is_of_the_participants() -> None:
+    (found,) = read("62 prosent av deltakerne hadde arbeidsrettede tiltak i programmet.")
+    assert (found.measure, found.denominator) == ("tiltak_arbeid", "deltok")
+
+
+INSIDE = [
+    "9 prosent hadde verken arbeid eller utdanning som tiltak.",
+    "Hver femte deltaker hadde fag på grunnskolenivå.",
+    "41 prosent var i arbeid mens de deltok i programmet.",
+    "Målet vårt var at 60 prosent skulle gå til arbeid.",
+]
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_what_people_do_in_the_programme_or_should_do_is_no_certain_result(text: str) -> None:
+    assert not any(o.certain for o in read(text))
