@@ -10,6 +10,7 @@ from ingest.vocabulary import Token, holds, starts_any, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 6  # words after "enn" in which the year compared with stands
+SET_REACH = 4  # words after a figure among which it is said to be the aim
 TARGET_REACH = 6  # words before a figure among which the aim that it is stands
 OPENING = 4  # words at the head of a sentence among which the change it is of stands
 
@@ -18,7 +19,7 @@ def place_change(scope: Scope, at: int) -> None:
     """Settle whether a segment's figure is a change, and which way it goes."""
     reading = scope.readings[at]
     reading.gap = _is_gap(scope, reading)
-    reading.change = not reading.gap and (reading.item.same or _is_change(scope, reading))
+    reading.change = reading.item.same or (not reading.gap and _is_change(scope, reading))
     if not reading.change:
         return
     reading.direction = Direction.SAME if reading.item.same else _direction(scope, at)
@@ -32,6 +33,9 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says what is aimed at ("Målet er at 70 prosent …")."""
     before = [t for t in reading.segment.tokens if t.end <= reading.item.start]
     if scope.says(before, "target", "cues"):
+        return True
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    if scope.says(after[:SET_REACH], "target", "set"):
         return True
     # "kommunens eget mål for 2021 på 55 prosent", but not "nådde målet om arbeid"
     stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]

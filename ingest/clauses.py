@@ -301,6 +301,9 @@ def _cut(
         cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
     ends = [position for _, position in cuts[1:]] + [_speech_start(text, tokens, items[-1], vocabulary)]
+    ends = [
+        _said_of_some(tokens, group[-1], end, vocabulary) for group, end in zip(groups, ends, strict=True)
+    ]
     for at in range(1, len(groups)):
         part, whole = groups[at - 1][-1], groups[at][0]
         if cuts[at][0] != WITHIN and _is_whole(tokens, part, whole, vocabulary):
@@ -319,6 +322,17 @@ def _cut(
         )
         for (kind, start), end, group in zip(cuts, ends, groups, strict=True)
     ]
+
+
+def _said_of_some(tokens: Sequence[Token], last: Item, end: int, vocabulary: Vocabulary) -> int:
+    """Where some of the people of a figure are told of: "19 prosent begynte, og de fleste av dem er unge"."""
+    after = [t for t in tokens if last.end <= t.start < end]
+    some = vocabulary.word_list("grammar", "anaphora", "some")
+    of = vocabulary.sequences("grammar", "anaphora", "some_of")
+    for at in range(1, len(after)):
+        if after[at - 1].word in some and starts_with(after, at, of):
+            return after[at - 1].start
+    return end
 
 
 def _is_whole(tokens: Sequence[Token], part: Item, whole: Item, vocabulary: Vocabulary) -> bool:
@@ -388,6 +402,11 @@ def _speech_start(text: str, tokens: Sequence[Token], last: Item, vocabulary: Vo
             and text[: token.start].rstrip(' »”"').endswith(",")
         ):
             return token.start
+    # What stands after the last figure in a clause of its own is not said of it: "…, men kvinner venter".
+    turns = vocabulary.word_list("grammar", "boundary", "turns")
+    for token in tokens:
+        if token.start > last.end and token.word in turns and text[: token.start].rstrip().endswith(","):
+            return token.start
     return len(text)
 
 
@@ -405,6 +424,8 @@ def _is_apposition(
         length = starts_with(between, said_again, restating) or 0
         if said_again + length >= len(without_hedge(between, item.quantity, vocabulary)):
             return True
+    if said_again is not None and _is_again(text, tokens, between, said_again, item, vocabulary):
+        return True
     if _is_enclosed(text, tokens, before, item, vocabulary):
         return True
     aside = text[before.end : item.start]
@@ -423,6 +444,35 @@ def _is_apposition(
         "grammar", "boundary", MIDDLE
     )
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
+
+
+def _is_again(
+    text: str,
+    tokens: Sequence[Token],
+    between: Sequence[Token],
+    at: int,
+    item: Item,
+    vocabulary: Vocabulary,
+) -> bool:
+    """As in "38 av deltakerne var kvinner, eller 59 prosent": after a comma, and at the end of a clause."""
+    restating = vocabulary.sequences("grammar", "boundary", "restated")
+    while at + 1 < len(between) and not text[: between[at].start].rstrip().endswith(","):
+        later = [n for n in range(at + 1, len(between)) if starts_with(list(between), n, restating)]
+        if not later:
+            return False
+        at = later[0]
+    length = starts_with(list(between), at, restating) or 0
+    alone = at + length >= len(without_hedge(list(between), item.quantity, vocabulary))
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    after = [t for t in tokens if t.start >= item.end]
+    end = after[0].end if after and after[0].word in nouns and item.quantity.unit == PEOPLE else item.end
+    closed = text[end:].lstrip()[:1] in ("", ".", ",", ";", ")")
+    return (
+        alone
+        and closed
+        and text[: between[at].start].rstrip().endswith(",")
+        and item.quantity.unit is not None
+    )
 
 
 def _is_enclosed(
@@ -461,6 +511,7 @@ def _boundary(
     text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
 ) -> tuple[str, int]:
     between = [token for token in tokens if before.end <= token.start and token.end <= item.start]
+    between = without_hedge(between, item.quantity, vocabulary)  # "… 77 prosent, de eldste ikke mer enn 39"
     found: dict[str, int] = {}
     for kind in (STRONG, MIDDLE, WEAK):
         sequences = vocabulary.sequences("grammar", "boundary", kind)

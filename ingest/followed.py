@@ -40,17 +40,43 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
     month = _month_told(scope)
     reading.followed, reading.certain = True, False
     reading.measure, reading.denominator = UNPLACED, None
-    reading.period = month or (reading.period if reading.change else scope.year)
+    if reading.change:
+        earlier = month is not None and month < scope.year and not reading.own_period
+        reading.period = scope.year if earlier else reading.period
+        reading.reference = month if earlier else reading.reference
+    else:
+        reading.period = reading.period if _dated_itself(reading) else month or scope.year
+
+
+def _dated_itself(reading: Reading) -> bool:
+    """Whether a year stands straight after a figure: "fra 61 prosent i 2007 til 67 prosent i 2011"."""
+    return reading.moved and reading.own_period
 
 
 def _is_followed(scope: Scope, reading: Reading) -> bool:
-    if reading.measure is None or scope.entry(reading.measure).stage or reading.composition:
+    if reading.measure is None:
         return False
-    if says_left(scope.vocabulary, scope.sentence.text):
+    if scope.entry(reading.measure).stage or reading.composition:
+        # "Med videregående skole var andelen 66 prosent" in such a report: in work, not of all.
+        named = scope.measures(scope.sentence.mentions)
+        told = scope.says(scope.sentence.tokens, "anaphora", "result")
+        return scope.context.later and told and reading.unit == PERCENT and not named and not reading.change
+    text = scope.sentence.text
+    if _month_in(scope, reading):
+        # "Av de 1 847 som ikke gikk til arbeid, var 39 prosent i gang i november 2011"
+        text = text[reading.item.start : reading.segment.end]
+    if says_left(scope.vocabulary, text):
         return False
     if scope.context.later or _month_told(scope) is not None:
         return reading.measure != UNPLACED or scope.context.later
     return holds(scope.sentence.tokens, scope.sequences("reference", "afterwards"))
+
+
+def _month_in(scope: Scope, reading: Reading) -> bool:
+    """Whether a month with its year stands after a figure, in its segment."""
+    months = scope.words("reference", "months")
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    return any(left.word in months and right.word.isdigit() for left, right in pairwise(after))
 
 
 def _month_told(scope: Scope) -> str | None:

@@ -141,6 +141,10 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     tokens = scope.sentence.tokens if at == 0 else reading.segment.tokens
     anaphor = starts_any(tokens, scope.sequences("anaphora", "people"))
     if anaphor is not None and not _tells_who(scope, tokens, anaphor):
+        vague = tokens[anaphor].word in scope.words("anaphora", "vague")
+        if vague and (own or scope.sentence.ages):
+            return {}  # "I gruppen over 45 år …" says who itself
+        reading.certain = reading.certain and not vague
         here = {
             m.dimension: m.code
             for m in scope.sentence.mentions
@@ -150,6 +154,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     if at or own:
         reading.certain = reading.certain and not (at == 0 and _other_topic(scope, own))
         return {}
+    if scope.sentence.tokens[0].word in scope.words("anaphora", "there") and AREA in scope.context.topic:
+        return {AREA: scope.context.topic[AREA]}
     if are_they(scope, reading):
         reading.certain = reading.certain and bool(scope.context.topic)
         return dict(scope.context.topic)

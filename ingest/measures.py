@@ -60,8 +60,12 @@ _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
+    reading.rated = _is_rate(scope, reading)
+    reading.average = _is_average(scope, reading)
+    if reading.gap or _is_later(scope, reading) or reading.average or reading.rated:
         reading.measure, reading.certain = UNPLACED, False
+        if reading.average and not reading.gap:
+            reading.measure = _length_of_programme(scope, reading) or UNPLACED
         return
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
@@ -263,15 +267,54 @@ def says_later(vocabulary: Vocabulary, sentence: Sentence) -> bool:
 
 def _is_average(scope: Scope, reading: Reading) -> bool:
     """Whether a length of time is that of people on average, not one of the rules."""
-    return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
+    if reading.unit not in TIME_UNITS:
+        return False
+    if scope.says(scope.sentence.tokens, "average", "cues"):
+        return True
+    # "Median programtid var 13 måneder. For ukrainerne var den 11 måneder."
+    told = scope.says(scope.sentence.tokens, "anaphora", "measure", "subject")
+    return told and any(r.average for r in scope.context.last)
+
+
+def _length_of_programme(scope: Scope, reading: Reading) -> str | None:
+    """The measure in "Deltakerne brukte i snitt 23 måneder i programmet"; none for ages or waiting."""
+    lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
+    told = [r.measure for r in scope.context.last if r.average]
+    continued = bool(told) and told[-1] in lengths and not scope.measures(scope.sentence.mentions)
+    named = {m.code for m in scope.sentence.mentions if m.dimension == "measure"}
+    inside = scope.says(scope.sentence.tokens, "average", "in_programme")
+    other = scope.says(scope.sentence.tokens, "average", "elsewhere")
+    return lengths[0] if lengths and not other and (named & set(lengths) or inside or continued) else None
 
 
 def _is_rate(scope: Scope, reading: Reading) -> bool:
     """Whether people are counted by the month, or on average: "I gjennomsnitt startet 350 hver måned"."""
     return reading.unit in (PEOPLE, None) and (
-        scope.says(reading.segment.tokens, "average", "rates")
+        _is_per(scope, reading)
+        or _goes_on_rated(scope, reading)
+        or scope.says(reading.segment.tokens, "average", "rates")
         or (PEOPLE in reading.units and scope.says(reading.segment.tokens, "average", "cues"))
     )
+
+
+def _goes_on_rated(scope: Scope, reading: Reading) -> bool:
+    """In "Deltakere per rådgiver: 33, mot 19 i 2021" the 19 are no participants either."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    before = scope.before(at)
+    return before is not None and before.rated and not scope.measures(reading.segment.mentions)
+
+
+def _is_per(scope: Scope, reading: Reading) -> bool:
+    """As in "Deltakere per rådgiver: 33", "Hver rådgiver hadde ansvar for 21 deltakere"."""
+    tokens = reading.segment.tokens
+    every, of = scope.words("average", "every"), scope.words("average", "per")
+    nouns, ordinals = scope.words("people", "nouns"), scope.words("average", "ordinals")
+    for left, right in pairwise(tokens):
+        if any(c.isdigit() for c in right.word) or right.word in nouns | ordinals:
+            continue
+        if left.word in of or (left.word in every and right.end <= reading.item.start):
+            return not any(p.start <= right.start < p.end for p in scope.sentence.periods)
+    return False
 
 
 def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
@@ -284,6 +327,11 @@ def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     before = text[: mention.start].strip(" •*–-").split()
     alone = not before or (between == "(" and before[-1].lower() in scope.words("boundary", "union"))
     return alone and label and stage == (reading.unit in (PEOPLE, None))
+
+
+def _labels(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether a word is the last of a label before a colon and the figure."""
+    return scope.sentence.text[mention.end : reading.item.start].strip() == ":"
 
 
 def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
@@ -325,8 +373,12 @@ def _inherited(scope: Scope, at: int) -> str:
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
         return stage_of(scope) or _whole_of(scope, at) or UNPLACED
-    around = [r.measure for r in reversed(scope.readings[:at])]
-    around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
+    # A part goes on from a part: "Sju av de ti mennene kom i arbeid, mot fire av de ni kvinnene".
+    inner = reading.segment.boundary == WITHIN
+    earlier = [r for r in scope.readings[:at] if (r.segment.boundary == WITHIN) == inner]
+    around = [r.measure for r in reversed(earlier)]
+    if reading.unit not in TIME_UNITS:  # "inntil to år, og tiden kan utvides" is not what follows
+        around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
     for code in around:
         if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
@@ -381,6 +433,11 @@ def _carried(scope: Scope, reading: Reading) -> str:
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
     weak += [m.code for m in scope.stages(scope.sentence.mentions, weak=True)]
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
+    labelled = [
+        m.code for m in scope.stages(reading.segment.mentions, weak=True) if _labels(scope, reading, m)
+    ]
+    if labelled and _fits(scope, labelled[0], reading) and reading.unit == PEOPLE:
+        return labelled[0]  # "Overføringsflyktninger blant deltakerne: 49"
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
     shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
@@ -424,7 +481,13 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     if len(only) == 1 and unit not in TIME_UNITS:
         return only[0]
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
-    named = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
+    here: list[str] = [m.code for m in reading.segment.mentions if m.dimension == "measure"]
+    said = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
+    # "Loven gir rett til program i inntil to år, og tiden kan utvides"
+    before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    program = any(t.word in scope.words("average", "programme") for t in before)
+    lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
+    named = [*here, *(lengths if program and not here else []), *said]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):

@@ -184,6 +184,8 @@ class TextReader:
         """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
         if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
             return True
+        if self._is_address(at):
+            return True
         if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):
             return True
         if (self.key(at - 1) == "/" and self.glued(at)) or (self.key(at + 1) == "/" and self.glued(at + 1)):
@@ -200,6 +202,19 @@ class TextReader:
         if self.has(at - 1, "frames.reference_joins") and at - 2 in self.labels and not unit:
             return self.has(at - 3, "frames.references") or at - 4 in self.labels
         return self._is_ordinal(at) or self.date(at) is not None
+
+    def _is_address(self, at: int) -> bool:
+        """True in "Hafstadvegen 211, 6800 Førde": after the name of a street, and of a postal code next."""
+        before = self.tokens[at - 1] if at else None
+        named = before is not None and before.kind == "word" and self.text[before.start].isupper()
+        if named and self.key(at - 1).endswith(tuple(self.words.sets["frames.streets"])):
+            return True
+        return (
+            self.digits(at, 4)
+            and self.key(at - 1) == ","
+            and at - 2 in self.labels
+            and self.kind(at + 1) == "word"
+        )
 
     def _is_ordinal(self, at: int) -> bool:
         """True before a full stop in a sentence, a file ending or a hyphenated word; true of list marks."""

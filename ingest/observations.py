@@ -31,8 +31,8 @@ from ingest.periods import (
     put_in_order,
     share_period,
 )
-from ingest.places import AREA, home_of
-from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
+from ingest.places import AREA, home_of, home_told
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
@@ -73,27 +73,49 @@ def find_observations(
         context = _context(report, paragraph, last, words)
         found += _read_paragraph(report, paragraph, words, context, examples)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
-    home = home_of(report.title, words)
+    home = home_of(report.title, words) or home_told(paragraphs, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
-        found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
+        beside: dict[str, list[Observation]] = defaultdict(list)
+        for o in found:
+            beside[o.paragraph_id].append(o)
+        found = [_at_home(o, home, placed[o.paragraph_id], beside[o.paragraph_id], words) for o in found]
     if is_odd_year(report, paragraphs):
         year = str(report.year)
         found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
 
 
-def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
+def _at_home(
+    o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> Observation:
     """A figure of a report about one place, which is of that place unless it is said to be of the country."""
-    start, end = statement_at(paragraph, o.quantity.start)
-    national = vocabulary.sequences("grammar", "place", "national")
-    if (
-        AREA in o.dimensions
-        or o.period is None
-        or holds(vocabulary.tokens(paragraph.text[start:end]), national)
-    ):
+    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
     return replace(o, dimensions={**o.dimensions, AREA: home})
+
+
+def _is_national(
+    o: Observation, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> bool:
+    """Whether a figure is of the country: "… 6 prosentpoeng over snittet i landet, som var 53 prosent".
+
+    What is said of the country stands between the figure before and the one after it, or was said of the one
+    before. A distance from the country is no figure of it.
+    """
+    start, end = statement_at(paragraph, o.quantity.start)
+    national = vocabulary.sequences("grammar", "place", "national")
+    if o.quantity.unit == POINTS or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
+        return False
+    before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
+    after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
+    since = max((q.end for q in before), default=start)
+    around = vocabulary.tokens(paragraph.text[since : min(after, default=end)])
+    if holds(around, national):
+        return True
+    at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
+    told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
+    return bool(before) and before[-1].unit != POINTS and told and not at_home
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -195,7 +217,7 @@ def _resolve(scope: Scope) -> None:
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
     """The observations of a segment, one for each of its figures."""
     measure = reading.measure or UNPLACED
-    timeless = bool(scope.entry(measure).data.get("timeless"))
+    timeless = bool(scope.entry(measure).data.get("timeless")) and reading.unit not in (PEOPLE, PERCENT)
     found = []
     for item, unit in zip(reading.segment.items, reading.units, strict=True):
         start, end = offset + item.start, offset + item.end
@@ -216,13 +238,13 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 paragraph_id=paragraph.id,
                 measure=measure,
                 dimensions=dict(sorted(reading.dimensions.items())),
-                period=None if timeless and not reading.change else reading.period,
+                period=None if timeless and not (reading.change or reading.average) else reading.period,
                 kind=Kind.CHANGE if reading.change else Kind.LEVEL,
                 quantity=quantity,
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
                 denominator=reading.denominator if share and measure != UNPLACED else None,
-                certain=(reading.certain or timeless)
+                certain=(reading.certain or (timeless and not reading.average))
                 and not reading.unclear
                 and measure != UNPLACED
                 and unit is not None,

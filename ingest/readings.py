@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.clauses import Item, Segment, Sentence
+from ingest.clauses import WITHIN, Item, Segment, Sentence
 from ingest.models import Direction
 from ingest.vocabulary import Entry, Mention, Token, Vocabulary, holds
 
@@ -29,7 +29,9 @@ class Reading:
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
     measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood, `followed` that it is of people looked at again later.
+    something said of it was not understood, `followed` that it is of people looked at again later,
+    `average` that it is a length of time that people took on average, `rated` that it counts people by the
+    month or by something else.
     """
 
     segment: Segment
@@ -56,6 +58,8 @@ class Reading:
     placed: bool = False
     unclear: bool = False
     moved: bool = False
+    average: bool = False
+    rated: bool = False
     followed: bool = False
     certain: bool = True
 
@@ -159,7 +163,9 @@ class Scope:
         return tokens[: len(tokens) - length]
 
     def before(self, at: int) -> Reading | None:
-        """The reading before the one at `at`."""
+        """The reading before the one at `at`; not the whole of it, of which nothing more is said."""
+        while at and self.readings[at - 1].segment.boundary == WITHIN:
+            at -= 1
         return self.readings[at - 1] if at else None
 
     def measures(self, mentions: Iterable[Mention], *, weak: bool = False) -> list[Mention]:

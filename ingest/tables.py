@@ -100,7 +100,7 @@ class _Table:
 
     def _left_open(self, o: Observation) -> Observation:
         """A figure of where people are later, which no measure is of; a stage is as it was."""
-        if self.vocabulary.measure(o.measure).stage:
+        if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
             return o
         return replace(o, measure=UNPLACED, denominator=None, certain=False)
 
@@ -335,8 +335,18 @@ class _Table:
             for figure in self.reader.cells.find(cell.paragraph.text, cell.start, cell.end, meaning.unit):
                 unit = figure.quantity.unit
                 own = meaning if unit == meaning.unit or unit is None else places.meaning(unit)
+                if own.unit == PERCENT and figure.quantity.value > HUNDRED and self._counts(at):
+                    # The title says "… og andel i arbeid", this column the people.
+                    own = replace(places.meaning(PEOPLE), certain=False)
+                    figure = replace(figure, quantity=replace(figure.quantity, unit=PEOPLE))
                 found.append(_Read(cell, figure, at, number, own))
         return found
+
+    def _counts(self, at: int) -> bool:
+        """Whether a column is of the people at a stage, by its own header."""
+        label = self.columns[at]
+        stages = [code for code in label.measures if self.vocabulary.measure(code).stage]
+        return bool(stages) and label.unit is None and not label.change
 
     def _with_units(self, read: Sequence[_Read]) -> list[_Read]:
         """The figures; where no label says their unit, it is told from the figures of the same measure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.clauses import STRONG
+from ingest.clauses import STRONG, WITHIN
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
 from ingest.vocabulary import Mention, Token, holds, starts_with
@@ -74,6 +74,10 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
         if reach[0].start < m.start <= reach[-1].start
     ]
     others = {m.code for m in scope.stages(scope.sentence.mentions)}
+    if weak and not others and scope.context.stage not in (None, weak[0].code):
+        # "61 avsluttet. 58 prosent av deltakerne har høyere utdanning" may be of either.
+        reading.certain = False
+        return weak[0].code
     if not weak or not others:
         return None
     # "49 prosent av deltakerne" beside "46 prosent av dem som avsluttet" may be of either.
@@ -294,9 +298,17 @@ def denominator(scope: Scope, at: int) -> str | None:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
-    people = scope.stages(reading.segment.mentions, weak=True)
-    if entry.denominator and not scope.entry(entry.denominator).units and people:
-        return people[0].code  # "62 prosent av deltakerne hadde arbeidsrettede tiltak": not of the activities
+    taken = next(
+        (r for r in reversed(scope.readings[:at]) if r.measure == reading.measure and r.denominator), None
+    )
+    if reading.taken and taken is not None and taken.unit == reading.unit:
+        return taken.denominator
+    if entry.denominator and not scope.entry(entry.denominator).units:
+        # "62 prosent [av deltakerne] hadde arbeidsrettede tiltak": not of the activities
+        people = scope.stages(reading.segment.mentions, weak=True)
+        widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+        if not scope.says(scope.sentence.tokens, "doubt", "of_activities"):
+            return people[0].code if people else widest[0]
     return entry.denominator
 
 
@@ -322,7 +334,9 @@ def _sentence_base(scope: Scope, at: int) -> str | None:
 def is_counted_whole(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says how many they are of whom more is told: "Av de 3 069 som …"."""
     words = scope.tokens_before(reading.item.start)
-    return bool(starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the")))
+    return reading.segment.boundary == WITHIN or bool(
+        starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the"))
+    )
 
 
 def _whereof(scope: Scope, at: int) -> str | None:

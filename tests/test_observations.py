@@ -90,7 +90,6 @@ UNPLACED = [
     "78 prosent er fornøyde med programmet.",
     "Av deltakerne som tok norskprøven, bestod 61 prosent på nivå A2.",
     "Nesten 9 av 10 kommuner tilbyr språkpraksis.",
-    "Deltakerne var i gjennomsnitt 20 måneder i programmet.",
     "Kommunene fikk 1,2 milliarder kroner i tilskudd.",
 ]
 
