@@ -14,6 +14,7 @@ from ingest.vocabulary import Mention, Token, Vocabulary, ends_with
 
 BEFORE, AFTER = 3, 7  # words around a figure that a measure parted by it may reach over
 MEASURE = "measure"
+TOPICS = ("subject", "term")  # what a text is about, which is no people
 
 
 def with_bridged(
@@ -71,7 +72,7 @@ def _without_people(tokens: list[Token], mentions: Sequence[Mention], vocabulary
         word for key in ("determiners", "wholes") for word in vocabulary.word_list("grammar", "people", key)
     }
     inside -= set(vocabulary.word_list("grammar", "doubt", "relative"))
-    groups = [(m.start, m.end) for m in mentions if m.dimension != MEASURE]
+    groups = [(m.start, m.end) for m in mentions if m.dimension not in (MEASURE, *TOPICS)]
     rest = tokens
     if rest and (rest[0].word in opened or _within(rest[0], groups)):
         rest = rest[1:]

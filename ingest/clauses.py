@@ -456,13 +456,15 @@ def _is_again(
 ) -> bool:
     """As in "38 av deltakerne var kvinner, eller 59 prosent": after a comma, and at the end of a clause."""
     restating = vocabulary.sequences("grammar", "boundary", "restated")
+    restating -= vocabulary.sequences("grammar", "anaphora", "sums")  # "i alt 1 813" may be everyone
     while at + 1 < len(between) and not text[: between[at].start].rstrip().endswith(","):
         later = [n for n in range(at + 1, len(between)) if starts_with(list(between), n, restating)]
         if not later:
             return False
         at = later[0]
     length = starts_with(list(between), at, restating) or 0
-    alone = at + length >= len(without_hedge(list(between), item.quantity, vocabulary))
+    left = len(without_hedge(list(between), item.quantity, vocabulary))
+    alone = length > 0 and at + length >= left
     nouns = vocabulary.word_list("grammar", "people", "nouns")
     after = [t for t in tokens if t.start >= item.end]
     end = after[0].end if after and after[0].word in nouns and item.quantity.unit == PEOPLE else item.end

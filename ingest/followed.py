@@ -24,6 +24,13 @@ def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
     return dated or holds(tokens, later)
 
 
+def later_year(vocabulary: Vocabulary, text: str) -> str | None:
+    """The year in "i arbeid i november 2014"."""
+    months = vocabulary.word_list("grammar", "reference", "months")
+    pairs = pairwise(vocabulary.tokens(text))
+    return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
+
+
 def says_left(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a text says that people went somewhere, or that it is about direct transition."""
     tokens = vocabulary.tokens(text)
@@ -35,9 +42,13 @@ def says_left(vocabulary: Vocabulary, text: str) -> bool:
 
 def settle_followed(scope: Scope, reading: Reading) -> None:
     """Leave a figure of those looked at again unplaced: "61 prosent var i arbeid i november 2021"."""
-    if reading.unit not in (PERCENT, POINTS, PEOPLE, None) or not _is_followed(scope, reading):
+    if reading.unit not in (PERCENT, POINTS, PEOPLE, None):
         return
-    month = _month_told(scope)
+    if not _is_followed(scope, reading):
+        # "Da programmet tok slutt, gikk 46 prosent til arbeid" is of the year before, or of one before that.
+        reading.certain = reading.certain and (reading.own_period or not scope.follows)
+        return
+    month = _month_told(scope) or _year_later(scope, reading)
     reading.followed, reading.certain = True, False
     reading.measure, reading.denominator = UNPLACED, None
     if reading.change:
@@ -46,6 +57,17 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
         reading.reference = month if earlier else reading.reference
     else:
         reading.period = reading.period if _dated_itself(reading) else month or scope.year
+
+
+def _year_later(scope: Scope, reading: Reading) -> str | None:
+    """The later year in "Av dem som avsluttet i 2009, var 58 prosent sysselsatt i 2014"."""
+    left = [m for m in scope.stages(scope.sentence.mentions) if m.end <= reading.item.start]
+    years = [p for p in scope.sentence.periods if p.exact and p.code.isdigit()]
+    cohort = [p for p in years if left and left[-1].end <= p.start < reading.item.start]
+    after = [p for p in years if p.start >= reading.item.end and p.start < reading.segment.end]
+    told = len(cohort) == 1 and len(after) == 1 and cohort[0].code < after[0].code
+    compared = told and reading.change
+    return after[0].code if told and not compared else None
 
 
 def _dated_itself(reading: Reading) -> bool:
@@ -62,6 +84,8 @@ def _is_followed(scope: Scope, reading: Reading) -> bool:
         told = scope.says(scope.sentence.tokens, "anaphora", "result")
         return scope.context.later and told and reading.unit == PERCENT and not named and not reading.change
     text = scope.sentence.text
+    if _year_later(scope, reading) is not None:
+        return True
     if _month_in(scope, reading):
         # "Av de 1 847 som ikke gikk til arbeid, var 39 prosent i gang i november 2011"
         text = text[reading.item.start : reading.segment.end]

@@ -172,7 +172,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
 def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
     """Whether "av dem" says who itself: "av dem som gikk til arbeid", but not "Andelen av dem som …"."""
     shared = at > 0 and tokens[at - 1].word in scope.words("composition", "share_of")
-    return not shared and any(t.word in scope.words("doubt", "relative") for t in tokens[at + 2 : at + 3])
+    telling = scope.words("doubt", "relative") | scope.words("doubt", "with") | scope.words("gap", "against")
+    return not shared and any(t.word in telling for t in tokens[at + 2 : at + 3])
 
 
 def _other_topic(scope: Scope, own: dict[str, str]) -> bool:

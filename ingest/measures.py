@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from ingest.changes import is_target
 from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence
@@ -34,7 +34,7 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Token, Vocabulary
+from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
 from ingest.wholes import (
     came_from,
     composition,
@@ -129,9 +129,23 @@ def _said(scope: Scope, at: int) -> str | None:
         )  # "Av de 52 mennene gjorde 58 prosent det samme": not what the 52 did
         told = [code for code in told if not (shares and scope.entry(code).stage)]
         return next(iter(told), scope.context.measure)
+    if (cause := _cause(scope, reading)) is not None:
+        return cause
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _cause(scope: Scope, reading: Reading) -> str | None:
+    """The measure that "fem har flyttet eller blitt syke" is a part of."""
+    tokens, vocabulary = reading.segment.tokens, scope.vocabulary
+    told = holds(tokens, vocabulary.sequences("predicates", "causes", "words"))
+    ended = holds(tokens, vocabulary.sequences("predicates", "causes", "ending"))
+    codes = vocabulary.word_list("predicates", "causes", "measure")
+    if not (told and ended) or reading.change or not codes or not _fits(scope, codes[0], reading):
+        return None
+    reading.certain = False
+    return codes[0]
 
 
 def _said_of(scope: Scope, at: int) -> list[Token]:
@@ -203,19 +217,20 @@ def _summed(scope: Scope, at: int) -> str | None:
     if not scope.says(stem, "anaphora", "all"):
         return None
     parts = scope.readings[max(0, at - 2) : at] if at else _parts_told(scope)
-    total = sum(part.item.quantity.value for part in parts)
     rounded = ROUNDING if reading.unit == PERCENT else 0
-    if len(parts) != 2 or abs(total - reading.item.quantity.value) > rounded:
-        return None
-    measures = {part.measure for part in parts}
-    unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == measures]
-    return unions[0] if len(unions) == 1 and {part.unit for part in parts} == {reading.unit} else None
+    for first, second in combinations([p for p in parts if p.unit == reading.unit], 2):
+        total = first.item.quantity.value + second.item.quantity.value
+        both = {first.measure, second.measure}
+        unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both]
+        if unions and abs(total - reading.item.quantity.value) <= rounded:
+            return unions[0]
+    return None
 
 
 def _parts_told(scope: Scope) -> list[Reading]:
-    """The figures of the sentence before that "det samlede resultatet" may be the sum of."""
-    last = [r for r in scope.context.last if not r.change and r.period == scope.context.period]
-    return last if len({r.measure for r in last}) == len(last) else []
+    """The figures of the sentences before that "det samlede resultatet" may be the sum of."""
+    told = [r for r in scope.context.told if not r.change and r.period == scope.context.period]
+    return [r for r in told if not r.dimensions]
 
 
 def _objects(scope: Scope, reading: Reading) -> list[Mention]:
@@ -324,6 +339,10 @@ def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     stage = bool(scope.entry(mention.code).stage)
     sums = {" ".join(words) for words in scope.sequences("anaphora", "sums")}
     label = between in (":", "(") or (stage and between.endswith(":") and between[:-1].lower() in sums)
+    rest = scope.tokens_after(reading.item.end)
+    if label and not stage and reading.unit == PERCENT and between == ":" and rest:
+        # "Utdanning: Fire av ti deltakere hadde …" goes on to say what it is.
+        label = bool(set(text[reading.item.end : rest[0].start]) & set(",;.(–-"))
     before = text[: mention.start].strip(" •*–-").split()
     alone = not before or (between == "(" and before[-1].lower() in scope.words("boundary", "union"))
     return alone and label and stage == (reading.unit in (PEOPLE, None))
@@ -456,12 +475,24 @@ def _carried(scope: Scope, reading: Reading) -> str:
         return code
     reading.certain = False
     reading.open = True
-    return _share_untold(scope, reading) or UNPLACED
+    return _told_again(scope, reading) or _share_untold(scope, reading) or UNPLACED
+
+
+def _told_again(scope: Scope, reading: Reading) -> str | None:
+    """The measure of the people counted before in "Det tilsvarer 59 prosent og er det beste til nå"."""
+    tokens = list(scope.sentence.tokens)
+    opened = tokens[0].word in {w for form in scope.sequences("anaphora", "subject") for w in form}
+    length = starts_with(tokens, 1, scope.sequences("change", "equals")) if opened else 0
+    stem = scope.stem(reading.item)
+    counted = [r for r in scope.context.last if r.unit == PEOPLE and r.segment.boundary != WITHIN]
+    if not length or len(stem) != 1 + length or reading.unit != PERCENT or len(counted) != 1:
+        return None
+    return counted[0].measure
 
 
 def _share_untold(scope: Scope, reading: Reading) -> str | None:
     """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
-    said = scope.says(scope.sentence.tokens, "anaphora", "result")
+    said = scope.says(scope.sentence.tokens, "anaphora", "result", "ranked")
     new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or says_anew(scope, reading, UNPLACED)
     alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
     return scope.main_outcome if alone and said and not new else None

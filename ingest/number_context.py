@@ -21,6 +21,7 @@ from ingest.numerals import (
 
 _COMPACT_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 MAX_SPOKEN: Final = 12  # tokens in one spoken number
+DENIED: Final = 5  # tokens before a hedge among which a "not" stands
 HEDGE_REACH: Final = 3  # hedges and fillers looked at before a number
 ADJECTIVES: Final = 2  # words between a number and its noun
 MARGIN: Final = 8  # tokens that a rule may look past either end
@@ -270,6 +271,8 @@ class TextReader:
             if hit and self.words.effects[hit[0]] != "none":
                 alone = first - hit[1] == 1 and self.words.effects[hit[0]] == "above"
                 spans = self.words.phrases["hedges.spans"].before(self.keys, hit[1], self.floor)
+                if hit[0] == "over" and self._is_denied(hit[1]):
+                    return "inntil"
                 return (
                     None if alone and spans and self.unit_is(first + 1, "unit_classes.recurring") else hit[0]
                 )
@@ -279,6 +282,10 @@ class TextReader:
                 break
             first = hit[1]
         return found or self._hedge_of_verb(first)
+
+    def _is_denied(self, at: int) -> bool:
+        """True where a "not" stands before a hedge: "kan ikke vare lenger enn fire år"."""
+        return any(self.has(before, "hedges.denying") for before in range(max(self.floor, at - DENIED), at))
 
     def _hedge_of_verb(self, first: int) -> str | None:
         """The hedge before the verb of a number, where it moves no bound: "det bare gjaldt 5 prosent"."""

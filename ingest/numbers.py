@@ -119,6 +119,8 @@ class _QuantityReader(TextReader):
             compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
             known = unit and (numeral.value != 1 or unit[0] != self.words.people)
             known = known or (numeral.value > 1 and self._counts_people(numeral))
+            one = self.has(numeral.first, "numbers.stressed") and self.has(numeral.after, "people.came")
+            known = known or (one and not self.has(numeral.after, "joins.list"))
             if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
@@ -133,7 +135,11 @@ class _QuantityReader(TextReader):
         ends = self.key(at) in ("", ".", ",") and self.kind(at) != "number"
         # "… og ti sluttet av andre årsaker"
         acted = self.has(at, "people.acted")
-        return of is not None or part or acted or (ends and self.has(numeral.first - 1, "people.came"))
+        # "Vidare held fire fram med grunnskule"
+        parted = self.has(numeral.first - 1, "people.came") and self.has(at, "people.particles")
+        return (
+            of is not None or parted or part or acted or (ends and self.has(numeral.first - 1, "people.came"))
+        )
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ingest.changes import is_target, place_change
-from ingest.clauses import Sentence, read_sentence
+from ingest.clauses import WITHIN, Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import says_followed, says_left
@@ -37,7 +37,7 @@ from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Vocabulary, holds, load_vocabulary
+from ingest.vocabulary import Token, Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, is_counted_whole, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
@@ -45,6 +45,8 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
+
+MOST_TOLD = 6  # readings among which a sum finds its parts
 
 # The mark of a note that has lost its brackets: "1 I tillegg står …".
 _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
@@ -111,11 +113,17 @@ def _is_national(
     after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
     since = max((q.end for q in before), default=start)
     around = vocabulary.tokens(paragraph.text[since : min(after, default=end)])
-    if holds(around, national):
+    if holds(_without_arrivals(around, vocabulary), national):
         return True
     at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
     told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
     return bool(before) and before[-1].unit != POINTS and told and not at_home
+
+
+def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """`tokens` without the country that people came to: "hadde høyere utdanning med seg til landet"."""
+    to = vocabulary.word_list("grammar", "place", "arrivals")
+    return [t for at, t in enumerate(tokens) if not at or tokens[at - 1].word not in to]
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -145,6 +153,10 @@ def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], b
     It stands over many paragraphs, and reading it takes as long as reading one of them.
     """
     named = tuple(m.code for m in vocabulary.find(text) if m.dimension == "measure")
+    columns = vocabulary.tables.get("tables", {}).get("columns", {})
+    groups = {word for key in GROUPS for word in columns.get(key, ()) if key != "education"}
+    if any(token.word in groups for token in vocabulary.tokens(text)):
+        named = ()  # "Kjønn, alder og utdanning" says by what people are parted
     return named, says_later(vocabulary, read_sentence(text, vocabulary))
 
 
@@ -162,6 +174,7 @@ def _read_paragraph(
     context.later = (
         says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
     ) and not says_left(vocabulary, headings)
+    follows = says_followed(vocabulary, report.title)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
@@ -169,7 +182,16 @@ def _read_paragraph(
             continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
         scope = Scope(
-            vocabulary, sentence, readings, context, heading, str(report.year), later, written, examples
+            vocabulary,
+            sentence,
+            readings,
+            context,
+            heading,
+            str(report.year),
+            later,
+            written,
+            examples,
+            follows,
         )
         _resolve(scope)
         for reading in readings:
@@ -262,7 +284,8 @@ def _remember(scope: Scope) -> None:
     outcomes = [m.code for m in scope.measures(sentence.mentions) if m.code not in stages]
     context.stage = stages[-1] if stages else context.stage
     context.people = people[0] if people else context.people
-    used = [r.measure for r in readings if r.measure and r.measure != UNPLACED and r.certain]
+    parts = [r for r in readings if r.segment.boundary != WITHIN]
+    used = [r.measure for r in parts if r.measure and r.measure != UNPLACED and r.certain]
     if outcomes or used:
         context.doubtful = bool(readings) and not used
     context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
@@ -300,6 +323,7 @@ def _remember(scope: Scope) -> None:
     context.topic = _topic(scope)
     context.narrowed = _narrowed(scope)
     context.last = readings or context.last
+    context.told = [*context.told, *readings][-MOST_TOLD:]
     _remember_period(scope)
 
 

@@ -148,7 +148,7 @@ def pair_from_to(scope: Scope) -> None:
         if _are_apart(first, second):
             continue
         first.moved = second.moved = True
-        if (span := _span_told(scope)) and not first.own_period:
+        if (span := _span_told(scope)) and (not first.own_period or len(scope.sentence.periods) == 1):
             # "økte fra 9 til 11 prosent mellom 2012 og 2013"
             first.period, second.period = span
             first.own_period = second.own_period = True
@@ -167,6 +167,8 @@ def pair_from_to(scope: Scope) -> None:
 def _span_told(scope: Scope) -> tuple[str, str] | None:
     """The two years of a sentence that names no other: "mellom 2012 og 2013", "fra 2012 til 2013"."""
     years = [p for p in scope.sentence.periods if p.exact]
+    if len(years) == 1 and len(years[0].code) > YEAR_DIGITS and years[0].code[:YEAR_DIGITS].isdigit():
+        return years[0].code[:YEAR_DIGITS], years[0].code[-YEAR_DIGITS:]  # "fra 2019 til 2020"
     if len(years) != 2 or not all(p.code.isdigit() for p in years) or years[0].code >= years[1].code:
         return None
     between = [t.word for t in scope.sentence.tokens if years[0].end <= t.start < years[1].start]

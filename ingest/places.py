@@ -145,9 +145,7 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
     first: set[str] = set()
     said: Counter[str] = Counter()
-    texts = [
-        p.text for p in islice(paragraphs, LOOKED_AT) if p.kind in (ParagraphKind.TEXT, ParagraphKind.BULLET)
-    ]
+    texts = [p.text for p in islice(paragraphs, LOOKED_AT) if p.kind is not ParagraphKind.TABLE]
     for number, text in enumerate(texts):
         found = vocabulary.find_in(text, vocabulary.tokens(text), cased=True)
         codes = [m.code for m in found if m.dimension == AREA]
@@ -155,6 +153,10 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         said.update(codes)
         if number < LEADING:
             first |= set(codes)
+    for code in first:
+        # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
+        name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
+        said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
     most = said.most_common(2)
     if not most or most[0][1] < OFTEN or most[0][0] not in first:
         return ""

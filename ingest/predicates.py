@@ -23,6 +23,8 @@ def is_aside(scope: Scope, at: int, said: str | None) -> bool:
     if any(t.word.startswith(words) for t in tokens) or _is_settled(scope, reading):
         return True
     taken = scope.says(reading.segment.tokens, "anaphora", "people")
+    # "31 000 ble bosatt. 18 500 av dem deltok i programmet."
+    taken = taken and not any(m.code == said for m in scope.stages(reading.segment.mentions))
     if before is not None:
         return before.aside and (taken or said is None)
     return taken and bool(scope.context.last) and all(r.aside for r in scope.context.last)

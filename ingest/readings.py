@@ -82,7 +82,7 @@ class Context:
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
     last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
-    readings of the sentence before, `within` the people whom a list parts,
+    readings of the sentence before, `told` those of the few before, `within` the people whom a list parts,
     `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
     with an outcome named, `later` that people were looked at again, and not as they left.
     """
@@ -99,6 +99,7 @@ class Context:
     reference: str | None = None
     newer: str | None = None
     last: list[Reading] = field(default_factory=list)
+    told: list[Reading] = field(default_factory=list)
     within: str | None = None
     doubtful: bool = False
     outcomes: frozenset[str] = frozenset()
@@ -110,7 +111,7 @@ class Scope:
     """One sentence with all that its rules may look at.
 
     `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was;
-    `examples`: place what no list names.
+    `examples`: place what no list names; `follows`: the report is about people who left earlier.
     """
 
     vocabulary: Vocabulary
@@ -122,6 +123,7 @@ class Scope:
     later: bool = False
     written: int | None = None
     examples: Examples | None = None
+    follows: bool = False
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""

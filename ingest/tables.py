@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
-from ingest.followed import says_followed, says_left, tells_followed
+from ingest.followed import later_year, says_followed, says_left, tells_followed
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
@@ -59,7 +59,7 @@ class _Table:
         self.grid: Grid = read_grid(parts)
         section = (*parts[0].section, *self.grid.titles)
         self.title = reader.title(section[-1]) if section else Label()
-        self.headings = tuple(reader.title(text) for text in reversed(section[:-1]))
+        self.headings = tuple(self._heading(text) for text in reversed(section[:-1]))
         self.missing = reader.words("marks", "missing")
         self.roles = [self._role(at) for at in range(len(self.grid.columns))]
         self.columns = self._column_labels()
@@ -67,6 +67,13 @@ class _Table:
         self.bands = [
             self._band(row.band, labels) for row, labels in zip(self.grid.rows, self.rows, strict=True)
         ]
+
+    def _heading(self, text: str) -> Label:
+        """A heading above a table; one that only tells who were most ("Syrerne flest") narrows no figure."""
+        label = self.reader.title(text)
+        chosen = self.reader.words("labels", "chosen")
+        most = any(token.word in chosen for token in self.vocabulary.tokens(text))
+        return replace(label, dimensions={}) if most else label
 
     def read(self) -> list[Observation]:
         """The observations of the table."""
@@ -102,7 +109,13 @@ class _Table:
         """A figure of where people are later, which no measure is of; a stage is as it was."""
         if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
             return o
-        return replace(o, measure=UNPLACED, denominator=None, certain=False)
+        month = next((y for text in self._later_texts if (y := later_year(self.vocabulary, text))), None)
+        return replace(o, measure=UNPLACED, denominator=None, certain=False, period=month or o.period)
+
+    @property
+    def _later_texts(self) -> list[str]:
+        """The texts that may say when people were looked at again."""
+        return [self.title.text, *(text for names in self.grid.columns for text in names)]
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""

@@ -121,6 +121,8 @@ def _has_level(scope: Scope, reading: Reading) -> bool:
         if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
             continue
         between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
+        if any(_of_those(scope, between[n:]) for n in range(len(between))):
+            continue  # "36 prosent av dem som bare hadde grunnskole"
         if any(t.word in scope.words("composition", "lessons") for t in between):
             continue  # "Hver femte hadde fag på grunnskolenivå" in the programme
         if any(t.word in having for t in [*stem[-1:], *between]):
@@ -136,6 +138,9 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     start, end = follows[-1]
     after = scope.tokens_after(reading.item.end)
     between = [t for t in after if t.end <= start]
+    within = scope.words("doubt", "within") - scope.words("doubt", "of")
+    if between and between[-1].word in within:
+        return False  # "Andelen er 66 prosent for menn"
     # "kom frå" may end in the words of the group: "frå Syria".
     if holds([t for t in after if t.end <= end], copulas):
         return True
@@ -297,6 +302,10 @@ def denominator(scope: Scope, at: int) -> str | None:
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
+        return context.denominator
+    if context.denominator == entry.broader != entry.denominator and context.denominator:
+        # "Av dem som kom i arbeid, fikk 58 prosent heltid. 9 prosent ble ansatt med lønnstilskudd."
+        reading.certain = False
         return context.denominator
     taken = next(
         (r for r in reversed(scope.readings[:at]) if r.measure == reading.measure and r.denominator), None

@@ -137,7 +137,7 @@ def test_what_goes_on_about_people_looked_at_later_is_no_direct_transition() -> 
 def test_a_report_about_former_participants_tells_direct_transition_only_where_it_says_so() -> None:
     title = "Færre tidligere deltakere i arbeid"
     (later,) = read("Blant syrerne var andelen i arbeid 57 prosent.", title=title)
-    (direct,) = read("52 prosent gikk direkte til arbeid.", title=title)
+    (direct,) = read("I 2021 gikk 52 prosent direkte til arbeid.", title=title)
     assert (later.measure, later.certain) == (OTHER, False)
     assert (direct.measure, direct.certain) == ("overgang_arbeid", True)
 

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.observations import find_observations
+from ingest.reports import read_report
 from ingest.sentences import find_sentences
 
 YEAR = 2022
@@ -236,3 +237,70 @@ def test_a_report_that_tells_of_one_place_has_its_figures_though_its_title_names
 
 def test_an_address_holds_no_figures() -> None:
     assert read("Flyktningtjenesten, Hafstadvegen 211, 6800 Førde.") == []
+
+
+MORE_MEASURES = [
+    ("I 2022 hadde 85 personer introduksjonsprogram hos oss.", ["deltok"]),
+    ("71 av dem hang med fra 2021, og 25 var nye.", ["fra_for", "startet"]),
+    ("10 624 hadde startet før årsskiftet.", ["fra_for"]),
+    ("15 prosent ble skrevet ut til kvalifiseringstiltak i regi av Aetat.", ["overgang_tiltak"]),
+    ("757 sluttet på grunn av flytting.", ["overgang_andre_arsaker"]),
+    ("Fem har flyttet eller blitt syke.", ["overgang_andre_arsaker"]),
+    ("For 9 prosent mangler det opplysninger om hvorfor programmet ble avsluttet.",
+     ["uten_avslutningsarsak"]),
+    ("107 personer ble ansatt med lønnstilskudd.", ["overgang_lonnstilskudd"]),
+    ("Videre heldt fire fram på grunnskole.", ["overgang_grunnskole"]),
+    ("De som sluttet, hadde i snitt vært med i 22 måneder, mot 25 måneder året før.", ["programtid"] * 2),
+    ("26 av de 44 som avsluttet, gikk til arbeid. Det tilsvarer 59 prosent og er det beste til nå.",
+     [WORK, "avsluttet", WORK]),
+    ("34 prosent gikk til arbeid. 18 prosent gikk til utdanning. Samlet gir det 52 prosent.",
+     [WORK, SCHOOL, BOTH]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "measures"), MORE_MEASURES, ids=[text for text, _ in MORE_MEASURES])
+def test_other_words_for_the_same_measures(text: str, measures: Sequence[str]) -> None:
+    assert [o.measure for o in read(text)] == list(measures)
+
+
+def test_a_share_for_a_group_is_not_how_large_the_group_is() -> None:
+    found = read("Andelen som gikk til arbeid, er 66 prosent for menn og 63 prosent for kvinner.")
+    assert [(o.measure, o.dimensions["sex"]) for o in found] == [(WORK, "menn"), (WORK, "kvinner")]
+    *_, found_last = read("51 prosent gikk til arbeid, og 36 prosent av dem som bare hadde grunnskole.")
+    assert found_last.measure == WORK
+
+
+def test_what_a_later_figure_takes_up_is_not_taken_up_for_the_first() -> None:
+    found = read("Blant dem over 45 år gikk 24 prosent til arbeid. Utdanning betyr mye: 56 prosent av "
+                 "deltakerne med høyere utdanning gikk til arbeid, 49 prosent av dem med skole.")  # fmt: skip
+    assert "age" not in found[1].dimensions
+
+
+def test_a_later_year_than_that_of_leaving_is_no_direct_transition() -> None:
+    (found,) = read("Av dem som avsluttet i 2009, var 58 prosent i arbeid i 2014.")
+    assert (found.measure, found.period, found.certain) == ("annet", "2014", False)
+
+
+def test_a_direct_transition_without_a_year_is_uncertain_in_a_report_of_later_situations() -> None:
+    (found,) = read("Da programmet tok slutt, gikk 46 prosent direkte til arbeid.",
+                    title="Tidligere deltakere i introduksjonsprogrammet")  # fmt: skip
+    assert (found.measure, found.certain) == (WORK, False)
+
+
+def test_not_longer_than_is_a_ceiling() -> None:
+    (found,) = read("Etter loven kan ingen ha program lenger enn fire år.")
+    assert found.quantity.hedge == "inntil"
+
+
+def test_a_file_named_by_the_year_it_came_out_is_of_the_year_before() -> None:
+    text = "# Flere lykkes\n\nI 2019 deltok 96. I 2019 avsluttet 44. I 2019 startet 25. Vi sparer i 2020.\n"
+    assert read_report(text.encode(), name="avisen-2020.md").report.year == 2019
+    assert read_report(text.replace("2019", "2018").encode(), name="avisen-2020.md").report.year == 2020
+
+
+def test_a_heading_that_tells_who_were_most_narrows_no_table() -> None:
+    table = "År | Deltakere | Avsluttet\n2021 | 142 | 36"
+    report = Report("r", "Tall", "IMDi", YEAR, None, "", "nb", "", "", "")
+    part = Paragraph("r-1", "r", 1, ("Syrerne flest", "Slik har det gått"), table, 0, len(table),
+                     ParagraphKind.TABLE, header=table.split("\n")[0])  # fmt: skip
+    assert [dict(o.dimensions) for o in find_observations(report, [part])] == [{}, {}]
