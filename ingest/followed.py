@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
@@ -31,6 +32,7 @@ def later_year(vocabulary: Vocabulary, text: str) -> str | None:
     return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
 
 
+@lru_cache(maxsize=64)
 def says_left(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a text says that people went somewhere, or that it is about direct transition."""
     tokens = vocabulary.tokens(text)

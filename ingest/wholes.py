@@ -342,10 +342,10 @@ def _sentence_base(scope: Scope, at: int) -> str | None:
 
 def is_counted_whole(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says how many they are of whom more is told: "Av de 3 069 som …"."""
+    if reading.segment.boundary == WITHIN:
+        return True
     words = scope.tokens_before(reading.item.start)
-    return reading.segment.boundary == WITHIN or bool(
-        starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the"))
-    )
+    return bool(starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the")))
 
 
 def _whereof(scope: Scope, at: int) -> str | None:
