@@ -167,6 +167,7 @@ def _compared(observation: Observation, annotation: Annotation) -> tuple[dict[st
         # "dobbelt så mange" may be written as 2 times or as 100 percent more
         ours |= {"value": _plain((observation.quantity.value - 1) * HUNDRED), "unit": PERCENT}
     theirs["area"] = theirs["area"].replace("-", "_")
+    theirs["age"] = theirs["age"].replace("+", "-")  # "45+" is another way to write "45-"
     if ours["hedge"] and _effect(ours["hedge"]) == _effect(theirs["hedge"]):
         theirs["hedge"] = ours["hedge"]
     return ours, theirs

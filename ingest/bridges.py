@@ -14,6 +14,7 @@ from ingest.vocabulary import Mention, Token, Vocabulary, ends_with
 
 BEFORE, AFTER = 3, 7  # words around a figure that a measure parted by it may reach over
 MEASURE = "measure"
+TOPICS = ("subject", "term")  # what a text is about, which is no people
 
 
 def with_bridged(
@@ -29,7 +30,7 @@ def with_bridged(
     nexts = [*(q.start for q in quantities[1:]), len(text)]
     for quantity, start, end in zip(quantities, edges, nexts, strict=False):
         left = [t for t in tokens if start <= t.start and t.end <= quantity.start]
-        left = _own_clause(_without_hedge(left, quantity, vocabulary)[-BEFORE:], mentions, vocabulary)
+        left = _own_clause(without_hedge(left, quantity, vocabulary)[-BEFORE:], mentions, vocabulary)
         right = _without_people([t for t in tokens if quantity.end <= t.start < end], mentions, vocabulary)
         left, right = _after_mark(text, left, quantity.start), _before_mark(text, right)[:AFTER]
         named = _named_first(right, mentions)
@@ -37,7 +38,7 @@ def with_bridged(
             parted = (
                 m.dimension == MEASURE and not m.weak and m.start < quantity.start and m.end > quantity.end
             )
-            if parted and (named is None or named.end <= m.end):
+            if parted and not _is_compared(m, vocabulary) and (named is None or named.end <= m.end):
                 found = [
                     o for o in found if not (m.start <= o.start and o.end <= m.end and o.dimension == MEASURE)
                 ]
@@ -45,7 +46,13 @@ def with_bridged(
     return sorted(found, key=lambda m: m.start)
 
 
-def _without_hedge(tokens: list[Token], quantity: Quantity, vocabulary: Vocabulary) -> list[Token]:
+def _is_compared(mention: Mention, vocabulary: Vocabulary) -> bool:
+    """Whether the words may compare: "økte med 4 prosentpoeng fra året før" is of nobody from before."""
+    return bool(vocabulary.measure(mention.code).data.get("less"))
+
+
+def without_hedge(tokens: list[Token], quantity: Quantity, vocabulary: Vocabulary) -> list[Token]:
+    """The words before a figure, `tokens`, without its hedge as the text words it."""
     hedges = vocabulary.tables.get("numerals", {}).get("hedges", {})
     forms = [*hedges.get("surfaces", {}).get(quantity.hedge, ()), *hedges.get("emphases", ())]
     forms += hedges.get("fillers", ())
@@ -65,7 +72,7 @@ def _without_people(tokens: list[Token], mentions: Sequence[Mention], vocabulary
         word for key in ("determiners", "wholes") for word in vocabulary.word_list("grammar", "people", key)
     }
     inside -= set(vocabulary.word_list("grammar", "doubt", "relative"))
-    groups = [(m.start, m.end) for m in mentions if m.dimension != MEASURE]
+    groups = [(m.start, m.end) for m in mentions if m.dimension not in (MEASURE, *TOPICS)]
     rest = tokens
     if rest and (rest[0].word in opened or _within(rest[0], groups)):
         rest = rest[1:]

@@ -10,6 +10,7 @@ from ingest.vocabulary import Token, holds, starts_any, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
 GAP_REACH = 6  # words after "enn" in which the year compared with stands
+SET_REACH = 4  # words after a figure among which it is said to be the aim
 TARGET_REACH = 6  # words before a figure among which the aim that it is stands
 OPENING = 4  # words at the head of a sentence among which the change it is of stands
 
@@ -18,7 +19,7 @@ def place_change(scope: Scope, at: int) -> None:
     """Settle whether a segment's figure is a change, and which way it goes."""
     reading = scope.readings[at]
     reading.gap = _is_gap(scope, reading)
-    reading.change = not reading.gap and (reading.item.same or _is_change(scope, reading))
+    reading.change = reading.item.same or (not reading.gap and _is_change(scope, reading))
     if not reading.change:
         return
     reading.direction = Direction.SAME if reading.item.same else _direction(scope, at)
@@ -33,16 +34,19 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     before = [t for t in reading.segment.tokens if t.end <= reading.item.start]
     if scope.says(before, "target", "cues"):
         return True
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    if scope.says(after[:SET_REACH], "target", "set"):
+        return True
     # "kommunens eget mål for 2021 på 55 prosent", but not "nådde målet om arbeid"
     stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
     nouns = scope.words("target", "nouns")
     aimed = [t for t in stem[-TARGET_REACH:] if t.word in nouns]
     named = scope.measures(reading.segment.mentions)
-    return (
-        bool(aimed)
-        and stem[-1].word in scope.words("target", "of")
-        and not any(m.start <= aimed[-1].start < m.end for m in named)
-    )
+    aimed = [t for t in aimed if not any(m.start <= t.start < m.end for m in named)]
+    # "Målet vårt var at 60 prosent skulle gå til arbeid"
+    clause = [t for t in reading.segment.tokens if aimed and t.start > aimed[-1].start]
+    demanded = any(t.word in scope.words("target", "demanding") for t in clause)
+    return bool(aimed) and (demanded or stem[-1].word in scope.words("target", "of"))
 
 
 def is_against_average(scope: Scope, reading: Reading) -> bool:
@@ -121,19 +125,14 @@ def _is_more(scope: Scope, reading: Reading) -> bool:
 
 def _is_named(scope: Scope, reading: Reading) -> bool:
     """As in "Reduksjonen utgjør 300 personer", "Nedgangen er altså på en tredel", where the noun opens it."""
-    opening = [t.word for t in scope.sentence.tokens[:OPENING]]
-    nouns = [at for at, word in enumerate(opening) if word in scope.words("change", "noun")]
+    segment = reading.segment
+    opening = scope.sentence.tokens if segment is scope.readings[0].segment else segment.tokens
+    nouns = [t for t in opening[:OPENING] if t.word in scope.words("change", "noun")]
     if not nouns or reading.own_period:
         return False
     copulas = scope.words("change", "noun_is")
-    first = scope.readings[0].item
-    between = [t for t in scope.stem(first) if t.start > scope.sentence.tokens[nouns[0]].start]
-    between = _past_year(scope, between)
-    named = bool(between) and between[0].word in copulas and len(between) <= OPENING
-    if not named or reading.item is first:
-        return named
-    # The same said again: "… utgjør 5 328 personer, eller 21,2 prosent".
-    return reading.item.start > first.end and scope.readings[0].segment is reading.segment
+    between = _past_year(scope, [t for t in scope.stem(reading.item) if t.start > nouns[0].start])
+    return bool(between) and between[0].word in copulas and len(between) <= OPENING
 
 
 def _is_again(scope: Scope, reading: Reading) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from ingest.bridges import with_bridged
+from ingest.bridges import with_bridged, without_hedge
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import AREA
@@ -31,6 +31,9 @@ ASIDE_LETTERS = 80
 MOST_PICKED = 20
 
 STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
+# A count that is the whole of the figure before it: "42 prosent av de 389 som avsluttet, gikk til arbeid".
+WITHIN = "within"
+PEOPLE = "personer"
 
 _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
@@ -97,6 +100,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
+    mentions = [_of_its_year(m, text, tokens, periods, vocabulary) for m in mentions]
     figures = [item.quantity for item in items if not item.same]
     mentions = with_bridged(text, tokens, figures, mentions, vocabulary)
     names = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q, _ in ages]
@@ -157,6 +161,19 @@ def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: 
         if surface in entry.data.get("labels", ()):
             return Mention("education", entry.code, mention.start, mention.end, mention.surface)
     return mention
+
+
+def _of_its_year(
+    mention: Mention, text: str, tokens: Sequence[Token], periods: Sequence[Period], vocabulary: Vocabulary
+) -> Mention:
+    """In "mot 307 som startet året før" the year is that of the figure, and the 307 are all who started."""
+    if mention.dimension != "measure" or not vocabulary.measure(mention.code).data.get("less"):
+        return mention
+    year = next((p for p in periods if mention.start < p.start < mention.end), None)
+    before = [t for t in tokens if year and mention.start <= t.start < year.start]
+    named = [m for m in vocabulary.find_in(text, before, cased=True) if m.dimension == "measure"]
+    stages = [m for m in named if not m.weak and vocabulary.measure(m.code).stage]
+    return stages[-1] if stages else mention
 
 
 def _picks_out(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -284,6 +301,15 @@ def _cut(
         cuts.append(_boundary(text, free, before, item, vocabulary))
         groups.append([item])
     ends = [position for _, position in cuts[1:]] + [_speech_start(text, tokens, items[-1], vocabulary)]
+    ends = [
+        _said_of_some(tokens, group[-1], end, vocabulary) for group, end in zip(groups, ends, strict=True)
+    ]
+    for at in range(1, len(groups)):
+        part, whole = groups[at - 1][-1], groups[at][0]
+        if cuts[at][0] != WITHIN and _is_whole(tokens, part, whole, vocabulary):
+            # What follows the whole is said of the part, whose segment goes on around it.
+            ends[at - 1], ends[at] = ends[at], _whole_end(text, tokens, mentions, whole, ends[at], vocabulary)
+            cuts[at] = (WITHIN, whole.start)
     return [
         Segment(
             start,
@@ -298,6 +324,74 @@ def _cut(
     ]
 
 
+def _said_of_some(tokens: Sequence[Token], last: Item, end: int, vocabulary: Vocabulary) -> int:
+    """Where some of the people of a figure are told of: "19 prosent begynte, og de fleste av dem er unge"."""
+    after = [t for t in tokens if last.end <= t.start < end]
+    some = vocabulary.word_list("grammar", "anaphora", "some")
+    of = vocabulary.sequences("grammar", "anaphora", "some_of")
+    for at in range(1, len(after)):
+        if after[at - 1].word in some and starts_with(after, at, of):
+            return after[at - 1].start
+    return end
+
+
+def _is_whole(tokens: Sequence[Token], part: Item, whole: Item, vocabulary: Vocabulary) -> bool:
+    """Whether a count is of whom the figure before is a part: "ni av de tolv", "48 prosent av 389"."""
+    if part.same or whole.same or whole.quantity.unit not in (PEOPLE, None):
+        return False
+    if part.quantity.unit not in ("prosent", PEOPLE, None) or whole.quantity.value < part.quantity.value:
+        return False
+    between = [t for t in tokens if part.end <= t.start and t.end <= whole.start]
+    between = without_hedge(between, whole.quantity, vocabulary)
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    while len(between) > 1 and between[0].word in nouns:
+        between = between[1:]
+    inside = {w for key in ("determiners", "wholes") for w in vocabulary.word_list("grammar", "people", key)}
+    return (
+        bool(between)
+        and between[0].word in vocabulary.word_list("grammar", "doubt", "of")
+        and all(token.word in inside for token in between[1:])
+    )
+
+
+def _whole_end(
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    whole: Item,
+    end: int,
+    vocabulary: Vocabulary,
+) -> int:
+    """Where the words end that say who a whole are: "389 [kvinnene som avsluttet programmet i 2007]"."""
+    after = [t for t in tokens if whole.end <= t.start < end]
+    nouns = {
+        w
+        for key in ("nouns", "determiners", "superlatives")
+        for w in vocabulary.word_list("grammar", "people", key)
+    }
+    relative = vocabulary.word_list("grammar", "doubt", "relative")
+    groups = [(m.start, m.end) for m in mentions if m.dimension not in ("measure", "subject")]
+    place = 0
+    while place < len(after) and (
+        after[place].word in nouns or any(s <= after[place].start < e for s, e in groups)
+    ):
+        place += 1
+    last = after[place - 1].end if place else whole.end
+    if place >= len(after) or after[place].word not in relative:
+        return last
+    comma = text.find(",", after[place].end, end)
+    if comma >= 0:
+        return comma
+    said = [m for m in mentions if after[place].end <= m.start < end and m.dimension == "measure"]
+    if not said:
+        return end
+    last = said[0].end
+    for other in mentions:
+        if other.dimension == "subject" and other.start - last in (0, 1):
+            last = other.end
+    return last
+
+
 def _speech_start(text: str, tokens: Sequence[Token], last: Item, vocabulary: Vocabulary) -> int:
     """Where a clause begins that only says who speaks ("…, sier direktøren"); else the end of the text."""
     verbs = vocabulary.word_list("grammar", "speech", "verbs")
@@ -307,6 +401,11 @@ def _speech_start(text: str, tokens: Sequence[Token], last: Item, vocabulary: Vo
             and token.word in verbs
             and text[: token.start].rstrip(' »”"').endswith(",")
         ):
+            return token.start
+    # What stands after the last figure in a clause of its own is not said of it: "…, men kvinner venter".
+    turns = vocabulary.word_list("grammar", "boundary", "turns")
+    for token in tokens:
+        if token.start > last.end and token.word in turns and text[: token.start].rstrip().endswith(","):
             return token.start
     return len(text)
 
@@ -323,9 +422,10 @@ def _is_apposition(
     said_again = next((at for at in range(len(between)) if starts_with(between, at, restating)), None)
     if said_again is not None and _only_people(text, between[:said_again], before, vocabulary):
         length = starts_with(between, said_again, restating) or 0
-        hedge = len(item.quantity.hedge.split()) if item.quantity.hedge else 0
-        if said_again + length + hedge >= len(between):
+        if said_again + length >= len(without_hedge(between, item.quantity, vocabulary)):
             return True
+    if said_again is not None and _is_again(text, tokens, between, said_again, item, vocabulary):
+        return True
     if _is_enclosed(text, tokens, before, item, vocabulary):
         return True
     aside = text[before.end : item.start]
@@ -346,14 +446,44 @@ def _is_apposition(
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
 
 
+def _is_again(
+    text: str,
+    tokens: Sequence[Token],
+    between: Sequence[Token],
+    at: int,
+    item: Item,
+    vocabulary: Vocabulary,
+) -> bool:
+    """As in "38 av deltakerne var kvinner, eller 59 prosent": after a comma, and at the end of a clause."""
+    restating = vocabulary.sequences("grammar", "boundary", "restated")
+    restating -= vocabulary.sequences("grammar", "anaphora", "sums")  # "i alt 1 813" may be everyone
+    while at + 1 < len(between) and not text[: between[at].start].rstrip().endswith(","):
+        later = [n for n in range(at + 1, len(between)) if starts_with(list(between), n, restating)]
+        if not later:
+            return False
+        at = later[0]
+    length = starts_with(list(between), at, restating) or 0
+    left = len(without_hedge(list(between), item.quantity, vocabulary))
+    alone = length > 0 and at + length >= left
+    nouns = vocabulary.word_list("grammar", "people", "nouns")
+    after = [t for t in tokens if t.start >= item.end]
+    end = after[0].end if after and after[0].word in nouns and item.quantity.unit == PEOPLE else item.end
+    closed = text[end:].lstrip()[:1] in ("", ".", ",", ";", ")")
+    return (
+        alone
+        and closed
+        and text[: between[at].start].rstrip().endswith(",")
+        and item.quantity.unit is not None
+    )
+
+
 def _is_enclosed(
     text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
 ) -> bool:
     """As in "Over halvparten, 2 200 personer, var kvinner": a figure between two commas, said again."""
     nouns = vocabulary.word_list("grammar", "people", "nouns")
-    hedge = item.quantity.hedge.split() if item.quantity.hedge else []
     aside = [t for t in tokens if before.end <= t.start and t.end <= item.start]
-    lead = len(aside) - len(hedge)
+    lead = len(without_hedge(aside, item.quantity, vocabulary))
     after = next((t for t in tokens if t.start >= item.end), None)
     end = after.end if after and after.word in nouns and item.quantity.unit != "prosent" else item.end
     opened = text[aside[lead - 1].end if lead > 0 else before.end :].lstrip(" ").startswith(",")
@@ -383,6 +513,7 @@ def _boundary(
     text: str, tokens: Sequence[Token], before: Item, item: Item, vocabulary: Vocabulary
 ) -> tuple[str, int]:
     between = [token for token in tokens if before.end <= token.start and token.end <= item.start]
+    between = without_hedge(between, item.quantity, vocabulary)  # "… 77 prosent, de eldste ikke mer enn 39"
     found: dict[str, int] = {}
     for kind in (STRONG, MIDDLE, WEAK):
         sequences = vocabulary.sequences("grammar", "boundary", kind)

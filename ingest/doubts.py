@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.clauses import Item
+from ingest.clauses import WITHIN, Item
 from ingest.models import Observation, Paragraph, Report
 from ingest.numbers import find_periods
 from ingest.periods import EARLIER, YEAR_DIGITS
@@ -132,6 +132,8 @@ def _part_of_count(scope: Scope, at: int) -> bool:
     for first, second in ((at - 1, at), (at, at + 1)):
         if first < 0 or second >= len(scope.readings):
             continue
+        if scope.readings[second].segment.boundary == WITHIN:
+            continue  # told apart when the sentence was cut
         left, right = scope.readings[first].segment.items[-1], scope.readings[second].item
         between = [t.word for t in scope.tokens_before(right.start) if t.start >= left.end]
         if between and between[0] in scope.words("doubt", "of") and len(between) <= 2:

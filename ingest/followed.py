@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
@@ -13,29 +14,95 @@ def says_followed(vocabulary: Vocabulary, text: str) -> bool:
     return holds(vocabulary.tokens(text), vocabulary.sequences("grammar", "reference", "afterwards"))
 
 
+def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
+    """Whether the title of a table is of where people were in a later month, or after some years."""
+    tokens = vocabulary.tokens(text)
+    months = vocabulary.word_list("grammar", "reference", "months")
+    dated = any(left.word in months and right.word.isdigit() for left, right in pairwise(tokens))
+    later = vocabulary.sequences("grammar", "reference", "afterwards") | vocabulary.sequences(
+        "tables", "labels", "later"
+    )
+    return dated or holds(tokens, later)
+
+
+def later_year(vocabulary: Vocabulary, text: str) -> str | None:
+    """The year in "i arbeid i november 2014"."""
+    months = vocabulary.word_list("grammar", "reference", "months")
+    pairs = pairwise(vocabulary.tokens(text))
+    return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
+
+
+@lru_cache(maxsize=64)
 def says_left(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a text says that people went somewhere, or that it is about direct transition."""
-    return holds(vocabulary.tokens(text), vocabulary.sequences("grammar", "reference", "leaving"))
+    tokens = vocabulary.tokens(text)
+    # "Andelen gikk opp", "mennene gikk tilbake 1,3 prosentpoeng": nobody has left.
+    moves = {w for key in ("up", "down", "back") for w in vocabulary.word_list("grammar", "change", key)}
+    kept = [t for at, t in enumerate(tokens) if at + 1 == len(tokens) or tokens[at + 1].word not in moves]
+    return holds(kept, vocabulary.sequences("grammar", "reference", "leaving"))
 
 
 def settle_followed(scope: Scope, reading: Reading) -> None:
     """Leave a figure of those looked at again unplaced: "61 prosent var i arbeid i november 2021"."""
-    if reading.unit not in (PERCENT, POINTS, PEOPLE, None) or not _is_followed(scope, reading):
+    if reading.unit not in (PERCENT, POINTS, PEOPLE, None):
         return
-    month = _month_told(scope)
+    if not _is_followed(scope, reading):
+        # "Da programmet tok slutt, gikk 46 prosent til arbeid" is of the year before, or of one before that.
+        reading.certain = reading.certain and (reading.own_period or not scope.follows)
+        return
+    month = _month_told(scope) or _year_later(scope, reading)
     reading.followed, reading.certain = True, False
     reading.measure, reading.denominator = UNPLACED, None
-    reading.period = month or (reading.period if reading.change else scope.year)
+    if reading.change:
+        earlier = month is not None and month < scope.year and not reading.own_period
+        reading.period = scope.year if earlier else reading.period
+        reading.reference = month if earlier else reading.reference
+    else:
+        reading.period = reading.period if _dated_itself(reading) else month or scope.year
+
+
+def _year_later(scope: Scope, reading: Reading) -> str | None:
+    """The later year in "Av dem som avsluttet i 2009, var 58 prosent sysselsatt i 2014"."""
+    left = [m for m in scope.stages(scope.sentence.mentions) if m.end <= reading.item.start]
+    years = [p for p in scope.sentence.periods if p.exact and p.code.isdigit()]
+    cohort = [p for p in years if left and left[-1].end <= p.start < reading.item.start]
+    after = [p for p in years if p.start >= reading.item.end and p.start < reading.segment.end]
+    told = len(cohort) == 1 and len(after) == 1 and cohort[0].code < after[0].code
+    compared = told and reading.change
+    return after[0].code if told and not compared else None
+
+
+def _dated_itself(reading: Reading) -> bool:
+    """Whether a year stands straight after a figure: "fra 61 prosent i 2007 til 67 prosent i 2011"."""
+    return reading.moved and reading.own_period
 
 
 def _is_followed(scope: Scope, reading: Reading) -> bool:
-    if reading.measure is None or scope.entry(reading.measure).stage or reading.composition:
+    if reading.measure is None:
         return False
-    if says_left(scope.vocabulary, scope.sentence.text):
+    if scope.entry(reading.measure).stage or reading.composition:
+        # "Med videregående skole var andelen 66 prosent" in such a report: in work, not of all.
+        named = scope.measures(scope.sentence.mentions)
+        told = scope.says(scope.sentence.tokens, "anaphora", "result")
+        return scope.context.later and told and reading.unit == PERCENT and not named and not reading.change
+    text = scope.sentence.text
+    if _year_later(scope, reading) is not None:
+        return True
+    if _month_in(scope, reading):
+        # "Av de 1 847 som ikke gikk til arbeid, var 39 prosent i gang i november 2011"
+        text = text[reading.item.start : reading.segment.end]
+    if says_left(scope.vocabulary, text):
         return False
     if scope.context.later or _month_told(scope) is not None:
         return reading.measure != UNPLACED or scope.context.later
     return holds(scope.sentence.tokens, scope.sequences("reference", "afterwards"))
+
+
+def _month_in(scope: Scope, reading: Reading) -> bool:
+    """Whether a month with its year stands after a figure, in its segment."""
+    months = scope.words("reference", "months")
+    after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    return any(left.word in months and right.word.isdigit() for left, right in pairwise(after))
 
 
 def _month_told(scope: Scope) -> str | None:

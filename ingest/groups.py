@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.changes import is_against_average
-from ingest.clauses import MIDDLE, WEAK, Segment
+from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
+from ingest.places import AREA
 from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
 from ingest.vocabulary import Mention, Token, starts_any, starts_with
+from ingest.wholes import are_they
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
@@ -20,6 +22,9 @@ def place_group(scope: Scope, at: int) -> None:
     """Give a segment the group that its figure is about."""
     reading, before = scope.readings[at], scope.before(at)
     own = _own_groups(scope, reading)
+    if before is not None and reading.segment.boundary == WITHIN:
+        # "2 848 av de 4 987 som avsluttet, var menn": not the 4 987, but all of them are of one place.
+        own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA}, **own}, None
     reading.named = bool(own)
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
     everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
@@ -112,7 +117,9 @@ def _restricts(scope: Scope, mention: Mention) -> bool:
         # In "med 3 410 deltakere og Eritrea med 2 080" the noun is that of a figure.
         figures = [item for r in scope.readings for item in r.segment.items]
         counted = any(0 <= tokens[-2].start - item.end <= 1 for item in figures)
-        return counted and mention.dimension in FROM_WHERE
+        # "Syrere utgjorde 42 prosent av deltakerne og eritreere 22 prosent"
+        followed = any(0 <= item.start - mention.end <= 1 for item in figures)
+        return followed or (counted and mention.dimension in FROM_WHERE)
     if mention.surface.lower().split()[0] not in scope.words("anaphora", "rest"):
         return True
     named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
@@ -134,6 +141,10 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     tokens = scope.sentence.tokens if at == 0 else reading.segment.tokens
     anaphor = starts_any(tokens, scope.sequences("anaphora", "people"))
     if anaphor is not None and not _tells_who(scope, tokens, anaphor):
+        vague = tokens[anaphor].word in scope.words("anaphora", "vague")
+        if vague and (own or scope.sentence.ages):
+            return {}  # "I gruppen over 45 år …" says who itself
+        reading.certain = reading.certain and not vague
         here = {
             m.dimension: m.code
             for m in scope.sentence.mentions
@@ -143,6 +154,11 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     if at or own:
         reading.certain = reading.certain and not (at == 0 and _other_topic(scope, own))
         return {}
+    if scope.sentence.tokens[0].word in scope.words("anaphora", "there") and AREA in scope.context.topic:
+        return {AREA: scope.context.topic[AREA]}
+    if are_they(scope, reading):
+        reading.certain = reading.certain and bool(scope.context.topic)
+        return dict(scope.context.topic)
     if not continues(scope):
         everyone = scope.says(scope.sentence.tokens, "anaphora", "all")
         reading.certain = reading.certain and (everyone or not scope.context.narrowed)
@@ -156,7 +172,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
 def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
     """Whether "av dem" says who itself: "av dem som gikk til arbeid", but not "Andelen av dem som …"."""
     shared = at > 0 and tokens[at - 1].word in scope.words("composition", "share_of")
-    return not shared and any(t.word in scope.words("doubt", "relative") for t in tokens[at + 2 : at + 3])
+    telling = scope.words("doubt", "relative") | scope.words("doubt", "with") | scope.words("gap", "against")
+    return not shared and any(t.word in telling for t in tokens[at + 2 : at + 3])
 
 
 def _other_topic(scope: Scope, own: dict[str, str]) -> bool:
@@ -177,7 +194,7 @@ def pair_lists(scope: Scope) -> None:
     at = 0
     while at < len(scope.readings):
         end = at + 1
-        while end < len(scope.readings) and _bare(scope, end):
+        while end < len(scope.readings) and is_bare(scope, end):
             end += 1
         if end - at > 1 and not _pair_named(scope, at, end):
             _pair_readings(scope, at, end)
@@ -193,7 +210,7 @@ def forget_compared(scope: Scope, at: int) -> None:
     reading.dimensions = {d: code for d, code in reading.dimensions.items() if len(told[d]) < 2}
 
 
-def _bare(scope: Scope, at: int) -> bool:
+def is_bare(scope: Scope, at: int) -> bool:
     """Whether only a comma or a joining word stands between a figure and the one before it."""
     previous, item = scope.readings[at - 1].item, scope.readings[at].item
     between = [t.word for t in scope.tokens_before(item.start) if t.start >= previous.end]
@@ -230,8 +247,10 @@ def _pair_named(scope: Scope, first: int, end: int) -> bool:
 def _pair_readings(scope: Scope, first: int, end: int) -> None:
     """As in "… for menn var tallene 32 og 21": as many figures as were given before, in the same order."""
     length = end - first
-    head = scope.readings[first].segment.tokens
-    if not scope.says(head, "anaphora", "list"):
+    head = scope.readings[first].segment
+    # "henholdsvis 30 og 22 prosent av dem som avsluttet, mot 28 og 21 prosent året før"
+    mirrored = head.boundary == MIDDLE and all(is_bare(scope, at) for at in range(first - length + 1, first))
+    if not scope.says(head.tokens, "anaphora", "list") and not (mirrored and first >= length):
         return
     earlier = scope.readings[:first] or scope.context.last
     models = earlier[-length:]

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.models import ParagraphKind
-from ingest.patterns import DATE, NUMBERING, Patterns, load_patterns, parse_date, states_figure
+from ingest.patterns import (
+    DATE,
+    ENDS_IN_DATE,
+    FIRST_LINES,
+    NUMBERING,
+    Patterns,
+    load_patterns,
+    parse_date,
+    states_figure,
+)
 from ingest.plain_tables import find_plain_tables, part_rows
 
 MAX_HEADING = 100  # characters; the longest heading of the two reports has 66
@@ -143,9 +152,11 @@ class _Reader:
         if match := self.patterns.updated.search(text):
             self.updated = self.updated or parse_date(text[match.end() :], self.patterns.months) or date
             return bool(self.patterns.updated.match(text) or self.patterns.published.match(text))
-        if self.patterns.published.match(text) or (index < 6 and DATE.fullmatch(text.lower())):
+        if self.patterns.published.match(text) or (index < FIRST_LINES and DATE.fullmatch(text.lower())):
             self.published = self.published or date
             return True
+        if index < FIRST_LINES and not self.published and ENDS_IN_DATE.search(text.lower()):
+            self.published = date  # a byline: "Av Kari Nordmann, Fjordbladet, 3. mars 2023"
         return False
 
     def _take(self, index: int, item: _Item, text: str) -> None:

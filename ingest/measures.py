@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import BARE, LEAST_AGE, WEAK, Sentence
+from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence
 from ingest.examples import place_by_examples
 from ingest.followed import settle_followed
 from ingest.groups import continues
@@ -17,6 +17,7 @@ from ingest.predicates import (
     is_aside,
     is_denied,
     is_predicated,
+    is_rule,
     predicates_anew,
     says_anew,
     takes,
@@ -33,7 +34,7 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase
-from ingest.vocabulary import Mention, Token, Vocabulary
+from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
 from ingest.wholes import (
     came_from,
     composition,
@@ -48,6 +49,7 @@ from ingest.wholes import (
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
@@ -58,8 +60,15 @@ _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 def place_measure(scope: Scope, at: int) -> None:
     """Give a segment its measure, or leave it unplaced and uncertain."""
     reading = scope.readings[at]
-    if reading.gap or _is_later(scope, reading) or _is_average(scope, reading) or _is_rate(scope, reading):
+    reading.rated = _is_rate(scope, reading)
+    reading.average = _is_average(scope, reading)
+    if reading.gap or _is_later(scope, reading) or reading.average or reading.rated:
         reading.measure, reading.certain = UNPLACED, False
+        if reading.average and not reading.gap:
+            reading.measure = _length_of_programme(scope, reading) or UNPLACED
+        return
+    if is_rule(scope, reading):
+        reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
     said = _said(scope, at)
     if is_aside(scope, at, said):
@@ -79,7 +88,6 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.certain = UNPLACED, False
-        reading.period = reading.period if reading.own_period else None
     settle_followed(scope, reading)
 
 
@@ -121,9 +129,23 @@ def _said(scope: Scope, at: int) -> str | None:
         )  # "Av de 52 mennene gjorde 58 prosent det samme": not what the 52 did
         told = [code for code in told if not (shares and scope.entry(code).stage)]
         return next(iter(told), scope.context.measure)
+    if (cause := _cause(scope, reading)) is not None:
+        return cause
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _cause(scope: Scope, reading: Reading) -> str | None:
+    """The measure that "fem har flyttet eller blitt syke" is a part of."""
+    tokens, vocabulary = reading.segment.tokens, scope.vocabulary
+    told = holds(tokens, vocabulary.sequences("predicates", "causes", "words"))
+    ended = holds(tokens, vocabulary.sequences("predicates", "causes", "ending"))
+    codes = vocabulary.word_list("predicates", "causes", "measure")
+    if not (told and ended) or reading.change or not codes or not _fits(scope, codes[0], reading):
+        return None
+    reading.certain = False
+    return codes[0]
 
 
 def _said_of(scope: Scope, at: int) -> list[Token]:
@@ -191,14 +213,24 @@ def _more_people(scope: Scope, reading: Reading) -> str | None:
 def _summed(scope: Scope, at: int) -> str | None:
     """In "24 prosent til arbeid og 22 til utdanning, til sammen 46" what the two before make together."""
     reading = scope.readings[at]
-    parts = scope.readings[max(0, at - 2) : at]
-    total = sum(part.item.quantity.value for part in parts)
     stem = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
-    if len(parts) < 2 or total != reading.item.quantity.value or not scope.says(stem, "anaphora", "all"):
+    if not scope.says(stem, "anaphora", "all"):
         return None
-    measures = {part.measure for part in parts}
-    unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == measures]
-    return unions[0] if len(unions) == 1 and {part.unit for part in parts} == {reading.unit} else None
+    parts = scope.readings[max(0, at - 2) : at] if at else _parts_told(scope)
+    rounded = ROUNDING if reading.unit == PERCENT else 0
+    for first, second in combinations([p for p in parts if p.unit == reading.unit], 2):
+        total = first.item.quantity.value + second.item.quantity.value
+        both = {first.measure, second.measure}
+        unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both]
+        if unions and abs(total - reading.item.quantity.value) <= rounded:
+            return unions[0]
+    return None
+
+
+def _parts_told(scope: Scope) -> list[Reading]:
+    """The figures of the sentences before that "det samlede resultatet" may be the sum of."""
+    told = [r for r in scope.context.told if not r.change and r.period == scope.context.period]
+    return [r for r in told if not r.dimensions]
 
 
 def _objects(scope: Scope, reading: Reading) -> list[Mention]:
@@ -250,15 +282,54 @@ def says_later(vocabulary: Vocabulary, sentence: Sentence) -> bool:
 
 def _is_average(scope: Scope, reading: Reading) -> bool:
     """Whether a length of time is that of people on average, not one of the rules."""
-    return reading.unit in TIME_UNITS and scope.says(scope.sentence.tokens, "average", "cues")
+    if reading.unit not in TIME_UNITS:
+        return False
+    if scope.says(scope.sentence.tokens, "average", "cues"):
+        return True
+    # "Median programtid var 13 måneder. For ukrainerne var den 11 måneder."
+    told = scope.says(scope.sentence.tokens, "anaphora", "measure", "subject")
+    return told and any(r.average for r in scope.context.last)
+
+
+def _length_of_programme(scope: Scope, reading: Reading) -> str | None:
+    """The measure in "Deltakerne brukte i snitt 23 måneder i programmet"; none for ages or waiting."""
+    lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
+    told = [r.measure for r in scope.context.last if r.average]
+    continued = bool(told) and told[-1] in lengths and not scope.measures(scope.sentence.mentions)
+    named = {m.code for m in scope.sentence.mentions if m.dimension == "measure"}
+    inside = scope.says(scope.sentence.tokens, "average", "in_programme")
+    other = scope.says(scope.sentence.tokens, "average", "elsewhere")
+    return lengths[0] if lengths and not other and (named & set(lengths) or inside or continued) else None
 
 
 def _is_rate(scope: Scope, reading: Reading) -> bool:
     """Whether people are counted by the month, or on average: "I gjennomsnitt startet 350 hver måned"."""
     return reading.unit in (PEOPLE, None) and (
-        scope.says(reading.segment.tokens, "average", "rates")
+        _is_per(scope, reading)
+        or _goes_on_rated(scope, reading)
+        or scope.says(reading.segment.tokens, "average", "rates")
         or (PEOPLE in reading.units and scope.says(reading.segment.tokens, "average", "cues"))
     )
+
+
+def _goes_on_rated(scope: Scope, reading: Reading) -> bool:
+    """In "Deltakere per rådgiver: 33, mot 19 i 2021" the 19 are no participants either."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    before = scope.before(at)
+    return before is not None and before.rated and not scope.measures(reading.segment.mentions)
+
+
+def _is_per(scope: Scope, reading: Reading) -> bool:
+    """As in "Deltakere per rådgiver: 33", "Hver rådgiver hadde ansvar for 21 deltakere"."""
+    tokens = reading.segment.tokens
+    every, of = scope.words("average", "every"), scope.words("average", "per")
+    nouns, ordinals = scope.words("people", "nouns"), scope.words("average", "ordinals")
+    for left, right in pairwise(tokens):
+        if any(c.isdigit() for c in right.word) or right.word in nouns | ordinals:
+            continue
+        if left.word in of or (left.word in every and right.end <= reading.item.start):
+            return not any(p.start <= right.start < p.end for p in scope.sentence.periods)
+    return False
 
 
 def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
@@ -268,9 +339,18 @@ def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     stage = bool(scope.entry(mention.code).stage)
     sums = {" ".join(words) for words in scope.sequences("anaphora", "sums")}
     label = between in (":", "(") or (stage and between.endswith(":") and between[:-1].lower() in sums)
+    rest = scope.tokens_after(reading.item.end)
+    if label and not stage and reading.unit == PERCENT and between == ":" and rest:
+        # "Utdanning: Fire av ti deltakere hadde …" goes on to say what it is.
+        label = bool(set(text[reading.item.end : rest[0].start]) & set(",;.(–-"))
     before = text[: mention.start].strip(" •*–-").split()
     alone = not before or (between == "(" and before[-1].lower() in scope.words("boundary", "union"))
     return alone and label and stage == (reading.unit in (PEOPLE, None))
+
+
+def _labels(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether a word is the last of a label before a colon and the figure."""
+    return scope.sentence.text[mention.end : reading.item.start].strip() == ":"
 
 
 def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
@@ -311,9 +391,13 @@ def _inherited(scope: Scope, at: int) -> str:
     if reading.unit == PEOPLE and is_counted_whole(scope, reading):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
-        return stage_of(scope) or UNPLACED
-    around = [r.measure for r in reversed(scope.readings[:at])]
-    around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
+        return stage_of(scope) or _whole_of(scope, at) or UNPLACED
+    # A part goes on from a part: "Sju av de ti mennene kom i arbeid, mot fire av de ni kvinnene".
+    inner = reading.segment.boundary == WITHIN
+    earlier = [r for r in scope.readings[:at] if (r.segment.boundary == WITHIN) == inner]
+    around = [r.measure for r in reversed(earlier)]
+    if reading.unit not in TIME_UNITS:  # "inntil to år, og tiden kan utvides" is not what follows
+        around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
     shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
     for code in around:
         if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
@@ -335,6 +419,14 @@ def _inherited(scope: Scope, at: int) -> str:
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
     return _carried(scope, reading)
+
+
+def _whole_of(scope: Scope, at: int) -> str | None:
+    """In "Ni av de tolv kvinnene gikk til arbeid" the twelve are those of whom shares of it are."""
+    before = scope.before(at)
+    if before is None or scope.readings[at].segment.boundary != WITHIN or before.measure is None:
+        return None
+    return scope.entry(before.measure).denominator
 
 
 def _told_before(scope: Scope, at: int) -> str | None:
@@ -360,6 +452,11 @@ def _carried(scope: Scope, reading: Reading) -> str:
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
     weak += [m.code for m in scope.stages(scope.sentence.mentions, weak=True)]
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
+    labelled = [
+        m.code for m in scope.stages(reading.segment.mentions, weak=True) if _labels(scope, reading, m)
+    ]
+    if labelled and _fits(scope, labelled[0], reading) and reading.unit == PEOPLE:
+        return labelled[0]  # "Overføringsflyktninger blant deltakerne: 49"
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
     shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
@@ -378,12 +475,24 @@ def _carried(scope: Scope, reading: Reading) -> str:
         return code
     reading.certain = False
     reading.open = True
-    return _share_untold(scope, reading) or UNPLACED
+    return _told_again(scope, reading) or _share_untold(scope, reading) or UNPLACED
+
+
+def _told_again(scope: Scope, reading: Reading) -> str | None:
+    """The measure of the people counted before in "Det tilsvarer 59 prosent og er det beste til nå"."""
+    tokens = list(scope.sentence.tokens)
+    opened = tokens[0].word in {w for form in scope.sequences("anaphora", "subject") for w in form}
+    length = starts_with(tokens, 1, scope.sequences("change", "equals")) if opened else 0
+    stem = scope.stem(reading.item)
+    counted = [r for r in scope.context.last if r.unit == PEOPLE and r.segment.boundary != WITHIN]
+    if not length or len(stem) != 1 + length or reading.unit != PERCENT or len(counted) != 1:
+        return None
+    return counted[0].measure
 
 
 def _share_untold(scope: Scope, reading: Reading) -> str | None:
     """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
-    said = scope.says(scope.sentence.tokens, "anaphora", "result")
+    said = scope.says(scope.sentence.tokens, "anaphora", "result", "ranked")
     new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or says_anew(scope, reading, UNPLACED)
     alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
     return scope.main_outcome if alone and said and not new else None
@@ -403,7 +512,13 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     if len(only) == 1 and unit not in TIME_UNITS:
         return only[0]
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
-    named = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
+    here: list[str] = [m.code for m in reading.segment.mentions if m.dimension == "measure"]
+    said = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
+    # "Loven gir rett til program i inntil to år, og tiden kan utvides"
+    before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    program = any(t.word in scope.words("average", "programme") for t in before)
+    lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
+    named = [*here, *(lengths if program and not here else []), *said]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):

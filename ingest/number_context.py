@@ -21,6 +21,7 @@ from ingest.numerals import (
 
 _COMPACT_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 MAX_SPOKEN: Final = 12  # tokens in one spoken number
+DENIED: Final = 5  # tokens before a hedge among which a "not" stands
 HEDGE_REACH: Final = 3  # hedges and fillers looked at before a number
 ADJECTIVES: Final = 2  # words between a number and its noun
 MARGIN: Final = 8  # tokens that a rule may look past either end
@@ -184,6 +185,8 @@ class TextReader:
         """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
         if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
             return True
+        if self._is_address(at):
+            return True
         if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):
             return True
         if (self.key(at - 1) == "/" and self.glued(at)) or (self.key(at + 1) == "/" and self.glued(at + 1)):
@@ -200,6 +203,19 @@ class TextReader:
         if self.has(at - 1, "frames.reference_joins") and at - 2 in self.labels and not unit:
             return self.has(at - 3, "frames.references") or at - 4 in self.labels
         return self._is_ordinal(at) or self.date(at) is not None
+
+    def _is_address(self, at: int) -> bool:
+        """True in "Hafstadvegen 211, 6800 Førde": after the name of a street, and of a postal code next."""
+        before = self.tokens[at - 1] if at else None
+        named = before is not None and before.kind == "word" and self.text[before.start].isupper()
+        if named and self.key(at - 1).endswith(tuple(self.words.sets["frames.streets"])):
+            return True
+        return (
+            self.digits(at, 4)
+            and self.key(at - 1) == ","
+            and at - 2 in self.labels
+            and self.kind(at + 1) == "word"
+        )
 
     def _is_ordinal(self, at: int) -> bool:
         """True before a full stop in a sentence, a file ending or a hyphenated word; true of list marks."""
@@ -255,6 +271,8 @@ class TextReader:
             if hit and self.words.effects[hit[0]] != "none":
                 alone = first - hit[1] == 1 and self.words.effects[hit[0]] == "above"
                 spans = self.words.phrases["hedges.spans"].before(self.keys, hit[1], self.floor)
+                if hit[0] == "over" and self._is_denied(hit[1]):
+                    return "inntil"
                 return (
                     None if alone and spans and self.unit_is(first + 1, "unit_classes.recurring") else hit[0]
                 )
@@ -264,6 +282,10 @@ class TextReader:
                 break
             first = hit[1]
         return found or self._hedge_of_verb(first)
+
+    def _is_denied(self, at: int) -> bool:
+        """True where a "not" stands before a hedge: "kan ikke vare lenger enn fire år"."""
+        return any(self.has(before, "hedges.denying") for before in range(max(self.floor, at - DENIED), at))
 
     def _hedge_of_verb(self, first: int) -> str | None:
         """The hedge before the verb of a number, where it moves no bound: "det bare gjaldt 5 prosent"."""

@@ -119,15 +119,27 @@ class _QuantityReader(TextReader):
             compared = self.has(numeral.after, "numbers.compared") and numeral.value != 1
             known = unit and (numeral.value != 1 or unit[0] != self.words.people)
             known = known or (numeral.value > 1 and self._counts_people(numeral))
+            one = self.has(numeral.first, "numbers.stressed") and self.has(numeral.after, "people.came")
+            known = known or (one and not self.has(numeral.after, "joins.list"))
             if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
         return found, tail[1] if tail else members[-1][0].after
 
     def _counts_people(self, numeral: Numeral) -> bool:
-        """True of a number in words that stands for people by itself: "Sju av dem som …", "… kom åtte."."""
-        of = self.phrase("people.those", numeral.after) is not None
-        ends = self.key(numeral.after) in ("", ".", ",") and self.kind(numeral.after) != "number"
-        return of or (ends and self.has(numeral.first - 1, "people.came"))
+        """True of a number in words that stands for people: "Sju av dem som …", "Til arbeid gikk åtte."."""
+        at = numeral.after
+        of = self.phrase("people.those", at)
+        # "Ni av de tolv", "ni av tolv"
+        whole = at + 1 + self.has(at + 1, "people.determiners")
+        part = self.has(at, "shares.links") and self.numeral(whole) is not None
+        ends = self.key(at) in ("", ".", ",") and self.kind(at) != "number"
+        # "… og ti sluttet av andre årsaker"
+        acted = self.has(at, "people.acted")
+        # "Vidare held fire fram med grunnskule"
+        parted = self.has(numeral.first - 1, "people.came") and self.has(at, "people.particles")
+        return (
+            of is not None or parted or part or acted or (ends and self.has(numeral.first - 1, "people.came"))
+        )
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""

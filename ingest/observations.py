@@ -16,11 +16,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ingest.changes import is_target, place_change
-from ingest.clauses import Sentence, read_sentence
+from ingest.clauses import WITHIN, Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import says_followed, says_left
-from ingest.groups import forget_compared, pair_lists, place_group
+from ingest.groups import forget_compared, is_bare, pair_lists, place_group
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
@@ -31,13 +31,13 @@ from ingest.periods import (
     put_in_order,
     share_period,
 )
-from ingest.places import AREA, home_of
-from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
+from ingest.places import AREA, home_of, home_told
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Vocabulary, holds, load_vocabulary
+from ingest.vocabulary import Token, Vocabulary, holds, load_vocabulary
 from ingest.wholes import denominator, is_counted_whole, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
@@ -45,6 +45,8 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
+
+MOST_TOLD = 6  # readings among which a sum finds its parts
 
 # The mark of a note that has lost its brackets: "1 I tillegg står …".
 _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
@@ -73,27 +75,55 @@ def find_observations(
         context = _context(report, paragraph, last, words)
         found += _read_paragraph(report, paragraph, words, context, examples)
         last = context if _goes_on(paragraph) else Context(period=str(report.year))
-    home = home_of(report.title, words)
+    home = home_of(report.title, words) or home_told(paragraphs, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
-        found = [_at_home(o, home, placed[o.paragraph_id], words) for o in found]
+        beside: dict[str, list[Observation]] = defaultdict(list)
+        for o in found:
+            beside[o.paragraph_id].append(o)
+        found = [_at_home(o, home, placed[o.paragraph_id], beside[o.paragraph_id], words) for o in found]
     if is_odd_year(report, paragraphs):
         year = str(report.year)
         found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
 
 
-def _at_home(o: Observation, home: str, paragraph: Paragraph, vocabulary: Vocabulary) -> Observation:
+def _at_home(
+    o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> Observation:
     """A figure of a report about one place, which is of that place unless it is said to be of the country."""
-    start, end = statement_at(paragraph, o.quantity.start)
-    national = vocabulary.sequences("grammar", "place", "national")
-    if (
-        AREA in o.dimensions
-        or o.period is None
-        or holds(vocabulary.tokens(paragraph.text[start:end]), national)
-    ):
+    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
     return replace(o, dimensions={**o.dimensions, AREA: home})
+
+
+def _is_national(
+    o: Observation, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> bool:
+    """Whether a figure is of the country: "… 6 prosentpoeng over snittet i landet, som var 53 prosent".
+
+    What is said of the country stands between the figure before and the one after it, or was said of the one
+    before. A distance from the country is no figure of it.
+    """
+    start, end = statement_at(paragraph, o.quantity.start)
+    national = vocabulary.sequences("grammar", "place", "national")
+    if o.quantity.unit == POINTS or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
+        return False
+    before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
+    after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
+    since = max((q.end for q in before), default=start)
+    around = vocabulary.tokens(paragraph.text[since : min(after, default=end)])
+    if holds(_without_arrivals(around, vocabulary), national):
+        return True
+    at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
+    told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
+    return bool(before) and before[-1].unit != POINTS and told and not at_home
+
+
+def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """`tokens` without the country that people came to: "hadde høyere utdanning med seg til landet"."""
+    to = vocabulary.word_list("grammar", "place", "arrivals")
+    return [t for at, t in enumerate(tokens) if not at or tokens[at - 1].word not in to]
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -123,6 +153,10 @@ def _read_heading(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], b
     It stands over many paragraphs, and reading it takes as long as reading one of them.
     """
     named = tuple(m.code for m in vocabulary.find(text) if m.dimension == "measure")
+    columns = vocabulary.tables.get("tables", {}).get("columns", {})
+    groups = {word for key in GROUPS for word in columns.get(key, ()) if key != "education"}
+    if any(token.word in groups for token in vocabulary.tokens(text)):
+        named = ()  # "Kjønn, alder og utdanning" says by what people are parted
     return named, says_later(vocabulary, read_sentence(text, vocabulary))
 
 
@@ -140,6 +174,7 @@ def _read_paragraph(
     context.later = (
         says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
     ) and not says_left(vocabulary, headings)
+    follows = says_followed(vocabulary, report.title)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
         sentence = read_sentence(text[start:end], vocabulary)
@@ -147,7 +182,16 @@ def _read_paragraph(
             continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
         scope = Scope(
-            vocabulary, sentence, readings, context, heading, str(report.year), later, written, examples
+            vocabulary,
+            sentence,
+            readings,
+            context,
+            heading,
+            str(report.year),
+            later,
+            written,
+            examples,
+            follows,
         )
         _resolve(scope)
         for reading in readings:
@@ -174,8 +218,8 @@ def _resolve(scope: Scope) -> None:
     for at in places:
         place_change(scope, at)
         place_period(scope, at)
-    for reading, after in zip(scope.readings, scope.readings[1:], strict=False):
-        share_period(reading, after)
+    for at in places[1:]:
+        share_period(scope.readings[at - 1], scope.readings[at], listed=is_bare(scope, at))
     pair_from_to(scope)
     for at in places:
         place_change(scope, at)
@@ -195,7 +239,7 @@ def _resolve(scope: Scope) -> None:
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
     """The observations of a segment, one for each of its figures."""
     measure = reading.measure or UNPLACED
-    timeless = bool(scope.entry(measure).data.get("timeless"))
+    timeless = bool(scope.entry(measure).data.get("timeless")) and reading.unit not in (PEOPLE, PERCENT)
     found = []
     for item, unit in zip(reading.segment.items, reading.units, strict=True):
         start, end = offset + item.start, offset + item.end
@@ -216,13 +260,13 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 paragraph_id=paragraph.id,
                 measure=measure,
                 dimensions=dict(sorted(reading.dimensions.items())),
-                period=None if timeless else reading.period,
+                period=None if timeless and not (reading.change or reading.average) else reading.period,
                 kind=Kind.CHANGE if reading.change else Kind.LEVEL,
                 quantity=quantity,
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
-                denominator=reading.denominator if share else None,
-                certain=(reading.certain or timeless)
+                denominator=reading.denominator if share and measure != UNPLACED else None,
+                certain=(reading.certain or (timeless and not reading.average))
                 and not reading.unclear
                 and measure != UNPLACED
                 and unit is not None,
@@ -240,7 +284,8 @@ def _remember(scope: Scope) -> None:
     outcomes = [m.code for m in scope.measures(sentence.mentions) if m.code not in stages]
     context.stage = stages[-1] if stages else context.stage
     context.people = people[0] if people else context.people
-    used = [r.measure for r in readings if r.measure and r.measure != UNPLACED and r.certain]
+    parts = [r for r in readings if r.segment.boundary != WITHIN]
+    used = [r.measure for r in parts if r.measure and r.measure != UNPLACED and r.certain]
     if outcomes or used:
         context.doubtful = bool(readings) and not used
     context.measure = next(iter([*used[-1:], *outcomes[-1:], *stages[-1:]]), context.measure)
@@ -278,6 +323,7 @@ def _remember(scope: Scope) -> None:
     context.topic = _topic(scope)
     context.narrowed = _narrowed(scope)
     context.last = readings or context.last
+    context.told = [*context.told, *readings][-MOST_TOLD:]
     _remember_period(scope)
 
 

@@ -19,6 +19,9 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?\b")
 DATE = re.compile(
     r"\b(\d{1,2})\. ?([a-zæøå]{3,9})\.? (\d{4})\b|\b(\d{4})-(\d\d)-(\d\d)\b|\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b"
 )
+FIRST_LINES = 6  # among which a date says when a text was published
+# A byline: "Av Kari Nordmann, Fjordbladet, 3. mars 2023".
+ENDS_IN_DATE = re.compile(rf"(?:{DATE.pattern})\s*[.*_]*$")
 
 
 @dataclass(frozen=True, slots=True)

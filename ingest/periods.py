@@ -122,9 +122,16 @@ def governs_context(scope: Scope, period: Period) -> bool:
     )
 
 
-def share_period(reading: Reading, after: Reading) -> None:
-    """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both."""
-    if reading.own_period or not after.own_period or after.segment.boundary not in (WEAK, BARE):
+def share_period(reading: Reading, after: Reading, *, listed: bool) -> None:
+    """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both.
+
+    `listed`: only a joining word stands between, as in "mot 28 og 21 prosent året før".
+    """
+    if reading.own_period or after.segment.boundary not in (WEAK, BARE):
+        return
+    if listed and after.relative and not reading.relative and after.model is not None:
+        reading.period, reading.relative = after.period, True
+    if not after.own_period:
         return
     trailing = all(p.start > after.item.start for p in after.segment.periods)
     contrast = any(m.dimension in ("measure", *GROUPS) for m in after.segment.mentions)
@@ -141,6 +148,11 @@ def pair_from_to(scope: Scope) -> None:
         if _are_apart(first, second):
             continue
         first.moved = second.moved = True
+        if (span := _span_told(scope)) and (not first.own_period or len(scope.sentence.periods) == 1):
+            # "økte fra 9 til 11 prosent mellom 2012 og 2013"
+            first.period, second.period = span
+            first.own_period = second.own_period = True
+            continue
         if not second.own_period:
             second.period = scope.context.period if at == 1 else _older(scope, at)
         if not first.own_period:
@@ -150,6 +162,20 @@ def pair_from_to(scope: Scope) -> None:
             first.certain = first.certain and bool(usable)
         for reading in scope.readings:
             reading.reference = first.period if reading not in (first, second) else reading.reference
+
+
+def _span_told(scope: Scope) -> tuple[str, str] | None:
+    """The two years of a sentence that names no other: "mellom 2012 og 2013", "fra 2012 til 2013"."""
+    years = [p for p in scope.sentence.periods if p.exact]
+    if len(years) == 1 and len(years[0].code) > YEAR_DIGITS and years[0].code[:YEAR_DIGITS].isdigit():
+        return years[0].code[:YEAR_DIGITS], years[0].code[-YEAR_DIGITS:]  # "fra 2019 til 2020"
+    if len(years) != 2 or not all(p.code.isdigit() for p in years) or years[0].code >= years[1].code:
+        return None
+    between = [t.word for t in scope.sentence.tokens if years[0].end <= t.start < years[1].start]
+    before = [t.word for t in scope.tokens_before(years[0].start)[-1:]]
+    joined = len(between) == 1 and between[0] in scope.words("reference", "span_joins")
+    opened = bool(before) and before[0] in scope.words("reference", "span_openers")
+    return (years[0].code, years[1].code) if joined and opened else None
 
 
 def _are_apart(first: Reading, second: Reading) -> bool:
@@ -172,6 +198,8 @@ def _follows(scope: Scope, reading: Reading, key: str) -> bool:
 def find_reference(scope: Scope, at: int) -> None:
     """The year that a change is measured from: said here, said before, or the year before."""
     reading = scope.readings[at]
+    if reading.followed and reading.reference is not None:
+        return
     own = reading.period or scope.year
     for periods in (reading.segment.periods, scope.sentence.periods):
         for period in periods:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from ingest.models import Paragraph, ParagraphKind
 
 if TYPE_CHECKING:
     from ingest.vocabulary import Vocabulary
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 AREA = "area"
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
 FOLDED_LETTERS = 5
+LOOKED_AT, LEADING, OFTEN = (
+    80,
+    3,
+    3,
+)  # paragraphs looked at and leading ones; times that a place is said there
 _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 _NUMBER = re.compile(r"(?:k[-\s]?)?(\d{2}|\d{4}|\d{6})\b[\s.:–-]*", re.IGNORECASE)
 _YEARS = re.compile(r"\s*\(\s*(?:fra |til )?(?:(?:19|20)\d\d)?\s*[-–]?\s*(?:(?:19|20)\d\d)?\s*\)")
@@ -131,6 +139,28 @@ def home_of(title: str, vocabulary: Vocabulary) -> str:
     places = {m.code for m in named if m.dimension == AREA}
     entries = [vocabulary.entry(AREA, code) for code in places]
     return entries[0].code if len(entries) == 1 and not entries[0].data.get("vague") else ""
+
+
+def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
+    """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
+    first: set[str] = set()
+    said: Counter[str] = Counter()
+    texts = [p.text for p in islice(paragraphs, LOOKED_AT) if p.kind is not ParagraphKind.TABLE]
+    for number, text in enumerate(texts):
+        found = vocabulary.find_in(text, vocabulary.tokens(text), cased=True)
+        codes = [m.code for m in found if m.dimension == AREA]
+        codes = [code for code in codes if not vocabulary.entry(AREA, code).data.get("vague")]
+        said.update(codes)
+        if number < LEADING:
+            first |= set(codes)
+    for code in first:
+        # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
+        name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
+        said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
+    most = said.most_common(2)
+    if not most or most[0][1] < OFTEN or most[0][0] not in first:
+        return ""
+    return most[0][0] if len(most) == 1 or most[0][1] > 2 * most[1][1] else ""
 
 
 class Gazetteer:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ingest.readings import GROUPS, PERCENT, Reading, Scope
-from ingest.vocabulary import Token
+from ingest.vocabulary import Token, holds
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
 NOT_REACH = 5  # words before an outcome among which a "not" denies it
+HOURS = "timer"
+RATE_WORDS = 3  # words after hours among which "i uken" stands
 PREDICATE_WORDS = 4  # words after a verb among which the group stands that people are said to be
 
 
@@ -18,17 +20,47 @@ def is_aside(scope: Scope, at: int, said: str | None) -> bool:
         return False
     words = tuple(scope.vocabulary.word_list("predicates", "aside", "words"))
     tokens = [t for t in reading.segment.tokens if not _is_named(scope, t)]
-    if any(t.word.startswith(words) for t in tokens):
+    if any(t.word.startswith(words) for t in tokens) or _is_settled(scope, reading):
         return True
     taken = scope.says(reading.segment.tokens, "anaphora", "people")
+    # "31 000 ble bosatt. 18 500 av dem deltok i programmet."
+    taken = taken and not any(m.code == said for m in scope.stages(reading.segment.mentions))
     if before is not None:
         return before.aside and (taken or said is None)
     return taken and bool(scope.context.last) and all(r.aside for r in scope.context.last)
 
 
+def _is_settled(scope: Scope, reading: Reading) -> bool:
+    """Whether people are said to have been given a place to live: "Kommunen bosatte 143 flyktninger"."""
+
+    def words(key: str) -> set[str]:
+        return set(scope.vocabulary.word_list("predicates", "settled", key))
+
+    tokens, nouns = reading.segment.tokens, scope.words("people", "nouns")
+    received = scope.vocabulary.sequences("predicates", "settled", "received")
+    if holds(tokens, received):
+        return True
+    for place, token in enumerate(tokens):
+        after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        before = {t.word for t in tokens[:place]}
+        counted = token.end <= reading.item.start and after not in nouns
+        if token.word in words("verbs") and counted:
+            return True
+        if token.word in words("passive") and before & words("auxiliaries") and after not in nouns:
+            return True
+    return False
+
+
 def _is_named(scope: Scope, token: Token) -> bool:
     """Whether a word is part of a measure or a group, and so is understood."""
     return any(m.start <= token.start < m.end and not m.weak for m in scope.sentence.mentions)
+
+
+def is_rule(scope: Scope, reading: Reading) -> bool:
+    """Whether hours are what the programme demands, which are of no year: "full tid, 37,5 timer i uken"."""
+    weekly = scope.says(scope.tokens_after(reading.item.end)[:RATE_WORDS], "average", "weekly")
+    told = reading.own_period or scope.says(scope.sentence.tokens, "average", "cues")
+    return weekly and reading.unit == HOURS and not (told or reading.change)
 
 
 def is_denied(scope: Scope, reading: Reading) -> bool:

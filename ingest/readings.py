@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.clauses import Item, Segment, Sentence
+from ingest.clauses import WITHIN, Item, Segment, Sentence
 from ingest.models import Direction
 from ingest.vocabulary import Entry, Mention, Token, Vocabulary, holds
 
@@ -29,7 +29,9 @@ class Reading:
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
     measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood, `followed` that it is of people looked at again later.
+    something said of it was not understood, `followed` that it is of people looked at again later,
+    `average` that it is a length of time that people took on average, `rated` that it counts people by the
+    month or by something else.
     """
 
     segment: Segment
@@ -56,6 +58,8 @@ class Reading:
     placed: bool = False
     unclear: bool = False
     moved: bool = False
+    average: bool = False
+    rated: bool = False
     followed: bool = False
     certain: bool = True
 
@@ -78,7 +82,7 @@ class Context:
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
     last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
-    readings of the sentence before, `within` the people whom a list parts,
+    readings of the sentence before, `told` those of the few before, `within` the people whom a list parts,
     `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
     with an outcome named, `later` that people were looked at again, and not as they left.
     """
@@ -95,6 +99,7 @@ class Context:
     reference: str | None = None
     newer: str | None = None
     last: list[Reading] = field(default_factory=list)
+    told: list[Reading] = field(default_factory=list)
     within: str | None = None
     doubtful: bool = False
     outcomes: frozenset[str] = frozenset()
@@ -106,7 +111,7 @@ class Scope:
     """One sentence with all that its rules may look at.
 
     `later`: it stands under a heading such as "… ett år etter"; `written`: the year in which it was;
-    `examples`: place what no list names.
+    `examples`: place what no list names; `follows`: the report is about people who left earlier.
     """
 
     vocabulary: Vocabulary
@@ -118,6 +123,7 @@ class Scope:
     later: bool = False
     written: int | None = None
     examples: Examples | None = None
+    follows: bool = False
 
     def entry(self, code: str) -> Entry:
         """The vocabulary entry of a measure."""
@@ -159,7 +165,9 @@ class Scope:
         return tokens[: len(tokens) - length]
 
     def before(self, at: int) -> Reading | None:
-        """The reading before the one at `at`."""
+        """The reading before the one at `at`; not the whole of it, of which nothing more is said."""
+        while at and self.readings[at - 1].segment.boundary == WITHIN:
+            at -= 1
         return self.readings[at - 1] if at else None
 
     def measures(self, mentions: Iterable[Mention], *, weak: bool = False) -> list[Mention]:

@@ -181,6 +181,10 @@ def _find_publisher(text: str) -> str:
     return name if count else ""
 
 
+# Times as often as the year of a file's name the year before is said, where the figures are of that.
+MUCH_MORE = 3
+
+
 def _find_year(title: str, stem: str, text: str, name: str) -> int:
     """The reporting year: of the title, else of the file name, else the one named most often in the text.
 
@@ -193,7 +197,10 @@ def _find_year(title: str, stem: str, text: str, name: str) -> int:
         return max(filed)
     for place in (title, stem):
         if years := _years(place):
-            return max(years, key=lambda year: (counts[year], year))
+            named = max(years, key=lambda year: (counts[year], year))
+            # A file is often named by the year in which it came out, and tells of the year before.
+            told = place is stem and counts[named - 1] >= MUCH_MORE * max(counts[named], 1)
+            return named - 1 if told else named
     if not counts:
         raise CorpusError(
             f"{name}: no reporting year found in it. Give it: `imdi ingest {name} --year 2019`"

@@ -8,7 +8,7 @@ from ingest.models import Paragraph, ParagraphKind
 
 # No sentence of a report is near this long; rules that look at a whole sentence stay fast on any input.
 LONGEST = 2000
-_END = re.compile(r"[.!?…]+[\"»”)]*(?=\s+[\"«“(–\-—]*\s*[A-ZÆØÅÄÖÉ0-9])")
+_END = re.compile(r"[.!?…]+[\"»”)]*(?:\[\^?\d{1,2}\]|[¹²³⁴⁵⁶⁷⁸⁹*])*(?=\s+[\"«“(–\-—]*\s*[A-ZÆØÅÄÖÉ0-9])")
 # A full stop after one of these does not end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:nr|ca|pr|jf|bl\.a|f\.eks|dvs|kap|art|pst|mrd|mill|evt|inkl|ekskl|st|kl|mv|tlf|avd|dr|prof|m\.fl|m\.m|no|al|etc)"

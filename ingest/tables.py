@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
+from ingest.followed import later_year, says_followed, says_left, tells_followed
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
 from ingest.models import Direction, Kind, Observation, Paragraph, Report
 from ingest.places import existed
-from ingest.readings import GROUPS, PEOPLE, PERCENT
+from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
@@ -58,7 +59,7 @@ class _Table:
         self.grid: Grid = read_grid(parts)
         section = (*parts[0].section, *self.grid.titles)
         self.title = reader.title(section[-1]) if section else Label()
-        self.headings = tuple(reader.title(text) for text in reversed(section[:-1]))
+        self.headings = tuple(self._heading(text) for text in reversed(section[:-1]))
         self.missing = reader.words("marks", "missing")
         self.roles = [self._role(at) for at in range(len(self.grid.columns))]
         self.columns = self._column_labels()
@@ -66,6 +67,13 @@ class _Table:
         self.bands = [
             self._band(row.band, labels) for row, labels in zip(self.grid.rows, self.rows, strict=True)
         ]
+
+    def _heading(self, text: str) -> Label:
+        """A heading above a table; one that only tells who were most ("Syrerne flest") narrows no figure."""
+        label = self.reader.title(text)
+        chosen = self.reader.words("labels", "chosen")
+        most = any(token.word in chosen for token in self.vocabulary.tokens(text))
+        return replace(label, dimensions={}) if most else label
 
     def read(self) -> list[Observation]:
         """The observations of the table."""
@@ -85,7 +93,29 @@ class _Table:
             found[i] = replace(found[i], measure=measure, denominator=base, certain=sure)
             # That the row adds up has shown what it is; no other proof is asked for.
             meanings[i] = replace(meanings[i], part=False, carried=False)
-        return settle(found, meanings, places, self._overlap)
+        found = settle(found, meanings, places, self._overlap)
+        return [self._left_open(o) for o in found] if self._followed else found
+
+    @cached_property
+    def _followed(self) -> bool:
+        """Whether the table is of people looked at again later: "I arbeid i november 2021, etter kjønn"."""
+        texts = [self.title.text, *(label.text for label in self.headings[:1])]
+        texts += [text for names in self.grid.columns for text in names]
+        told = [text for text in texts if tells_followed(self.vocabulary, text)]
+        told += [self.report.title] if says_followed(self.vocabulary, self.report.title) else []
+        return bool(told) and not any(says_left(self.vocabulary, text) for text in texts)
+
+    def _left_open(self, o: Observation) -> Observation:
+        """A figure of where people are later, which no measure is of; a stage is as it was."""
+        if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
+            return o
+        month = next((y for text in self._later_texts if (y := later_year(self.vocabulary, text))), None)
+        return replace(o, measure=UNPLACED, denominator=None, certain=False, period=month or o.period)
+
+    @property
+    def _later_texts(self) -> list[str]:
+        """The texts that may say when people were looked at again."""
+        return [self.title.text, *(text for names in self.grid.columns for text in names)]
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""
@@ -318,8 +348,18 @@ class _Table:
             for figure in self.reader.cells.find(cell.paragraph.text, cell.start, cell.end, meaning.unit):
                 unit = figure.quantity.unit
                 own = meaning if unit == meaning.unit or unit is None else places.meaning(unit)
+                if own.unit == PERCENT and figure.quantity.value > HUNDRED and self._counts(at):
+                    # The title says "… og andel i arbeid", this column the people.
+                    own = replace(places.meaning(PEOPLE), certain=False)
+                    figure = replace(figure, quantity=replace(figure.quantity, unit=PEOPLE))
                 found.append(_Read(cell, figure, at, number, own))
         return found
+
+    def _counts(self, at: int) -> bool:
+        """Whether a column is of the people at a stage, by its own header."""
+        label = self.columns[at]
+        stages = [code for code in label.measures if self.vocabulary.measure(code).stage]
+        return bool(stages) and label.unit is None and not label.change
 
     def _with_units(self, read: Sequence[_Read]) -> list[_Read]:
         """The figures; where no label says their unit, it is told from the figures of the same measure."""

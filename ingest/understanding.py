@@ -54,6 +54,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
         or _is_joined(scope, reading)
         or _has_object(scope, reading)
         or _is_share_of_stage(scope, reading)
+        or _is_within_programme(scope, reading)
         or _takes_up_other_people(scope, at)
     )
     return reading.unclear or _borrows_unit(scope, reading)
@@ -213,6 +214,13 @@ def _is_share_of_stage(scope: Scope, reading: Reading) -> bool:
     """Whether a share is said to be of those at a stage, and no group is named that it is a part of."""
     stage = scope.entry(reading.measure or UNPLACED).stage
     return stage and reading.unit == PERCENT and not reading.change and not reading.dimensions
+
+
+def _is_within_programme(scope: Scope, reading: Reading) -> bool:
+    """In "9 prosent hadde verken arbeid eller utdanning som tiltak" nobody has left."""
+    if scope.entry(reading.measure or UNPLACED).stage:
+        return False
+    return scope.says(reading.segment.tokens, "understood", "within_programme")
 
 
 def _takes_up_other_people(scope: Scope, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.clauses import STRONG
+from ingest.clauses import STRONG, WITHIN
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
 from ingest.vocabulary import Mention, Token, holds, starts_with
@@ -35,7 +35,17 @@ def makes_up(scope: Scope, reading: Reading) -> bool:
         _group_after(scope, reading, follows)
         or _group_before(scope, reading, precedes)
         or _has_level(scope, reading)
+        or (bool(reading.dimensions) and are_they(scope, reading))
     )
+
+
+def are_they(scope: Scope, reading: Reading) -> bool:
+    """As in "De utgjorde 55 prosent av dem som avsluttet", of a group told of before."""
+    if reading is not scope.readings[0] or scope.sentence.tokens[0].word not in scope.words(
+        "anaphora", "they"
+    ):
+        return False
+    return bool(starts_with(list(scope.sentence.tokens), 1, scope.sequences("composition", "makes_up")))
 
 
 def _groups_beside(scope: Scope, reading: Reading) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -64,6 +74,10 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
         if reach[0].start < m.start <= reach[-1].start
     ]
     others = {m.code for m in scope.stages(scope.sentence.mentions)}
+    if weak and not others and scope.context.stage not in (None, weak[0].code):
+        # "61 avsluttet. 58 prosent av deltakerne har høyere utdanning" may be of either.
+        reading.certain = False
+        return weak[0].code
     if not weak or not others:
         return None
     # "49 prosent av deltakerne" beside "46 prosent av dem som avsluttet" may be of either.
@@ -75,6 +89,8 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
 def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
     """The stage in "Av alle deltakerne var 47 prosent kvinner", where the talk was of another."""
     opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    if (told := _whole_of_share(scope, reading, opening)) is not None:
+        return told
     if len(opening) < 2 or opening[0].word not in scope.words("doubt", "within"):
         return None
     if opening[1].word not in scope.words("anaphora", "all"):
@@ -82,6 +98,19 @@ def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
     weak = scope.stages(reading.segment.mentions, weak=True)
     reach = opening[WHOLE_REACH - 1].start if len(opening) >= WHOLE_REACH else opening[-1].start
     return next((m.code for m in weak if opening[1].end <= m.start <= reach), None)
+
+
+def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) -> str | None:
+    """The stage in "Kvinneandelen blant deltakerne var 42 prosent", where the talk was of another."""
+    shares, within = scope.words("composition", "share_of"), scope.words("doubt", "within")
+    for left, right, noun in zip(opening, opening[1:], opening[2:], strict=False):
+        if left.word in shares and right.word in within:
+            weak = scope.stages(reading.segment.mentions, weak=True)
+            code = next((m.code for m in weak if m.start == noun.start), None)
+            if code is not None and not scope.stages(scope.sentence.mentions):
+                reading.certain = reading.certain and scope.context.stage in (None, code)
+                return code
+    return None
 
 
 def _has_level(scope: Scope, reading: Reading) -> bool:
@@ -92,6 +121,10 @@ def _has_level(scope: Scope, reading: Reading) -> bool:
         if mention.dimension != "education" or mention.weak or mention.start < reading.item.end:
             continue
         between = [t for t in scope.tokens_after(reading.item.end) if t.end <= mention.end]
+        if any(_of_those(scope, between[n:]) for n in range(len(between))):
+            continue  # "36 prosent av dem som bare hadde grunnskole"
+        if any(t.word in scope.words("composition", "lessons") for t in between):
+            continue  # "Hver femte hadde fag på grunnskolenivå" in the programme
         if any(t.word in having for t in [*stem[-1:], *between]):
             return True
     return False
@@ -105,6 +138,9 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     start, end = follows[-1]
     after = scope.tokens_after(reading.item.end)
     between = [t for t in after if t.end <= start]
+    within = scope.words("doubt", "within") - scope.words("doubt", "of")
+    if between and between[-1].word in within:
+        return False  # "Andelen er 66 prosent for menn"
     # "kom frå" may end in the words of the group: "frå Syria".
     if holds([t for t in after if t.end <= end], copulas):
         return True
@@ -267,6 +303,21 @@ def denominator(scope: Scope, at: int) -> str | None:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
+    if context.denominator == entry.broader != entry.denominator and context.denominator:
+        # "Av dem som kom i arbeid, fikk 58 prosent heltid. 9 prosent ble ansatt med lønnstilskudd."
+        reading.certain = False
+        return context.denominator
+    taken = next(
+        (r for r in reversed(scope.readings[:at]) if r.measure == reading.measure and r.denominator), None
+    )
+    if reading.taken and taken is not None and taken.unit == reading.unit:
+        return taken.denominator
+    if entry.denominator and not scope.entry(entry.denominator).units:
+        # "62 prosent [av deltakerne] hadde arbeidsrettede tiltak": not of the activities
+        people = scope.stages(reading.segment.mentions, weak=True)
+        widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+        if not scope.says(scope.sentence.tokens, "doubt", "of_activities"):
+            return people[0].code if people else widest[0]
     return entry.denominator
 
 
@@ -291,6 +342,8 @@ def _sentence_base(scope: Scope, at: int) -> str | None:
 
 def is_counted_whole(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says how many they are of whom more is told: "Av de 3 069 som …"."""
+    if reading.segment.boundary == WITHIN:
+        return True
     words = scope.tokens_before(reading.item.start)
     return bool(starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the")))
 

@@ -29,7 +29,7 @@ from ingest.layout import (
     part_text,
 )
 from ingest.models import CorpusError, ParagraphKind
-from ingest.patterns import Patterns, load_patterns, parse_date, states_figure
+from ingest.patterns import ENDS_IN_DATE, FIRST_LINES, Patterns, load_patterns, parse_date, states_figure
 from ingest.plain_tables import part_rows
 
 MAX_LABEL = 300  # characters of a row that is a table's title or note rather than a row
@@ -188,6 +188,8 @@ class _Layer:
         if self.patterns.published.match(text):
             self.published = self.published or date
             return True
+        if len(self.texts) < FIRST_LINES and not self.published and ENDS_IN_DATE.search(text.lower()):
+            self.published = date
         return False
 
     def _take_heading(self, text: str, piece: Piece) -> None:
