@@ -38,9 +38,11 @@ def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
     An entry's data are `code`, `label`, `with`, `synonyms`, `level`, `names` (all that it is called by),
     `numbers`, `years`, `became`; `guarded` where its name counts only beside one of the file's `before` and
-    `after` words, `capital` where it must be written with a capital letter besides. A name that is that of
-    several places has `one_of`, their codes with years, and is `vague`.
+    `after` words (and `on_words` for the names in `on`), `capital` where it must be written with a capital
+    letter besides. A name that is that of several places has `one_of`, their codes with years, and is
+    `vague`.
     """
+    on = frozenset(table.get("on", ()))
     guarded, capital = frozenset(table.get("guarded", ())), frozenset(table.get("capital", ()))
     for code, name, others, numbers, years, became in table.get("rows", ()):
         bare = name.partition(" (")[0]
@@ -48,6 +50,7 @@ def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         is_guarded = bare in guarded or bare != name
         also = code in table.get("counties", ())
         after = (*table["after"], *(table["county"] if also else ()))
+        before = (*table["before"], *(table["on_words"] if bare in on else ()))
         yield {
             **_named(table, code, name),
             "level": table["level"],
@@ -62,7 +65,7 @@ def read_places(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 surface
                 for n in names
                 if n == name or " (" not in n
-                for surface in _surfaces(n, table["before"], after, guarded=is_guarded and n == name)
+                for surface in _surfaces(n, before, after, guarded=is_guarded and n == name)
             ],
         }
     for code, name, places in table.get("homonyms", ()):

@@ -83,6 +83,9 @@ NAMED = [
     ("i Guovdageaidnu", ["kautokeino"]),
     ("i Våler i Østfold", ["valer_ostfold"]),
     ("bydel Alna", ["bydel_alna"]),
+    ("Introduksjonsprogrammet på Stord", ["stord"]),
+    ("på Røst", ["rost"]),
+    ("går på ski", []),
 ]
 
 
