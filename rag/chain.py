@@ -33,10 +33,11 @@ from rag.llm import find_companion
 from rag.models import Answer, Draft, Hit, Intent, Line, Query, Reason, Role, Status
 from rag.notes import Notebook
 from rag.phrases import Phrases
-from rag.question import MAX_CHARS, Understanding, clean
+from rag.question import MAX_CHARS
 from rag.retrieve import Retriever
 from rag.table import Table
 from rag.trace import taken_as
+from rag.wording import Understanding, clean
 from rag.writer import Writer
 
 if TYPE_CHECKING:

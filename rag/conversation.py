@@ -16,7 +16,8 @@ from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
-from rag.question import HEADS, Reader, Understanding, clean, joined_by
+from rag.question import HEADS, Reader
+from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
@@ -331,12 +332,8 @@ def carry(
         return replace(query, measures=_topic(history).measures, unmatched=())
     if (part := _part_of_stage(query, _topic(history), tokens, vocabulary)) is not None:
         return part
-    ages = any(vocabulary.measure(code).data.get("ages") for code in query.measures)
-    if ages and leans and "age" in _topic(history).dimensions and not query.dimensions:
-        # "Hvilken alder gjelder det?" of a group told by its age asks for that group's ages.
-        return replace(
-            _topic(history), text=query.text, language=query.language, carried=("measures", "dimensions")
-        )
+    if leans and (of_ages := _of_told_ages(query, _topic(history), vocabulary)):
+        return of_ages
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     last = _topic(history)
@@ -354,6 +351,14 @@ def carry(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+
+
+def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:
+    """ "Hvilken alder gjelder det?" of a group told by its age asks for that group's ages."""
+    ages = any(vocabulary.measure(code).data.get("ages") for code in query.measures)
+    if not ages or "age" not in last.dimensions or query.dimensions:
+        return None
+    return replace(last, text=query.text, language=query.language, carried=("measures", "dimensions"))
 
 
 def _set_beside(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:

@@ -7,59 +7,30 @@ stays in `unmatched`, and an answer must then account for it.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.models import Quantity
-from ingest.numbers import Period, find_periods, find_quantities
-from ingest.periods import EARLIER
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
+from ingest.numbers import find_periods, find_quantities
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, holds, starts_with, tokenize
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
+from rag.wording import YOUNGEST, Understanding, Wording
+from rag.years import Years
 
 MAX_CHARS = 1000
-# "under 30" and "mellom 19 og 24" without a unit are ages in these bounds.
-YOUNGEST, OLDEST = 15, 120
+# "under 30" and "mellom 19 og 24" without a unit are ages up to here.
+OLDEST = 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 # What is answered with sentences of the reports.
 QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-_AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
-# What stands for it when it is written out, in English and in Norwegian.
-_AGED_AS = {True: r"\1 years old", False: r"\1 år gammel"}
-# A percent sign without a figure before it stands for the word; a year is no such figure ("jobb 2017 %").
-_BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
-_YEAR_PERCENT = re.compile(r"\b((?:19|20)\d\d)\s?(?:%|prosent\b)", re.IGNORECASE)
-# "et år etter programmet" is one year after it; "et år" alone may be any year.
-_A_YEAR_ON = re.compile(
-    r"\b(?:et|eit|a) (år|year) (?=etter|efter|seinar?e|senere|after|later)", re.IGNORECASE
-)
-# "2017-tallet", "2023-rapporten".
-_YEAR_WORD = re.compile(r"\b((?:19|20)\d\d)[-–](?=[^\W\d])(\w+)")
-# "the 2023 participants" are not 2,023 people.
-_THE_YEAR = re.compile(r"\b(the) ((?:19|20)\d\d) ([a-z]+)\b", re.IGNORECASE)
-_YEAR_WORD_AS = {True: r"\2 in \1", False: r"\2 i \1"}
-# "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
-_AGE_RANGE = re.compile(
-    r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
-    re.I,
-)
-# "i 22", "avsluttet 23", "21-23".
-_SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
-# Years told by two figures are among so many up to the newest.
-SHORT_YEARS = 7
 # Words between "fordi" and the cause ("fordi de har mindre skolegang").
 CAUSE_REACH = 6
-# Words of a question, with a cry at its end.
-FEWEST_BEFORE_CRY = 4
 # Words before a stage among which an "of" makes it the whole ("av de som begynte").
 OF_REACH = 3
 # Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
@@ -71,33 +42,6 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What the reader of questions may know of the reports.
-
-    `knows_word` tells whether a lower-case word stands in a report, `is_word` whether it stands in a
-    dictionary of a language (and so is no misspelling), `newest_year` the latest year with
-    figures, `today` the date that "i fjor" counts from.
-    """
-
-    knows_word: Callable[[str], bool]
-    is_word: Callable[[str, str], bool]
-    newest_year: int
-    today: dt.date
-
-
-def joined_by(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
-    """Whether a word joins one question to the next ("og hvor mange …", "men hvorfor …")."""
-    lists = (vocabulary.word_list("language", "questions", key) for key in ("joining", "but"))
-    return at < len(tokens) and any(tokens[at].word in words for words in lists)
-
-
-def clean(text: str) -> str:
-    """The question in NFC without control characters and repeated spaces."""
-    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
-    return re.sub(r"\s+", " ", text).strip()
 
 
 class Reader:
@@ -113,109 +57,14 @@ class Reader:
     ) -> None:
         self.language, self.vocabulary, self.known, self.history = language, vocabulary, known, history
         self.published = text
-        text, self.tagged = self._without_tag(self._plainly_asked(text))
         speller = Speller(vocabulary, known.knows_word, lambda word: known.is_word(word, language))
-        text = self._without_cry(text, speller)
-        text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[language == "en"], self._unabbreviated(text)))
-        text = _YEAR_WORD.sub(_YEAR_WORD_AS[language == "en"], text)
-        text = _THE_YEAR.sub(self._of_year, text)
-        text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
-        self._scan(speller.spelled(self._with_full_years(_BARE_PERCENT.sub("prosent", text))))
+        text, self.tagged = Wording(vocabulary, known, language).plain(text, speller)
+        self._scan(speller.spelled(text))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
         left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
         again = speller.replaced(self.text, self.tokens, left)
         if again != self.text:
             self._scan(again)
-
-    def _of_year(self, match: re.Match[str]) -> str:
-        """ "the participants in 2023" for "the 2023 participants"; anything else as it stands."""
-        people = match[3].lower() in self.vocabulary.word_list("grammar", "people", "nouns")
-        return f"{match[1]} {match[3]} in {match[2]}" if people else match.group()
-
-    def _unabbreviated(self, text: str) -> str:
-        """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
-        short = self.vocabulary.tables.get("language", {}).get("abbreviations", {})
-        tokens = tokenize(text)
-        for token in reversed(tokens):
-            if token.word in short:
-                end = token.end + text[token.end :].startswith(". ")
-                text = text[: token.start] + short[token.word] + text[end:]
-        return text
-
-    def _with_full_years(self, text: str) -> str:
-        """The text with years of two figures written out, unless it speaks of ages."""
-        tokens, ages = tokenize(text), self.vocabulary.sequences("grammar", "age", "cue")
-        if holds(tokens, ages):
-            return text
-        newest = self.known.newest_year
-        century, latest = newest - newest % 100, newest % 100
-
-        def full(match: re.Match[str]) -> str:
-            years = [int(year) for year in match.groups() if year]
-            told = all(latest - SHORT_YEARS < year <= latest for year in years) and years == sorted(
-                set(years)
-            )
-            if not told or not (len(years) > 1 or self._stands_as_year(text, match)):
-                return match.group()
-            return "-".join(str(century + year) for year in years)
-
-        return _SHORT_YEARS.sub(full, text)
-
-    def _stands_as_year(self, text: str, match: re.Match[str]) -> bool:
-        """Whether a figure stands where a year would: at the end, or among words that go with years."""
-        before, after = tokenize(text[: match.start()])[-1:], tokenize(text[match.end() :])[:1]
-        follows = not after or after[0].word in (*self._words("after_year"), *self._words("verb_openers"))
-        if not before or not follows or text[match.end() :].lstrip().startswith(("%", "prosent")):
-            return False
-        if before[0].word in self._words("before_count"):
-            return False
-        return not after or before[0].word in self._words("before_year")
-
-    def _plainly_asked(self, text: str) -> str:
-        """The text without the "not" of a question that expects a yes ("Ble ikke andelen lavere?")."""
-        tokens = self.vocabulary.tokens(text)
-        length = starts_with(tokens, 0, self.vocabulary.sequences("language", "questions", "requests"))
-        if length and length < len(tokens) and self._names_figure(text[tokens[length].start :]):
-            return text[tokens[length].start :]
-        tokens = tokens[joined_by(tokens, 0, self.vocabulary) :]
-        # "Er det ikke bare …?" has its "not" one word later.
-        at = 2 if tokens[1:2] and tokens[1].word in self._words("formal") else 1
-        first, second, third = [*(token.word for token in (*tokens[:1], *tokens[at : at + 2])), "", "", ""][
-            :3
-        ]
-        expects = first in self._words("verb_openers") and second in self._words("negating")
-        if not expects or not third or third in self._words("before_year"):
-            return text
-        return text[: tokens[at].start] + text[tokens[at + 1].start :]
-
-    def _names_figure(self, text: str) -> bool:
-        """Whether a text names a measure, and asks for no overview of it."""
-        wishes = {m.code for m in self.vocabulary.find_intents(text, self.vocabulary.tokens(text))}
-        named = any(m.dimension == "measure" for m in self.vocabulary.find(text))
-        return named and Intent.OVERVIEW.value not in wishes
-
-    def _without_tag(self, text: str) -> tuple[str, bool]:
-        """The text without a "gjorde det ikke?" set off at its end, and whether it had one."""
-        tokens = self.vocabulary.tokens(text)
-        tags = self.vocabulary.sequences("language", "questions", "tags")
-        for at in range(1, len(tokens)):
-            before = text[: tokens[at].start].rstrip()
-            if before.endswith(",") and starts_with(tokens, at, tags) == len(tokens) - at:
-                return before.removesuffix(","), True
-        return text, False
-
-    def _without_cry(self, text: str, speller: Speller) -> str:
-        """The text without a cry set off at its end that is a word of no language ("…, arrr?")."""
-        tokens = self.vocabulary.tokens(text)
-        if len(tokens) < FEWEST_BEFORE_CRY:
-            return text
-        before, last = text[: tokens[-1].start].rstrip(), tokens[-1]
-        word, said = last.word, text[last.start : last.end]
-        known = self.vocabulary.knows(word) or self.known.knows_word(word) or speller.nearest(word)
-        named = not said.isalpha() or said[:1].isupper() or word in frame_words(self.vocabulary)
-        if not before.endswith(",") or known or named or self.known.is_word(word, self.language):
-            return text
-        return before.removesuffix(",") + text[last.end :]
 
     def _scan(self, text: str) -> None:
         vocabulary = self.vocabulary
@@ -308,11 +157,6 @@ class Reader:
     def _words(self, key: str) -> tuple[str, ...]:
         """A word list about how questions are put."""
         return self.vocabulary.word_list("language", "questions", key)
-
-    @property
-    def _earlier(self) -> int | None:
-        """The year that the turns before are about."""
-        return next((int(q.periods[0][:4]) for q in reversed(self.history) if q.periods), None)
 
     # ---- slots
 
@@ -626,84 +470,15 @@ class Reader:
         after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
         return bool(set(before) & set(self._words("before_age")) or set(after) & set(self._words("old")))
 
+    @property
+    def _years(self) -> Years:
+        return Years(
+            self.tokens, self.periods_found, self.mentions, self.intents, self.quantities, self.history,
+            self.vocabulary, self.known,
+        )  # fmt: skip
+
     def _periods(self) -> tuple[str, ...]:
-        earlier, told = self._earlier, [p for p in self.periods_found if p.exact]
-        same = self.vocabulary.sequences("language", "questions", "same_year")
-        if year := self._years_on():
-            return (year,)
-        after = self.vocabulary.sequences("language", "questions", "next_year")
-        if earlier and self._says(same, told) and not self._says(after, told):
-            return (str(earlier),)
-        named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
-        base = named or earlier or self.known.newest_year
-        if (named or earlier) and self._says(after, told):
-            return (str(base), str(base + 1)) if named else (str(base + 1),)
-        compares = {"compare", "change"} & set(self.intents)
-        if [p.code for p in told] == ["-1"] and compares and not self._by_calendar(told[0]):
-            # "Er det færre enn året før?" sets the newest year against the one before.
-            return str(base), str(base - 1)
-        found: list[str] = []
-        for period in told:
-            code = period.code
-            if code in ("-1", "0"):
-                if self._is_restated(period):
-                    continue
-                year_of = self.known.today.year if self._by_calendar(period) else base
-                code = str(year_of + int(code))
-            if code == EARLIER:
-                continue
-            spans = len(code) > len("2023") and len(code.split("-")) == 2
-            found += code.split("-") if spans else [code]
-        latest = str(earlier or self.known.newest_year)
-        now = self.vocabulary.sequences("language", "questions", "and_now")
-        if len(found) == 1 and holds(self.tokens, now):
-            found.append(str(self.known.newest_year))
-        compared = not earlier and self._is_compared_with(told[0]) if len(found) == 1 else False
-        if compared or (len(found) == 1 and latest > found[0] and self._moved_from(told[0])):
-            found.append(latest)
-        return tuple(dict.fromkeys(found))
-
-    def _says(self, sequences: frozenset[tuple[str, ...]], periods: Sequence[Period]) -> bool:
-        """Whether one of word sequences stands there, outside the name of a year ("det året før")."""
-        for at in range(len(self.tokens)):
-            if length := starts_with(self.tokens, at, sequences):
-                start, end = self.tokens[at].start, self.tokens[at + length - 1].end
-                if not any(p.start < end and start < p.end for p in periods):
-                    return True
-        return False
-
-    def _is_compared_with(self, period: Period) -> bool:
-        """Whether a year is only what something is set against ("færre enn i 2022")."""
-        than = self.vocabulary.sequences("language", "questions", "than_in")
-        return ends_with([token for token in self.tokens if token.end <= period.start], than)
-
-    def _moved_from(self, period: Period) -> bool:
-        """Whether a change is told from a year on ("økte fra 2022")."""
-        before = [token.word for token in self.tokens if token.end <= period.start][-1:]
-        froms = self.vocabulary.word_list("numerals", "joins", "from")
-        return "change" in self.intents and period.code.isdigit() and bool(set(before) & set(froms))
-
-    def _years_on(self) -> str | None:
-        """The year that "seks år senere" is, said of nothing but the year of the turn before."""
-        lapse = next((q for q in self.quantities if q.unit == "år" and q.lower == q.upper), None)
-        earlier = self._earlier
-        if lapse is None or not earlier or any(m.dimension in ("measure", "term") for m in self.mentions):
-            return None
-        after = {token.word for token in [t for t in self.tokens if t.start >= lapse.end][:1]}
-        for key, sign in (("years_after", 1), ("years_before", -1)):
-            if after & set(self._words(key)):
-                return str(earlier + sign * int(lapse.value))
-        return None
-
-    def _by_calendar(self, period: Period) -> bool:
-        """Whether a year is told from today ("i fjor") rather than from the figures."""
-        return period.surface.lower() in self._words("calendar_years")
-
-    def _is_restated(self, period: Period) -> bool:
-        """Whether the year itself follows ("i fjor, altså 2023")."""
-        after = [token for token in self.tokens if token.start >= period.end][:2]
-        restated = self.vocabulary.word_list("grammar", "boundary", "restated")
-        return bool(after) and after[0].word in restated and after[-1].word.isdigit()
+        return self._years.read()
 
     def _unit(self, measures: tuple[str, ...]) -> str | None:
         unit = self._asked_unit()
@@ -978,7 +753,7 @@ class Reader:
         if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
             return False
         a_year = quantity.unit == "år" and quantity.value == 1
-        if self._years_on() or (a_year and {"change", "times"} & set(self.intents)):
+        if self._years.on() or (a_year and {"change", "times"} & set(self.intents)):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
 
@@ -990,9 +765,3 @@ def _takes_in(age: str, other: str) -> bool:
         for code in (age, other)
     )
     return (low, high) != (least, most) and low <= least and most <= high
-
-
-def _joined(match: re.Match[str]) -> str:
-    """A range of ages with a dash; anything else as it stands."""
-    low, high = int(match[1]), int(match[2])
-    return f"{low}-{high}" if YOUNGEST <= low < high else match.group()

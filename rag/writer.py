@@ -26,11 +26,12 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED, joined_by
+from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.table import Table
 from rag.trace import COMPETITORS, found_by, read_as
+from rag.wording import joined_by
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}

@@ -68,15 +68,14 @@ def test_a_column_that_adds_up_two_others_is_of_both() -> None:
     assert "overgang_arbeid_utdanning" not in {o.measure for o in read(table.replace("41", "51"))}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "## Lavere andel to år etter\n\n58 prosent av deltakerne var i arbeid.",
-        "I snitt varte programmet i 20 måneder.",
-    ],
-)
-def test_people_looked_at_later_and_averages_of_time_are_not_placed(text: str) -> None:
-    assert all(o.measure == "annet" and not o.certain for o in read(text))
+def test_people_looked_at_later_are_not_placed() -> None:
+    later = read("## Lavere andel to år etter\n\n58 prosent av deltakerne var i arbeid.")
+    assert all(o.measure == "annet" and not o.certain for o in later)
+
+
+def test_a_length_on_average_is_one_of_the_programme_in_its_year() -> None:
+    [length] = read("I snitt varte programmet i 20 måneder.")
+    assert (length.measure, length.period) == ("programtid", "2018")
 
 
 def test_what_is_taken_over_is_no_surer_than_where_it_stood() -> None:

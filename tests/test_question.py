@@ -18,7 +18,8 @@ from ingest.settings import CORPUS
 from ingest.vocabulary import load_vocabulary
 from rag.conversation import find_language, read_question, split_parts
 from rag.models import Intent, Query
-from rag.question import MAX_CHARS, Understanding, clean
+from rag.question import MAX_CHARS
+from rag.wording import Understanding, clean
 
 VOCABULARY = load_vocabulary()
 NEWEST = 2023

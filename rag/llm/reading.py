@@ -19,7 +19,8 @@ from rag.llm.client import Client, ModelFaultError
 from rag.llm.replies import parse_begun, parse_slots
 from rag.models import Answer, Intent, Query, Reason, Status
 from rag.phrases import Phrases
-from rag.question import POPULATION, clean
+from rag.question import POPULATION
+from rag.wording import clean
 
 NONE = "none"
 MEASURE, PERIOD, UNIT, WORDS = "measure", "period", "unit", "words"
