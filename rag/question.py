@@ -163,6 +163,9 @@ class Reader:
     def read(self) -> Query:
         """The question's own slots; what an earlier turn said is filled in by the conversation."""
         measures = self._measures()
+        if {"by_age", "rank"} <= set(self.intents):
+            # "Hvilken aldersgruppe har best resultat?" does not ask whom a rule holds for.
+            measures = tuple(m for m in measures if not self.vocabulary.measure(m).data.get("ages"))
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()

@@ -19,6 +19,8 @@ from rag.question import PARTS, QUALITY
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
+# Dimensions of which a report may give one group alone.
+SPARSE = ("age", "education")
 # How the first, the second and the third place are said, from the top and from the bottom.
 PLACES = (
     ("rank_high", "rank_low"),
@@ -63,6 +65,9 @@ class Rankings:
             if len(cells) > 1:
                 draft = self._ranked(measure, period, cells, query, lowest=lowest)
                 return self._of_all(draft, period, len(cells), query)
+            if cells and dimension in SPARSE:
+                found = self.levels.found([self.table.stated(cells[0])], query)
+                return nearest(found, Line(Role.SCOPE, self.phrases.say("rank_alone")))
         return None
 
     def _of_all(self, draft: Draft, period: str, listed: int, query: Query) -> Draft:

@@ -56,7 +56,7 @@ class Years:
         if earlier and self._says(same, told) and not self._says(after, told):
             return (str(earlier),)
         named = next((int(p.code[:4]) for p in told if p.code.isdigit()), None)
-        base = named or earlier or self.known.newest_year
+        base = named or self._calendar_year(told) or earlier or self.known.newest_year
         if (named or earlier) and self._says(after, told):
             return (str(base), str(base + 1)) if named else (str(base + 1),)
         compares = {"compare", "change"} & set(self.wishes)
@@ -115,6 +115,12 @@ class Years:
             if after & set(self._words(key)):
                 return str(earlier + sign * int(lapse.value))
         return None
+
+    def _calendar_year(self, told: Sequence[Period]) -> int | None:
+        """The year that is told from today, from which another may be told ("i fjor … året før")."""
+        by_calendar = [p for p in told if p.code in ("-1", "0") and self._by_calendar(p)]
+        others = any(p.code in ("-1", "0") and not self._by_calendar(p) for p in told)
+        return self.known.today.year + int(by_calendar[0].code) if by_calendar and others else None
 
     def _by_calendar(self, period: Period) -> bool:
         """Whether a year is told from today ("i fjor") rather than from the figures."""

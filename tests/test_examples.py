@@ -43,7 +43,7 @@ def test_every_example_is_of_a_measure_or_of_none() -> None:
         ("38 prosent tegnet arbeidsavtale med en bedrift.", OUTCOME),
         ("38 prosent forsørget seg med egen inntekt.", OUTCOME),
         ("17 prosent leste videre ved et universitet.", "overgang_utdanning"),
-        ("9 prosent falt fra fordi de flyttet.", "overgang_andre_arsaker"),
+        ("9 prosent avbrøt fordi de reiste fra landet.", "overgang_andre_arsaker"),
         ("30 prosent ble henvist til oppfølging fra etaten.", "overgang_tiltak"),
     ],
 )
