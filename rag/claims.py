@@ -449,17 +449,19 @@ class Claims:
     def of_share(self, query: Query) -> Draft | None:
         """The heads of a published share that is named by its figure ("41 prosent av dem som sluttet").
 
-        None where it names no share of a stage, or one that is not published of just one outcome.
+        None where it names no share of a stage or a group, or one that is not published of just one outcome.
         """
         shares = [q for q in query.quantities if q.unit == PERCENT and not q.fraction]
-        if len(shares) != 1 or len(query.measures) != 1 or query.dimensions:
+        groups = combinations(query.dimensions)
+        named_whole = len(query.measures) == 1 or (query.dimensions and not query.measures)
+        if len(shares) != 1 or len(groups) != 1 or not named_whole:
             return None
-        stage = query.measures[0]
+        stage = next(iter(query.measures), None)
         named = [
             o
             for o in self.table.with_value(shares[0].value, PERCENT)
-            if o.kind is Kind.LEVEL and not o.dimensions
-            and stage in (o.denominator, self._whole_of(o.measure))
+            if o.kind is Kind.LEVEL and dict(o.dimensions) == groups[0]
+            and stage in (None, o.denominator, self._whole_of(o.measure))
             and (not query.periods or o.period in query.periods)
         ]  # fmt: skip
         if len({o.key for o in named}) != 1:

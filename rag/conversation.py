@@ -424,12 +424,12 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     if not plain or {"count", "share"} & set(query.cues) or query.direction:
         return query
     named = any(f"by_{dimension}" in last.cues for dimension in query.dimensions)
-    if last.intent in (Intent.RANK, Intent.LIST) and not named:
+    if last.intent in (Intent.RANK, Intent.LIST):
+        if named:
+            # "Og Somalia?" after a ranking of countries asks for that one's figure.
+            return replace(query, intent=Intent.FIGURE)
         kept = set(last.cues) & {"rank", "list", "lowest", *_SPLITS}
         return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, *kept})))
-    if named and last.intent in (Intent.RANK, Intent.LIST):
-        # "Og Somalia?" after a ranking of countries asks for that one's figure.
-        return replace(query, intent=Intent.FIGURE)
     subjects = last.terms or tuple(sorted(vocabulary.find_terms(f"{last.context} {last.text}")))
     if subjects and not last.measures:
         wish = Intent.TEXT if last.intent is Intent.FIGURE else last.intent

@@ -333,6 +333,8 @@ class Writer:
             return whole
         if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
             return heads
+        if intent is Intent.FIGURE and self._is_part(query):
+            return self._outside()
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
@@ -455,6 +457,15 @@ class Writer:
     def _narrows(self, quantity: Quantity) -> bool:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""
         return quantity.unit is None and not self.table.with_value(quantity.value, None)
+
+    @staticmethod
+    def _is_part(query: Query) -> bool:
+        """Whether the heads of a share of a group are asked: "hvor mange er 37 prosent av ukrainerne?".
+
+        The number of the whole group would be no answer.
+        """
+        shares = any(q.unit == PERCENT and not q.fraction for q in query.quantities)
+        return shares and query.unit == PEOPLE and bool(query.dimensions) and not query.measures
 
     def _is_change(self, quantity: Quantity) -> bool:
         """Whether a bare number is published only as what something changed by."""

@@ -75,14 +75,19 @@ class Years:
                 continue
             spans = len(code) > len("2023") and len(code.split("-")) == 2
             found += code.split("-") if spans else [code]
-        latest = str(earlier or self.known.newest_year)
-        now = self.vocabulary.sequences("language", "questions", "and_now")
-        if len(found) == 1 and holds(self.tokens, now):
-            found.append(str(self.known.newest_year))
-        compared = not earlier and self._is_compared_with(told[0]) if len(found) == 1 else False
-        if compared or (len(found) == 1 and latest > found[0] and self._moved_from(told[0])):
-            found.append(latest)
+        if len(found) == 1 and (other := self._set_against(found[0], told[0])):
+            found.append(other)
         return tuple(dict.fromkeys(found))
+
+    def _set_against(self, year: str, period: Period) -> str | None:
+        """The year that the only one named is set against without naming it; None where there is none."""
+        newest, earlier = str(self.known.newest_year), self._earlier
+        if holds(self.tokens, self.vocabulary.sequences("language", "questions", "and_now")):
+            return newest
+        if not earlier and self._is_compared_with(period):
+            return newest
+        latest = str(earlier or newest)
+        return latest if latest > year and self._moved_from(period) else None
 
     def _says(self, sequences: frozenset[tuple[str, ...]], periods: Sequence[Period]) -> bool:
         """Whether one of word sequences stands there, outside the name of a year ("det året før")."""

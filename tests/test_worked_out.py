@@ -498,6 +498,8 @@ STOOD_STILL = [
         "Hvor mange avsluttet i fjor sammenlignet med året før?",
         ("11 381 i 2023 mot 2 757 i 2022",),
     ),
+    Row("Hvor mange er 45 prosent av ukrainerne?", ("4 100",), lacks=("23 000",)),
+    Row("Hvor mange er 37 prosent av ukrainerne?", (), Status.ABSTAINED, ("23 000",)),
 ]
 
 ROWS = [

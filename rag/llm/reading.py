@@ -161,7 +161,7 @@ def parse_reply(text: str, slots: Mapping[str, Sequence[str]]) -> Reply:
     words = value.get(WORDS)
     told = words if isinstance(words, dict) else {}
     codes = {slot: code for slot in slots if isinstance(code := value.get(slot), str) and code in slots[slot]}
-    return Reply(codes, {slot: " ".join(str(told.get(slot) or "").lower().split()) for slot in codes})
+    return Reply(codes, {slot: _plain(str(told.get(slot) or "")) for slot in codes})
 
 
 def is_told(reply: Reply, text: str) -> bool:
@@ -170,8 +170,13 @@ def is_told(reply: Reply, text: str) -> bool:
 
 
 def _stands(words: str, text: str) -> bool:
-    said = f" {' '.join(clean(text).lower().split())} "
-    return len(words) >= FEWEST_LETTERS and words in said
+    """Whether words stand in a text, both as `_plain` has them."""
+    return len(words) >= FEWEST_LETTERS and words in f" {_plain(clean(text))} "
+
+
+def _plain(text: str) -> str:
+    """A text in lower case with single spaces."""
+    return " ".join(text.lower().split())
 
 
 def _read_reply(
@@ -185,9 +190,7 @@ def _read_reply(
         chosen = {slot: code for slot, code in codes.items() if code != NONE}
         if MEASURE in codes.keys() - chosen.keys() or set(differences(query, chosen)) & codes.keys():
             return None
-        if not all(
-            _stands(" ".join(words[slot].lower().split()), question) for slot in words.keys() & chosen
-        ):
+        if not all(_stands(_plain(words[slot]), question) for slot in words.keys() & chosen):
             return None
     return parse_reply(text, slots)
 
