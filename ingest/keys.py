@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from ingest.models import Paragraph
+from ingest.models import Paragraph, ParagraphKind
 from ingest.sentences import is_table_of_figures
 from ingest.vocabulary import Vocabulary
 
@@ -30,12 +30,12 @@ def count_keys(
 ) -> tuple[Counter[str], int]:
     """How many paragraphs have each key that `find` finds in a text, and how many were looked at.
 
-    Tables of figures are left out: what they are of is for the numbers table to say.
+    Tables of figures are left out: what they are of is for the numbers table to say. So are dates of reports.
     """
     counts: Counter[str] = Counter()
     total = 0
     for paragraph in paragraphs:
-        if not is_table_of_figures(paragraph):
+        if paragraph.kind is not ParagraphKind.DATE and not is_table_of_figures(paragraph):
             counts.update(find(paragraph.text))
             total += 1
     return counts, total

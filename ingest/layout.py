@@ -108,7 +108,10 @@ class _Reader:
                 first = False
                 self._add_table(item)
                 continue
-            if self._is_furniture(text) or self._is_date(text.strip("*_ "), index):
+            if self._is_furniture(text):
+                continue
+            if self._is_date(text.strip("*_ "), index):
+                self._add(item.start, item.end, ParagraphKind.DATE)
                 continue
             if first:
                 first = False

@@ -43,6 +43,7 @@ class ParagraphKind(StrEnum):
     CAPTION = "caption"
     NOTE = "note"
     TABLE = "table"
+    DATE = "date"  # only says when the report came out or was changed: cited for that, and for nothing else
 
 
 class Kind(StrEnum):

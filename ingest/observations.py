@@ -63,6 +63,7 @@ def find_observations(
     `examples` place figures of which nothing known is said; without them these stay unplaced.
     """
     words = vocabulary or load_vocabulary()
+    paragraphs = [paragraph for paragraph in paragraphs if paragraph.kind is not ParagraphKind.DATE]
     in_tables: dict[str, list[Observation]] = defaultdict(list)
     for observation in find_table_observations(report, paragraphs, words):
         in_tables[observation.paragraph_id].append(observation)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from ingest.keys import count_keys, find_codes, find_words
@@ -165,8 +166,9 @@ class Retriever:
         dense = dict(self.index.search_dense(text, use.pool)) if use.dense else {}
         words = dict(self.index.search_lexical(text, use.pool)) if use.lexical else {}
         fused = fuse_ranks(dense, words) if use.by_rank else fuse(dense, words, use.dense_weight)
-        ranked = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
-        return [Hit(self.index.paragraph(paragraph_id), score) for paragraph_id, score in ranked]
+        ranked = sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+        hits = (Hit(self.index.paragraph(paragraph_id), score) for paragraph_id, score in ranked)
+        return list(islice((hit for hit in hits if hit.paragraph.kind is not ParagraphKind.DATE), k))
 
     # ---- sentences
 

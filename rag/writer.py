@@ -24,7 +24,7 @@ from rag.models import TOLD, Draft, Intent, Line, Query, Reason, Role, Source, S
 from rag.negation import only_negates
 from rag.notes import Notebook
 from rag.passages import Passages
-from rag.phrases import Phrases
+from rag.phrases import Phrases, capital
 from rag.places import not_then, placed
 from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
 from rag.rankings import Rankings
@@ -123,7 +123,7 @@ class Writer:
         query = self.query
         self.trace = read_as(query, self.vocabulary)
         if query.intent is Intent.ABOUT:
-            return self._about("about_me")
+            return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
         if self._asks_picture():
@@ -223,6 +223,25 @@ class Writer:
         reports = self.phrases.join([self._titled(report) for report in self.store.reports])
         text = self.phrases.say(key, reports=reports)
         return Draft(Status.ANSWERED, Reason.ABOUT, (Line(Role.LEAD, text),))
+
+    def _last_updates(self) -> Draft | None:
+        """When the reports that it asks about were last updated, by their own lines."""
+        tokens = self.vocabulary.tokens(self.query.text)
+        dated, who = (self.vocabulary.sequences("language", "questions", key) for key in ("dated", "who"))
+        known = [report for report in self.store.reports if report.updated]
+        meant = [report for report in known if str(report.year) in self.query.periods] or known
+        if not holds(tokens, dated) or starts_with(tokens, 0, who) or not meant:
+            return None
+        told = [
+            self.phrases.part("was_updated", title=report.title, day=self.phrases.day(report.updated))
+            for report in meant
+            if report.updated
+        ]
+        lines = [p for report in meant for p in self.store.paragraphs(report.id, ParagraphKind.DATE)[:1]]
+        sources = tuple(Source(line.id, 0, len(line.text)) for line in lines)
+        quoted = (Line(Role.QUOTE, "", (source,)) for source in sources)
+        lead = Line(Role.LEAD, f"{capital(self.phrases.join(told))}.", sources)
+        return Draft(Status.ANSWERED, Reason.ABOUT, (lead, *quoted))
 
     def _titled(self, report: Report) -> str:
         if not report.updated:

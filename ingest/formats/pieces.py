@@ -148,7 +148,10 @@ class _Layer:
         if piece.role is Role.HEADING and len(text) <= MAX_TITLE:
             self._take_heading(text, piece)
             return
-        if self._is_boilerplate(text) or self._is_date(text):
+        if self._is_boilerplate(text):
+            return
+        if self._is_date(text):
+            self._block(self._write(text), text, ParagraphKind.DATE, piece.page)
             return
         kind, mark = self._kind(piece.role, text)
         if text := text[mark:].lstrip():
