@@ -13,6 +13,7 @@ _POINTS = re.compile(r"\bprosent(?:age)?[ -]points?\b|\bpercentage[ -]points?\b"
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _MARK = re.compile(r"\[\d+\]")
 _NUMBER = re.compile(r"\d+(?:,\d+)?")
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 def normalise(text: str, language: str = "nb") -> str:
@@ -39,6 +40,7 @@ def holds(text: str, wanted: str) -> bool:
 
 
 def numbers(text: str, language: str = "nb") -> frozenset[str]:
-    """Every number in `text`, digits only, thousands joined, decimal comma kept, "56,0" as "56"."""
-    found = _NUMBER.findall(normalise(text, language))
+    """Every number in `text`, digits only, thousands joined, a decimal comma, "56,0" as "56"."""
+    plain = normalise(text, language)
+    found = _NUMBER.findall(_DECIMAL_POINT.sub(",", plain) if language == "en" else plain)
     return frozenset(number.rstrip("0").rstrip(",") if "," in number else number for number in found)

@@ -14,6 +14,7 @@ from ingest.numbers import find_periods, find_quantities
 from ingest.places import AREA
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from rag.asides import without_asides
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
 from rag.question import HEADS, Reader
@@ -49,8 +50,8 @@ def read_question(
     queries: list[Query] = []
     earlier = list(history)
     for part in split_parts(text, vocabulary):
-        reader = Reader(part, language, vocabulary, known, earlier)
-        query = carry(reader.read(), reader.tokens, earlier, vocabulary, vague=reader.vague)
+        reader, own = _read_part(part, language, vocabulary, known, earlier)
+        query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
         if queries and _bare_verdict(query):
@@ -58,12 +59,13 @@ def read_question(
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
-            _adds_nothing(query)
+            _adds_nothing(query, queries[-1])
             or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))
         ):
             continue
         queries.append(query)
-        if query.terms and not (query.measures or query.dimensions or _is_question(query, vocabulary)):
+        told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
+        if query.terms and not (told or _is_question(query, vocabulary)):
             # "Jeg skriver oppgave." is not what the question after it is about.
             continue
         if query.measures or query.dimensions or query.terms:
@@ -76,6 +78,20 @@ def read_question(
         # "Funker dette i det hele tatt?" before a question for a figure names nothing to answer.
         questions = [query for query in questions if _names_something(query)]
     return questions or [query for query in queries if query.measures] or queries
+
+
+def _read_part(
+    part: str, language: str, vocabulary: Vocabulary, known: Understanding, earlier: Sequence[Query]
+) -> tuple[Reader, Query]:
+    """A part with its own slots; without the remarks around it where they hold what was not understood."""
+    reader = Reader(part, language, vocabulary, known, earlier)
+    query = reader.read()
+    plain = without_asides(part, language, vocabulary) if query.unmatched else part
+    if plain == part:
+        return reader, query
+    again = Reader(plain, language, vocabulary, known, earlier)
+    read = again.read()
+    return (again, read) if len(read.unmatched) < len(query.unmatched) else (reader, query)
 
 
 def _asks(query: Query, vocabulary: Vocabulary) -> bool:
@@ -105,6 +121,13 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
     """Whether a part asks of people whom the part before names in words that were not understood."""
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     named = query.dimensions or query.unmatched
+    if (
+        before.unmatched
+        and _is_question(before, vocabulary)
+        and _adds_nothing(replace(query, context=""), before)
+    ):
+        # "Hvor mange muslimer …? Tør dere si det?"
+        return True
     if holds(tokens, vocabulary.sequences("grammar", "anaphora", "of_those")):
         # "Av dem som ble ferdige" says itself who they are.
         return False
@@ -122,9 +145,12 @@ def _bare_verdict(query: Query) -> bool:
     )
 
 
-def _adds_nothing(query: Query) -> bool:
+def _adds_nothing(query: Query, before: Query) -> bool:
     """Whether a part says the question before it over again ("Gi meg alle andelene.")."""
-    own = query.terms or query.unmatched or query.quantities or query.context or query.direction
+    own = query.terms or query.unmatched or query.quantities or query.context or query.direction or query.base
+    if query.unit and before.unit and query.unit != before.unit:
+        # "45 prosent kom i jobb. Hvor mange er det?"
+        return False
     asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
     return (
         asks
@@ -305,6 +331,11 @@ def carry(
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
     leans = _leans(tokens, vocabulary)
+    than = vocabulary.word_list("grammar", "change", "than")
+    if query.intent is Intent.COMPARE and tokens and tokens[0].word in than and len(query.periods) < 2:
+        # "Enn i 2023?" asks for that year's.
+        cues = tuple(cue for cue in query.cues if cue != "compare")
+        query = replace(query, intent=Intent.TEXT, cues=cues)
     query = _of_same(query, history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
@@ -315,6 +346,10 @@ def carry(
         if _of_them(tokens, vocabulary) and not query.periods:
             # Those of the turn before are those of its year.
             query = replace(query, periods=_topic(history).periods)
+    if query.intent is Intent.WHO_SAID and _names_person(tokens, vocabulary) and not query.terms:
+        # "Sanner lovte mye. Hva sa han om kvinnene?"
+        people = tuple(c for c in history[-1].terms if vocabulary.marks((c,), "person"))
+        query = replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
@@ -334,9 +369,11 @@ def carry(
         return part
     if leans and (of_ages := _of_told_ages(query, _topic(history), vocabulary)):
         return of_ages
+    last = _topic(history)
+    if (parted := _parted(query, last, history)) is not None:
+        return parted
     if not _is_elliptic(query, tokens, vocabulary):
         return query
-    last = _topic(history)
     query = replace(query, measures=_likened(query.measures, last.measures, vocabulary))
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
@@ -350,7 +387,33 @@ def carry(
     of_all = vocabulary.sequences("language", "questions", "of_all")
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
-    return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary)
+    against = _compares(query, tokens)
+    return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary, against=against)
+
+
+def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None:
+    """A turn that asks how far apart, or how many together, what was told before is; None for any other."""
+    own = query.dimensions or query.unmatched or query.terms
+    if own or not last.measures or query.measures not in ((), last.measures):
+        return None
+    taken = replace(query, measures=last.measures, dimensions=dict(last.dimensions),
+                    carried=("measures", "dimensions", "periods"))  # fmt: skip
+    if "points" in query.cues and {"average", "everyone"} & set(query.cues) and last.dimensions:
+        # "Hvor mange prosentpoeng over snittet er det?"
+        cues = tuple(sorted({*query.cues, "average"}))
+        return replace(taken, intent=Intent.COMPARE, periods=query.periods or last.periods, cues=cues)
+    counts = {HEADS, "count"} <= set(query.cues) or "points" in query.cues
+    if counts and len(last.periods) > 1 and set(query.periods) <= set(last.periods):
+        # "Avsluttet 2017 mot avsluttet 2023. Hvor mange flere i 2023?"
+        return replace(taken, intent=Intent.CHANGE, periods=last.periods)
+    if query.measures or query.periods or len(history) < 2:
+        return None
+    if "points" in query.cues:
+        years = _of_two_years(history)
+        return _both_turns(replace(query, intent=Intent.CHANGE if years else Intent.COMPARE), history)
+    if "sum" in query.cues and history[-2].measures == last.measures and history[-2].periods == last.periods:
+        return _both_turns(replace(query, intent=Intent.FIGURE, unit=last.unit), history)
+    return None
 
 
 def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:
@@ -417,6 +480,11 @@ def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: V
 
 def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     """What the turn before wanted, where this one only says of whom or of when."""
+    if "points" in last.cues and "count" in query.cues and HEADS not in query.cues and not query.measures:
+        # "Hvor mange prosentpoeng i 2017, og hvor mange i 2023?"
+        gaps = set(last.cues) & {"points", "gap", "both_sexes", "change"}
+        cues = tuple(sorted({*query.cues, *gaps}))
+        return replace(query, intent=last.intent, unit=last.unit, cues=cues)
     splits = set(last.cues) & _SPLITS
     if {"rank", "list"} & set(query.cues) and splits and not set(query.cues) & _SPLITS:
         return replace(query, cues=tuple(sorted({*query.cues, *splits})), intent=Intent.RANK)
@@ -449,8 +517,10 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     return query
 
 
-def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
-    """Measures, groups, years and unit of the turn before."""
+def _carry_slots(
+    query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary, *, against: bool
+) -> Query:
+    """Measures, groups, years and unit of the turn before; its year too where one is set `against` it."""
     query = _of_the_others(query, last, vocabulary)
     carried = list(query.carried)
     measures = _carried_measures(query, last, vocabulary)
@@ -464,9 +534,8 @@ def _carry_slots(query: Query, last: Query, tokens: list[Token], vocabulary: Voc
     if not query.periods and last.periods:
         query = replace(query, periods=last.periods)
         carried.append("periods")
-    elif query.periods and last.periods and _compares(query, tokens):
-        against = max(last.periods)
-        query = replace(query, periods=tuple(dict.fromkeys((*query.periods, against))))
+    elif query.periods and last.periods and against:
+        query = replace(query, periods=tuple(dict.fromkeys((*query.periods, max(last.periods)))))
         carried.append("periods")
     if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
         query = replace(query, unit=last.unit)

@@ -27,6 +27,8 @@ OLDEST = 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
+# A word put right may still be a form that means nothing where it stands ("introprogrammt").
+RESPELLINGS = 2
 # What is answered with sentences of the reports.
 QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
 # Words between "fordi" and the cause ("fordi de har mindre skolegang").
@@ -61,9 +63,13 @@ class Reader:
         text, self.tagged = Wording(vocabulary, known, language).plain(text, speller)
         self._scan(speller.spelled(text))
         # A word may be known as a part of longer forms only, and mean nothing where it stands.
-        left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
-        again = speller.replaced(self.text, self.tokens, left)
-        if again != self.text:
+        tried = {self.text}
+        for _ in range(RESPELLINGS):
+            left = {word.lower() for word in self._unmatched() if not known.knows_word(word.lower())}
+            again = speller.replaced(self.text, self.tokens, left)
+            if again in tried:
+                break
+            tried.add(again)
             self._scan(again)
 
     def _scan(self, text: str) -> None:
@@ -645,9 +651,11 @@ class Reader:
         return "average" in self.intents and set_against and bool(self._dimensions())
 
     def _of_reports(self) -> bool:
-        """ "Hva sier rapportene om …" asks for an overview, not for what someone said."""
+        """ "Hva sier rapportene om …" asks for what stands there, not for what someone said."""
         people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
-        return "overview" in self.intents and not people
+        said = tokenize(self.intents["who_said"].surface)
+        published = {token.word for token in said} & set(self._words("report_words"))
+        return ("overview" in self.intents or bool(published)) and not people
 
     def _means(self, said: Mention) -> bool:
         """ "hva mener du med …" asks for a meaning, not for what was said."""
@@ -693,7 +701,7 @@ class Reader:
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
-        neutral = (frame_words(self.vocabulary), beside, self._hedging())
+        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner())
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -723,6 +731,24 @@ class Reader:
                 left.append(unit)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _manner(self) -> set[str]:
+        """The words of this question that only tell how something is asked, told or set out.
+
+        Not what is counted ("how many examples"); and what is done with figures only where it says what
+        became of people besides, and claims nothing.
+        """
+        neutral = self._aside_words("manner")
+        counts = [m.end for code in ("count", "share") if (m := self.intents.get(code))]
+        counted = {next((t.word for t in self.tokens if t.start >= end), "") for end in counts}
+        claims = {"verify", "explain"} & set(self.intents) or self.tagged or self._polar()
+        if not claims and any(m.dimension == "measure" and not m.weak for m in self.mentions):
+            neutral |= self._aside_words("verbs")
+        return neutral - counted
+
+    def _aside_words(self, section: str) -> set[str]:
+        languages = ("nb", "nn", "en")
+        return {w for code in languages for w in self.vocabulary.word_list("asides", section, code)}
 
     def _unknown_rate(self, at: int) -> str:
         """What a figure is wanted for each of ("per programrådgiver"), where figures are not split so."""

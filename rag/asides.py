@@ -1,0 +1,89 @@
+"""Remarks around a question, which say nothing of what is asked ("din dumme maskin, …", "…, ikke lyv").
+
+A word that was not understood may narrow a question, so that none is passed over. Only a whole stretch of
+words between two marks may be, at either end: one that names nothing the reports count, no year and no
+figure, and that speaks to whoever answers, cries, or holds a word of scorn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.numbers import find_periods, find_quantities
+from ingest.vocabulary import Token, Vocabulary, starts_with
+
+# Between stretches: a comma, a colon, the end of a sentence, a dash with spaces around it.
+_BREAK = re.compile(r"(?:[,;:]|[.!?…]+)\s+|\s+[-–—]\s+")
+_CRY = "!"
+# A remark speaks to someone with one of its first words.
+FIRST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The words between two marks; `end` is after the mark that ends them."""
+
+    start: int
+    stop: int
+    end: int
+    tokens: tuple[Token, ...]
+
+
+def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
+    """The question without the remarks before and after it; as it stands where nothing else is in it."""
+    stretches = _stretches(text, vocabulary.tokens(text))
+    if len(stretches) < 2:
+        return text
+    told = [(m.start, m.end) for m in vocabulary.find(text) if m.dimension != "frame"]
+    told += [(p.start, p.end) for p in find_periods(text)]
+    told += [(q.start, q.end) for q in find_quantities(text)]
+    aside = [_is_aside(text, stretch, told, language, vocabulary) for stretch in stretches]
+    kept = [i for i, said in enumerate(aside) if not said]
+    if not kept:
+        return text
+    first, last = stretches[kept[0]], stretches[kept[-1]]
+    after = text[last.stop :] if kept[-1] == len(stretches) - 1 else _closed(text, last)
+    return text[first.start : last.stop] + after
+
+
+def _closed(text: str, last: _Stretch) -> str:
+    """The mark that a question keeps at its end: its own question mark, or that of the remark after it."""
+    own = text[last.stop : last.end].strip()
+    return "?" if own.startswith("?") or text.rstrip().endswith("?") else ""
+
+
+def _stretches(text: str, tokens: Sequence[Token]) -> list[_Stretch]:
+    marks = [(match.start(), match.end()) for match in _BREAK.finditer(text)]
+    starts = [0, *(end for _, end in marks)]
+    ends = [*marks, (len(text), len(text))]
+    found = (
+        _Stretch(start, stop, end, tuple(t for t in tokens if start <= t.start < stop))
+        for start, (stop, end) in zip(starts, ends, strict=True)
+    )
+    return [stretch for stretch in found if stretch.tokens]
+
+
+def _is_aside(
+    text: str, stretch: _Stretch, told: Sequence[tuple[int, int]], language: str, vocabulary: Vocabulary
+) -> bool:
+    if any(start < stretch.stop and stretch.start < end for start, end in told):
+        return False
+    english = "_en" if language == "en" else ""
+    narrowing = vocabulary.word_list("language", "questions", f"narrowing{english}")
+    address = vocabulary.word_list("language", "questions", f"address{english}")
+    words = [token.word for token in stretch.tokens]
+    if words[0] in narrowing or _asks(list(stretch.tokens), vocabulary):
+        return False
+    scorn = {word for code in ("nb", "nn", "en") for word in vocabulary.word_list("asides", "remarks", code)}
+    cries = text[stretch.stop : stretch.end].startswith(_CRY)
+    return cries or bool(scorn & set(words)) or any(word in address for word in words[:FIRST_WORDS])
+
+
+def _asks(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a stretch asks something of its own; "er det rart" or "kan du svare" asks for no figure."""
+    openers = vocabulary.sequences("language", "questions", "openers")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    length = starts_with(tokens, 0, openers)
+    return bool(length) and tokens[0].word not in verbs
