@@ -48,6 +48,18 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
     return text[first.start : last.stop] + after
 
 
+def is_scorn(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text names nothing that can be asked about, and scorns ("Er du dum?")."""
+    told = [m for m in vocabulary.find(text) if m.dimension != "frame"]
+    told_at = (*told, *find_periods(text), *find_quantities(text))
+    return not told_at and _scorns([token.word for token in vocabulary.tokens(text)], vocabulary)
+
+
+def _scorns(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    scorn = {word for code in ("nb", "nn", "en") for word in vocabulary.word_list("asides", "remarks", code)}
+    return not scorn.isdisjoint(words)
+
+
 def _closed(text: str, last: _Stretch) -> str:
     """The mark that a question keeps at its end: its own question mark, or that of the remark after it."""
     own = text[last.stop : last.end].strip()
@@ -76,9 +88,8 @@ def _is_aside(
     words = [token.word for token in stretch.tokens]
     if words[0] in narrowing or _asks(list(stretch.tokens), vocabulary):
         return False
-    scorn = {word for code in ("nb", "nn", "en") for word in vocabulary.word_list("asides", "remarks", code)}
     cries = text[stretch.stop : stretch.end].startswith(_CRY)
-    return cries or bool(scorn & set(words)) or any(word in address for word in words[:FIRST_WORDS])
+    return cries or _scorns(words, vocabulary) or any(word in address for word in words[:FIRST_WORDS])
 
 
 def _asks(tokens: list[Token], vocabulary: Vocabulary) -> bool:

@@ -42,6 +42,8 @@ class Claims:
         claimed = [q for q in query.quantities if q.unit != "år" or not query.measures]
         if not claimed:
             return None
+        if (apart := self._apart(query, claimed[0])) is not None:
+            return apart
         if not query.measures and (both := self._measure_of_both(claimed, query)):
             query = replace(query, measures=(both,))
         if not query.measures:
@@ -62,6 +64,23 @@ class Claims:
         if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _apart(self, query: Query, claimed: Quantity) -> Draft | None:
+        """How far apart two groups are, where that is what is claimed ("gapet var 26 prosentpoeng")."""
+        if claimed.unit != POINTS or "change" in query.cues or len(query.periods) > 1:
+            return None
+        if not names_groups(query.dimensions):
+            return None
+        measures = query.measures or self.table.main_outcome()
+        asked = replace(query, measures=measures, terms=(), quantities=(), unit=PERCENT)
+        draft = self.comparisons.groups(asked)
+        worked = draft.calculations[0] if draft and draft.calculations else None
+        if draft is None or worked is None or worked.unit != POINTS:
+            return None
+        if claimed.lower <= worked.value <= claimed.upper:
+            return self._answered(draft, holds=True)
+        # Rounding may leave open whether it is a point more or less.
+        return draft if worked.lower <= claimed.value <= worked.upper else self._answered(draft, holds=False)
 
     def _measure_of_both(self, claimed: Sequence[Quantity], query: Query) -> str | None:
         """The one measure that two claimed figures of a group are both published of ("fra 130 til 9 100")."""

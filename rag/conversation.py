@@ -14,7 +14,7 @@ from ingest.numbers import find_periods, find_quantities
 from ingest.places import AREA
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
-from rag.asides import without_asides
+from rag.asides import is_scorn, without_asides
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
 from rag.question import HEADS, Reader
@@ -49,7 +49,7 @@ def read_question(
     language = find_language(text, vocabulary, history)
     queries: list[Query] = []
     earlier = list(history)
-    for part in split_parts(text, vocabulary):
+    for part in _without_scorn(split_parts(text, vocabulary), vocabulary):
         reader, own = _read_part(part, language, vocabulary, known, earlier)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
@@ -78,6 +78,11 @@ def read_question(
         # "Funker dette i det hele tatt?" before a question for a figure names nothing to answer.
         questions = [query for query in questions if _names_something(query)]
     return questions or [query for query in queries if query.measures] or queries
+
+
+def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
+    """The parts of a question without those that only scorn ("Er du dum?"); all where nothing is left."""
+    return [part for part in parts if not is_scorn(part, vocabulary)] or parts
 
 
 def _read_part(
@@ -111,10 +116,13 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
         return True
     if not marked and {"count", "share"} & set(query.cues):
         return True
-    openers = vocabulary.sequences("language", "questions", "openers")
+    openers, asking, requests = (
+        vocabulary.sequences("language", "questions", key) for key in ("openers", "asking", "requests")
+    )
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
-    joined = joined_by(tokens, 0, vocabulary)
-    return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
+    first = int(joined_by(tokens, 0, vocabulary))
+    asks = any(starts_with(tokens, first, forms) for forms in (openers, asking, requests))
+    return asks or query.intent is Intent.ABOUT
 
 
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -185,9 +193,24 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
         if not _is_question(query, vocabulary):
             told.update({} if "dimensions" in query.carried else query.dimensions)
         elif told and not query.dimensions:
-            query = replace(query, dimensions=dict(told), carried=(*query.carried, TOLD))
+            query = replace(
+                query, dimensions=_rest_of(told, query, vocabulary), carried=(*query.carried, TOLD)
+            )
         result.append(query)
     return result
+
+
+def _rest_of(
+    told: dict[str, tuple[str, ...]], query: Query, vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    """Who is told of; or all others, where a part asks of the rest ("Alle er ukrainere. Og resten?")."""
+    rest = vocabulary.word_list("language", "questions", "rest")
+    if not set(rest) & {token.word for token in vocabulary.tokens(query.text)}:
+        return dict(told)
+    others = {
+        d: tuple(filter(None, (opposite(d, c, vocabulary) for c in codes))) for d, codes in told.items()
+    }
+    return others if all(others.values()) else dict(told)
 
 
 def _shared_places(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -226,6 +249,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     text = _without_preamble(text, vocabulary)
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
     for sentence in _sentences(text):
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary)
@@ -233,7 +257,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
         for at, token in enumerate(tokens):
             if at > 1 and _joins(sentence, tokens, at, vocabulary):
                 before = sentence[begin : token.start]
-                asks = any(starts_with(tokens, k, openers) for k in range(at))
+                asks = tokens[0].word in verbs or any(starts_with(tokens, k, openers) for k in range(at))
                 ended = SENTENCE_END in sentence[tokens[at - 1].end : token.start]
                 if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.

@@ -29,6 +29,8 @@ CLIPPED = 2
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 # A word put right may still be a form that means nothing where it stands ("introprogrammt").
 RESPELLINGS = 2
+# Of whom or what something is in English; the word before it is known or not.
+OF_IT = "'s"
 # What is answered with sentences of the reports.
 QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
 # Words between "fordi" and the cause ("fordi de har mindre skolegang").
@@ -80,6 +82,11 @@ class Reader:
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
         self._drop_named()
+        verdict = self.intents.get("verify")
+        if verdict is not None:
+            # "Hvem har rett?" asks of no right.
+            inside = [m for m in self.mentions if verdict.start <= m.start and m.end <= verdict.end]
+            self.mentions = [m for m in self.mentions if m.dimension != "term" or m not in inside]
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._set_aside()
@@ -175,6 +182,13 @@ class Reader:
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
+        gap = self.intents.get("gap")
+        if not (measures or self.quantities) and gap is not None and "points" in self.intents:
+            # "Gapet var 26 prosentpoeng" is of the main outcome.
+            measures = tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("main_outcome"))
+            self.mentions = [
+                m for m in self.mentions if m.dimension != "term" or m.start >= gap.end or m.end <= gap.start
+            ]
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -402,7 +416,7 @@ class Reader:
         if ages:
             # "Under 25, altså 19–24" names one group twice.
             found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
-        if "both_sexes" in self.intents and "sex" not in found:
+        if "both_sexes" in self.intents and "sex" not in found and "everyone" not in self.intents:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
 
@@ -707,7 +721,7 @@ class Reader:
             inside = any(start < token.end and token.start < end for start, end in taken)
             if (
                 inside
-                or any(token.word in words for words in neutral)
+                or any(token.word.removesuffix(OF_IT) in words for words in neutral)
                 or (token.word in wishing and any(s <= token.start and token.end <= e for s, e in wishes))
                 or not any(c.isalpha() for c in token.word)
                 or (len(token.word) <= CLIPPED and not self._is_acronym(token))

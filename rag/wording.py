@@ -30,6 +30,9 @@ _YEAR_WORD = re.compile(r"\b((?:19|20)\d\d)[-–](?=[^\W\d])(\w+)")
 # "the 2023 participants" are not 2,023 people.
 _THE_YEAR = re.compile(r"\b(the) ((?:19|20)\d\d) ([a-z]+)\b", re.IGNORECASE)
 _YEAR_WORD_AS = {True: r"\2 in \1", False: r"\2 i \1"}
+# "The 17-point rise", "den 20-prosentpoengs nedgangen".
+_POINTS = re.compile(r"\b(\d+(?:[.,]\d+)?)-(?:(?:percentage-)?points?|prosentpoengs?)\b", re.IGNORECASE)
+_POINTS_AS = {True: r"\1 percentage points", False: r"\1 prosentpoeng"}
 # "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
 _AGE_RANGE = re.compile(
     r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
@@ -37,6 +40,7 @@ _AGE_RANGE = re.compile(
 )
 # "i 22", "avsluttet 23", "21-23".
 _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
+_SMALL = re.compile(r"(?<![\w.,/%-])\d{1,2}(?![\w/%-]|[.,]\d)")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
 # Words of a question, with a cry at its end.
@@ -88,6 +92,7 @@ class Wording:
         text, tagged = self._without_tag(self._plainly_asked(text))
         text = self._without_cry(text, speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
+        text = _POINTS.sub(_POINTS_AS[english], text)
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
@@ -118,6 +123,9 @@ class Wording:
             return text
         newest = self.known.newest_year
         century, latest = newest - newest % 100, newest % 100
+        if any(not latest - SHORT_YEARS < int(said) <= latest for said in _SMALL.findall(text)):
+            # "29 minus 8 er vel 21" reckons.
+            return text
 
         def full(match: re.Match[str]) -> str:
             years = [int(year) for year in match.groups() if year]
