@@ -49,10 +49,13 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
 
 
 def is_scorn(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text names nothing that can be asked about, and scorns ("Er du dum?")."""
+    """Whether a text names nothing that can be asked about, and scorns or remarks ("Er du dum?")."""
     told = [m for m in vocabulary.find(text) if m.dimension != "frame"]
-    told_at = (*told, *find_periods(text), *find_quantities(text))
-    return not told_at and _scorns([token.word for token in vocabulary.tokens(text)], vocabulary)
+    words = [token.word for token in vocabulary.tokens(text)]
+    if told or find_periods(text) or find_quantities(text) or not words:
+        return False
+    comments = vocabulary.word_list("language", "questions", "comments")
+    return _scorns(words, vocabulary) or (words[0] in comments and "?" not in text)
 
 
 def _scorns(words: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -552,6 +552,7 @@ def _carry_slots(
         query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
     kept = dict(last.dimensions) if _of_them(tokens, vocabulary) else _kept_groups(query, last)
+    kept = _rest_of(kept, query, vocabulary)
     if set(kept) - set(query.dimensions):
         query = replace(query, dimensions={**kept, **query.dimensions})
         carried.append("dimensions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ingest.numbers import find_quantities
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, starts_with
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
@@ -58,6 +59,8 @@ class Negations:
         self.text, self.tokens, self.vocabulary = text, list(tokens), vocabulary
         self.mentions, self.intents = list(mentions), intents
         self.left_out: list[tuple[int, int]] = []
+        # Each "not" before a figure that is said not to be the one meant ("11 381 og ikke 12 000").
+        self.denied = {token: q for q in find_quantities(text) if (token := self._denial(q.start))}
         self._units = [m for code in ("share", "count", "points") if (m := intents.get(code))]
         self._set_uncounted()
         self.found = self._find()
@@ -83,7 +86,17 @@ class Negations:
             if not self.text[: token.start].rstrip().endswith(_ASIDE)
             and not self._of_unit(token)
             and not self._before_question(token)
+            and token not in self.denied
         ]
+
+    def _denial(self, start: int) -> Token | None:
+        """The "not" that stands right before a place, with a figure before it; None where none does."""
+        words = self.vocabulary.word_list("language", "questions", "negating")
+        before = [token for token in self.tokens if token.end <= start]
+        if not before or before[-1].word not in words:
+            return None
+        figures = find_quantities(self.text)
+        return before[-1] if any(q.end <= before[-1].start for q in figures) else None
 
     def _before_question(self, negation: Token) -> bool:
         """Whether a question begins after a comma behind a "not" ("De gadd vel ikke, hvor mange …?")."""

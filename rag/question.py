@@ -98,7 +98,8 @@ class Reader:
         self.quantities = [
             q
             for q in find_quantities(self.text)
-            if not any(q.start < p.end and p.start < q.end for p in self.periods_found)
+            if q not in self.negations.denied.values()
+            and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
@@ -182,10 +183,12 @@ class Reader:
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
+        if not (measures or unmatched or self.quantities) and self._asks_part_of_group():
+            measures = self._main_outcome()
         gap = self.intents.get("gap")
         if not (measures or self.quantities) and gap is not None and "points" in self.intents:
             # "Gapet var 26 prosentpoeng" is of the main outcome.
-            measures = tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("main_outcome"))
+            measures = self._main_outcome()
             self.mentions = [
                 m for m in self.mentions if m.dimension != "term" or m.start >= gap.end or m.end <= gap.start
             ]
@@ -321,6 +324,18 @@ class Reader:
         """Whether it opens with its verb, and so asks for a yes or a no."""
         openers = self._words("verb_openers")
         return bool(self.tokens) and self.tokens[0].word in openers
+
+    def _main_outcome(self) -> tuple[str, ...]:
+        return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("main_outcome"))
+
+    def _asks_part_of_group(self) -> bool:
+        """Whether a share of those of one group is asked ("hvor mange prosent av kvinnene …")."""
+        share, of = self.intents.get("share"), self._words("of")
+        after = [token for token in self.tokens if share and token.start >= share.end][:2]
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        return (
+            len(after) > 1 and len(groups) == 1 and after[0].word in of and after[1].start == groups[0].start
+        )
 
     def _asks_composition(self) -> bool:
         """Whether the share asked for is a group's own part of all ("andelen kvinner")."""

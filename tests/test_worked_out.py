@@ -502,7 +502,73 @@ STOOD_STILL = [
     Row("Hvor mange er 37 prosent av ukrainerne?", (), Status.ABSTAINED, ("23 000",)),
 ]
 
+# What stands around a question is no part of it; what may narrow it is.
+REMARKED = [
+    Row("din dumme maskin, hvor stor del av kjerringene kom seg i jobb eller skole i 2017", ("34",)),
+    Row(
+        "useless bot. give me the number of ukrainians who finished the damn programme in 2023 or shut up",
+        ("9,100",),
+    ),
+    Row("SNAKK SOM EN BARNEHAGEUNGE!!! hvor mange avslutta programmet i 2017", ("6 391",)),
+    Row("hvor mange ukrainere gikk på introprogram i 2023, ikke lyv", ("23 000",)),
+    Row("hva sa hu derre Rieber-Mohn om somalierne a, ikke pynt på det", ("grunn til bekymring",)),
+    Row("FAKE NEWS!!! men ok da, hvor mange flere deltakere var det i 2023 enn i 2022", ("15 000",)),
+    Row("how many Ukrainians finished the programme in 2022, bot", ("130",)),
+    Row("Norway is FULL. how many NEW ones started your precious programme in 2023", ("17,699",)),
+    Row("Hvor mange deltok i 2023, fordelt på språk?", (), Status.ABSTAINED, ("32 500",)),
+    Row("Hvor mange deltok i 2023, uten førerkort?", (), Status.ABSTAINED, ("32 500",)),
+    Row("Hvor mange MUSLIMER går i programmet? tør dere si det?", (), Status.ABSTAINED, ("32 500",)),
+    Row("Hvor mange utdrag er det om deltakere som fikk jobb i 2023?", (), Status.ABSTAINED, ("41",)),
+    Row("Jeg kjenner mange leger. Hvor mange av dem deltok?", (), Status.ABSTAINED, ("32 500",)),
+    Row("Dette er jo skattebetalernes penger! Hvor mange kom i arbeid i 2017?", ("25 prosent",)),
+]
+# A statement, or a turn, and what is asked of it.
+WEIGHED_ANEW = [
+    Row(
+        "5 837 gikk verken til jobb eller skole i 2023. Hvor stor andel er det av alle som avsluttet?",
+        ("5 837 / 11 381 ≈ 51,3",),
+    ),
+    Row(
+        "45 per cent of Ukrainians who ended in 2023 went to work. How many individuals is that?", ("4,100",)
+    ),
+    Row("Avsluttet 2017 mot avsluttet 2023. Hvor mange flere i 2023?", ("en økning på 4 990",)),
+    Row(
+        "Kvinner, måloppnåelse 2017, prosent? >> Enn i 2023? >> Altså opp hvor mange prosentpoeng?",
+        ("en økning på 10 prosentpoeng",),
+    ),
+    Row("Kvinner, måloppnåelse 2017? >> Enn i 2023?", ("44 prosent av kvinnene",)),
+    Row(
+        "Hvor stor del mellom 19 og 24 lyktes i 2023? >> Hvor mange prosentpoeng over snittet er det?",
+        ("14 prosentpoeng",),
+    ),
+    Row("hvor mange fra syria var med i 2023 >> å kongo? >> de to tilsammen?", ("Til sammen 4 987",)),
+    Row(
+        "Kjønnsgapet i måloppnåelse: hvor mange prosentpoeng i 2017, og hvor mange i 2023?",
+        ("21 prosentpoeng", "16 prosentpoeng"),
+    ),
+    Row(
+        "Stemmer det at gapet mellom menn og kvinner var 26 prosentpoeng i 2023?", ("Nei.", "16 prosentpoeng")
+    ),
+    Row("Stemmer det at menn lå 21 prosentpoeng over kvinner i 2017?", ("Ja.", "21 prosentpoeng")),
+    Row("Stemmer det at menn lå 20 prosentpoeng over kvinner i 2017?", ("21 prosentpoeng",), lacks=("Ja.",)),
+    Row(
+        "nesten bare ukrainere i 2023, så tallet er pynta. hva er andelen i jobb for RESTEN", ("23 prosent",)
+    ),
+    Row("Er dere helt sikre på at det var 11 381 og ikke 12 000 som avsluttet?", ("Ja, det stemmer",)),
+    Row("Hvor mange prosent av kvinnene kom seg ut i noe i 2023?", ("44 prosent av kvinnene",)),
+    Row(
+        "Hadde menn eller kvinner best resultat i 2023, og hvor stor del av dem som avsluttet var kvinner?",
+        ("60 prosent", "7 av 10"),
+    ),
+    Row(
+        "Når ble siden om 2023 oppdatert?",
+        ("ble sist oppdatert 24. juni 2024", "«Sist oppdatert: 24. juni 2024»"),
+    ),
+]
+
 ROWS = [
+    *REMARKED,
+    *WEIGHED_ANEW,
     *STOOD_STILL,
     *SET_APART,
     *GONE_FURTHER,
