@@ -116,13 +116,10 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
         return True
     if not marked and {"count", "share"} & set(query.cues):
         return True
-    openers, asking, requests = (
-        vocabulary.sequences("language", "questions", key) for key in ("openers", "asking", "requests")
-    )
+    openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
-    first = int(joined_by(tokens, 0, vocabulary))
-    asks = any(starts_with(tokens, first, forms) for forms in (openers, asking, requests))
-    return asks or query.intent is Intent.ABOUT
+    joined = joined_by(tokens, 0, vocabulary)
+    return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
 
 
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -257,7 +254,11 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
         for at, token in enumerate(tokens):
             if at > 1 and _joins(sentence, tokens, at, vocabulary):
                 before = sentence[begin : token.start]
-                asks = tokens[0].word in verbs or any(starts_with(tokens, k, openers) for k in range(at))
+                asks = any(starts_with(tokens, k, openers) for k in range(at))
+                # "Hadde menn best resultat, og hvor mange …": what follows must name something itself.
+                asks = asks or (
+                    tokens[0].word in verbs and _names_measure(sentence[token.start :], vocabulary)
+                )
                 ended = SENTENCE_END in sentence[tokens[at - 1].end : token.start]
                 if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
@@ -286,10 +287,14 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     return bool(joins) and bool(starts_with(tokens, at, openers))
 
 
+def _names_measure(text: str, vocabulary: Vocabulary) -> bool:
+    return any(m.dimension == "measure" for m in vocabulary.find(text))
+
+
 def _wants_figure(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text without a question word wants a share or a count of something ("andel i jobb 2017")."""
     wishes = {mention.code for mention in vocabulary.find_intents(text, vocabulary.tokens(text))}
-    return bool({"count", "share"} & wishes) and any(m.dimension == "measure" for m in vocabulary.find(text))
+    return bool({"count", "share"} & wishes) and _names_measure(text, vocabulary)
 
 
 def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:

@@ -186,7 +186,8 @@ class Reader:
         if not (measures or unmatched or self.quantities) and self._asks_part_of_group():
             measures = self._main_outcome()
         gap = self.intents.get("gap")
-        if not (measures or self.quantities) and gap is not None and "points" in self.intents:
+        apart = gap is not None and "points" in self.intents and self._names_groups()
+        if apart and gap is not None and not (measures or self.quantities):
             # "Gapet var 26 prosentpoeng" is of the main outcome.
             measures = self._main_outcome()
             self.mentions = [
@@ -431,7 +432,9 @@ class Reader:
         if ages:
             # "Under 25, altså 19–24" names one group twice.
             found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
-        if "both_sexes" in self.intents and "sex" not in found and "everyone" not in self.intents:
+        # "Overall (both sexes)" is of everyone.
+        together = "everyone" in self.intents and "gap" not in self.intents
+        if "both_sexes" in self.intents and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
 
