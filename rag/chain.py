@@ -306,6 +306,8 @@ class Assistant:
         periods = tuple(dict.fromkeys(p for q in drafted.queries for p in q.periods))
         if periods != query.periods and len(drafted.queries) > 1:
             query = replace(query, periods=periods)
+        beside = [m for q in drafted.queries[1:] if q.dimensions == query.dimensions for m in q.measures]
+        query = replace(query, beside=tuple(m for m in dict.fromkeys(beside) if m not in query.measures))
         answer = citations.cite(drafted.draft, drafted.question, query, self.store, drafted.trace)
         try:
             self._check(answer, drafted.queries or (query,))

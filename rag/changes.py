@@ -224,25 +224,7 @@ class Changes:
         stated: Observation,
         sources: tuple[Source, ...],
     ) -> Line:
-        difference = self._positive(levels)
-        number = self.phrases.number
-        term = self.table.term(stated, number)
-        if calculate.agrees(term, difference.lower, difference.upper):
-            exact = difference.lower == difference.upper
-            interval = "" if exact else self.phrases.part(
-                "interval", lower=number(difference.lower), upper=number(difference.upper)
-            )  # fmt: skip
-            text = self.phrases.say(
-                "consistent", expression=self.phrases.translated(difference.expression), interval=interval,
-                stated=self.phrases.value(stated.quantity),
-            )  # fmt: skip
-            return Line(Role.CALCULATION, text, sources)
-        text = self.phrases.say(
-            "conflict",
-            a=self.phrases.value(stated.quantity),
-            b=self.phrases.translated(difference.expression),
-        )
-        return Line(Role.CALCULATION, text, sources)
+        return self.levels.checked(self._positive(levels), stated, sources)
 
     def _levels_worked(self, levels: tuple[Level, Level], sources: tuple[Source, ...]) -> list[Line]:
         lines = []

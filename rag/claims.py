@@ -12,6 +12,7 @@ from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
+from rag.phrases import lowered
 from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
@@ -194,7 +195,7 @@ class Claims:
         share = own[0].quantity
         if self._nearly(query) and (share.lower < FEW if "none" in claimed else share.upper > HUNDRED - FEW):
             return draft
-        return self._denied(draft, _inner(lead_of(draft).text))
+        return self._denied(draft, lowered(lead_of(draft).text))
 
     def _claims_outcome(self, claimed: Quantity, query: Query) -> bool:
         """Whether a share is claimed of a group without a word of what it is a share of."""
@@ -240,7 +241,8 @@ class Claims:
             return draft
         measure = self.table.entry(query.measures[0])
         base = measure.denominator
-        within = query.unit == PEOPLE and query.base in self._wholes_of(query.measures[0])
+        worked = any(o.measure == query.base for o in draft.observations)
+        within = (worked or query.unit == PEOPLE) and query.base in self.wholes_of(query.measures[0])
         if query.base and base not in (None, query.base) and not measure.stage and not within:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
@@ -264,7 +266,7 @@ class Claims:
             return nearest(replace(draft, observations=(*draft.observations, named[0])), line)
         return draft
 
-    def _wholes_of(self, measure: str) -> list[str]:
+    def wholes_of(self, measure: str) -> list[str]:
         """What the shares of a measure are of, and what that in turn is a share of."""
         found: list[str] = []
         while (whole := self._whole_of(measure)) and whole not in found:
@@ -305,7 +307,7 @@ class Claims:
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
         key = "yes_figure" if true else "no_figure"
-        draft = led_by(draft, self.phrases.say(key, sentence=_inner(lead)))
+        draft = led_by(draft, self.phrases.say(key, sentence=lowered(lead)))
         if true:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
@@ -532,7 +534,7 @@ class Claims:
         if holds == denied:
             return None
         draft = self.levels.found([share], asked)
-        text = self.phrases.say("yes_figure" if holds else "no_figure", sentence=_inner(lead_of(draft).text))
+        text = self.phrases.say("yes_figure" if holds else "no_figure", sentence=lowered(lead_of(draft).text))
         return replace(led_by(draft, text), reason=draft.reason if holds else Reason.FALSE_PREMISE)
 
     def _none_premise(self, query: Query) -> Draft | None:
@@ -547,7 +549,7 @@ class Claims:
         counted = [o for o in draft.observations if o.quantity.unit == PEOPLE] if draft else []
         if draft is None or draft.status is not Status.ANSWERED or not counted:
             return None
-        return self._denied(draft, _inner(lead_of(draft).text))
+        return self._denied(draft, lowered(lead_of(draft).text))
 
     def _standing_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor gjorde somalierne det best?": where the group stands, if it is below everyone."""
@@ -594,9 +596,3 @@ class Claims:
             return None
         text = self.phrases.say("premise_groups", sentence=lead_of(draft).text)
         return replace(led_by(draft, text), reason=Reason.FALSE_PREMISE)
-
-
-def _inner(sentence: str) -> str:
-    """A sentence as it stands within another: without its capital, unless that is a name's."""
-    opens = sentence[:1].isupper() and not sentence[1:2].isupper()
-    return sentence[:1].lower() + sentence[1:] if opens else sentence

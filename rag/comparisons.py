@@ -78,10 +78,10 @@ class Comparisons:
                 found = [self.levels.find(m, cells[0], period, asked) for m in query.measures]
                 known = [level for level in found if level is not None and level.unit == unit]
                 if len(known) == len(query.measures):
-                    return self._apart(known)
+                    return self.apart(known)
         return None
 
-    def _apart(self, levels: Sequence[Level]) -> Draft:
+    def apart(self, levels: Sequence[Level]) -> Draft:
         """Levels of two measures, and what is between them."""
         ranked = sorted(levels, key=lambda level: level.value, reverse=True)
         number = self.phrases.number

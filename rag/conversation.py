@@ -17,6 +17,7 @@ from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.asides import is_scorn, without_asides
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
+from rag.operations import Operations
 from rag.question import HEADS, Reader
 from rag.wording import Understanding, clean, joined_by
 
@@ -49,9 +50,18 @@ def read_question(
     language = find_language(text, vocabulary, history)
     queries: list[Query] = []
     earlier = list(history)
+    operations = Operations(vocabulary, known, language)
     for part in _without_scorn(split_parts(text, vocabulary), vocabulary):
         reader, own = _read_part(part, language, vocabulary, known, earlier)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
+        if found := operations.find(part):
+            # "… er vel 21?" tells a result, not the year 2021.
+            periods = () if any(operation.claimed for operation in found) else query.periods
+            query = replace(query, operations=found, periods=periods)
+        if query.operations:
+            queries.append(query)
+            earlier = [*earlier, query]
+            continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
         if queries and _bare_verdict(query):
@@ -73,8 +83,8 @@ def read_question(
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
     asked = any("?" in query.text for query in queries)
-    questions = [query for query in queries if _is_question(query, vocabulary, marked=asked)]
-    if any(query.measures for query in questions):
+    questions = [q for q in queries if _is_question(q, vocabulary, marked=asked) or _is_order(q)]
+    if any(query.measures or query.operations for query in questions):
         # "Funker dette i det hele tatt?" before a question for a figure names nothing to answer.
         questions = [query for query in questions if _names_something(query)]
     return questions or [query for query in queries if query.measures] or queries
@@ -102,7 +112,8 @@ def _read_part(
 def _asks(query: Query, vocabulary: Vocabulary) -> bool:
     if query.intent is Intent.GREETING:
         return False
-    return bool(query.measures or query.dimensions or query.terms) or _is_question(query, vocabulary)
+    named = query.measures or query.dimensions or query.terms or _is_order(query)
+    return bool(named) or _is_question(query, vocabulary)
 
 
 def _names_something(query: Query) -> bool:
@@ -120,6 +131,11 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
     joined = joined_by(tokens, 0, vocabulary)
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
+
+
+def _is_order(query: Query) -> bool:
+    """Whether a part has something worked out ("Trekk 5 837 fra 11 381."), and tells no result itself."""
+    return bool(query.operations) and not any(operation.claimed for operation in query.operations)
 
 
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -244,9 +260,9 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     """The questions in a text: one after another, or joined by "og" before a question word."""
     parts: list[str] = []
     text = _without_preamble(text, vocabulary)
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
-    verbs = vocabulary.word_list("language", "questions", "verb_openers")
     for sentence in _sentences(text):
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary)
@@ -427,6 +443,14 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
         return None
     taken = replace(query, measures=last.measures, dimensions=dict(last.dimensions),
                     carried=("measures", "dimensions", "periods"))  # fmt: skip
+    if {"compare", "gap", "points"} & set(query.cues) and last.intent is Intent.COMPARE and not query.periods:
+        # "19–24 år mot alle, 2023. Differanse?" asks for what lies between those.
+        cues = tuple(sorted({*query.cues, *last.cues}))
+        return replace(taken, intent=Intent.COMPARE, periods=last.periods, groups=last.groups, cues=cues)
+    if "sum" in query.cues and last.beside and not query.measures and not query.periods:
+        # "Hva blir de to til sammen?" after two measures that were asked for in one turn.
+        return replace(taken, intent=Intent.FIGURE, measures=(*last.measures, *last.beside),
+                       periods=last.periods, unit=query.unit or last.unit)  # fmt: skip
     if "points" in query.cues and {"average", "everyone"} & set(query.cues) and last.dimensions:
         # "Hvor mange prosentpoeng over snittet er det?"
         cues = tuple(sorted({*query.cues, "average"}))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ingest.ages import span
 from ingest.models import Kind, Observation
+from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import unique
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
@@ -180,6 +181,27 @@ class Levels:
             text = self.phrases.say("other_report", title=self.table.title(other.report_id), value=value)
             lines.append(Line(Role.CAVEAT, text, self.sourcing([other])))
         return lines[:MAX_OTHERS]
+
+    def checked(self, worked: Calculation, stated: Observation, sources: tuple[Source, ...]) -> Line:
+        """Whether a published figure and one worked out from others agree after rounding, in words."""
+        number = self.phrases.number
+        expression = self.phrases.translated(worked.expression)
+        if self.agrees(worked, stated):
+            exact = worked.lower == worked.upper
+            interval = "" if exact else self.phrases.part(
+                "interval", lower=number(worked.lower), upper=number(worked.upper)
+            )  # fmt: skip
+            text = self.phrases.say(
+                "consistent", expression=expression, interval=interval,
+                stated=self.phrases.value(stated.quantity),
+            )  # fmt: skip
+        else:
+            text = self.phrases.say("conflict", a=self.phrases.value(stated.quantity), b=expression)
+        return Line(Role.CALCULATION, text, sources)
+
+    def agrees(self, worked: Calculation, stated: Observation) -> bool:
+        """Whether a published figure and one worked out from others can both be true."""
+        return calculate.agrees(self.table.term(stated, self.phrases.number), worked.lower, worked.upper)
 
     # ---- saying it
 

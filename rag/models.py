@@ -81,6 +81,8 @@ class Query:
     `spoke` names who was quoted in the answer to it, where it is an earlier turn.
     `base` is the stage of whose people is asked, where it is another than the measure's own.
     `groups` are two groups set against each other that more than one dimension tells apart ("unge enn menn").
+    `beside` are the measures that other parts of an earlier turn asked for.
+    `operations` are the ways to read it as two figures added up or taken from each other.
     """
 
     text: str
@@ -100,11 +102,37 @@ class Query:
     base: str | None = None
     spoke: str = ""
     groups: tuple[Mapping[str, str], ...] = ()
+    beside: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
 
     @property
     def sets_apart(self) -> bool:
         """Whether groups are named beside each other."""
         return bool(self.groups) or names_groups(self.dimensions)
+
+
+class Sign(StrEnum):
+    """What an operation does with two figures."""
+
+    PLUS = "plus"
+    MINUS = "minus"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Two figures that a question names, each read for itself, and what is to be done with them.
+
+    `first` is None where only what is to be taken away is named. `wish` is what the question says besides,
+    None where it says nothing; `claimed` is what it says that comes out. `APART` takes the lower from the
+    higher.
+    """
+
+    sign: Sign
+    first: Query | None
+    second: Query
+    wish: Query | None = None
+    claimed: Quantity | None = None
 
 
 def names_groups(dimensions: Mapping[str, Sequence[str]]) -> bool:

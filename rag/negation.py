@@ -119,7 +119,7 @@ class Negations:
         An outcome turned round beside another outcome only says what that one is not ("jobb, ikke skole").
         The "not" is then read, and no longer among the negations.
         """
-        negation = self._negation_of(mention)
+        negation = self._negation_of(mention) or self._negation_of_group(mention)
         if negation is None and not self._excepted(mention):
             return mention
         if mention.dimension == "measure" and self.vocabulary.measure(mention.code).complement:
@@ -159,6 +159,15 @@ class Negations:
             if negation in before and not parted and not set(between) & set(",;:"):
                 return negation
         return None
+
+    def _negation_of_group(self, mention: Mention) -> Token | None:
+        """The "not" right before a group of which heads or a share are asked ("who were not Ukrainians")."""
+        if mention.dimension == "measure" or not {"count", "share"} & set(self.intents):
+            return None
+        if opposite(mention.dimension, mention.code, self.vocabulary) is None:
+            return None
+        before = [token for token in self.tokens if token.end <= mention.start][-1:]
+        return next((negation for negation in self.found if negation in before), None)
 
     def _contrasts(self, negation: Token) -> bool:
         """Whether a "not" sets off what it stands before from what was said ("jobb, altså ikke skole")."""

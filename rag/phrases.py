@@ -247,3 +247,9 @@ class Phrases:
 def capital(text: str) -> str:
     """The text with its first letter a capital."""
     return text[:1].upper() + text[1:]
+
+
+def lowered(sentence: str) -> str:
+    """A sentence as it stands within another: without its capital, unless that is a name's."""
+    opens = sentence[:1].isupper() and not sentence[1:2].isupper()
+    return sentence[:1].lower() + sentence[1:] if opens else sentence

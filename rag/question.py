@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, holds, starts_with, tokenize
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
 from rag.calculate import PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
@@ -271,9 +271,25 @@ class Reader:
             before = {token.word for token in [t for t in self.tokens if t.end <= mention.start][-OF_REACH:]}
             named = mention.dimension == "measure" and self.vocabulary.measure(mention.code).stage
             other = mention.code != asked.code
+            if named and other and self._taken_as_base(mention):
+                return mention.code
             if named and other and before & of and (asked.stage or before & who):
                 return mention.code
         return None
+
+    def _taken_as_base(self, mention: Mention) -> bool:
+        """Whether those whom a mention names are told to be the whole.
+
+        "Med alle avsluttede som nevner", "out of all leavers"; not "av alle deltakerne", said of anyone.
+        """
+        before = [token for token in self.tokens if token.end <= mention.start]
+        if not mention.weak and ends_with(
+            before, self.vocabulary.sequences("language", "questions", "of_all")
+        ):
+            return True
+        as_base = self.vocabulary.sequences("language", "questions", "as_base")
+        after = [at for at, token in enumerate(self.tokens) if token.start >= mention.end][: OF_REACH + 1]
+        return any(starts_with(self.tokens, at, as_base) for at in after)
 
     def _bounds(self) -> list[str]:
         """Whether years are told by one that they come before or after ("før 2023")."""
@@ -617,7 +633,11 @@ class Reader:
             return Intent.RANK
         if self._polar() and any(self._is_subject(m) for m in self.mentions):
             return Intent.TEXT
-        if self._figure_cue() or (measures and not self._text_cue()) or self._telegraph():
+        portions = self.vocabulary.sequences("language", "questions", "portions")
+        parted = bool(self.quantities) and holds(self.tokens, portions)
+        united = any("union" in self.vocabulary.measure(code).data for code in measures)
+        added = "sum" in cues and (len(measures) > 1 or united or parted)
+        if self._figure_cue() or (measures and not self._text_cue()) or added or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
 

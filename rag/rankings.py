@@ -15,7 +15,7 @@ from rag.drafts import combinations, merge, nearest, unique
 from rag.models import Draft, Figure, Intent, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import BY_PLACE, is_asked, ranked
-from rag.question import PARTS, QUALITY
+from rag.question import PARTS, POLAR, QUALITY
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
@@ -184,7 +184,7 @@ class Rankings:
         observations = unique(o for level in levels for o in level.observations)
         sources = self.levels.sourcing(observations)
         lines = [Line(Role.LEAD, capital(text), sources)]
-        lines += self._one_by_one(others)
+        lines += self.one_by_one(others)
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
         lines += self.levels.notes(first.measure, [first.period or ""])
         worked = tuple(level.calculation for level in levels if level.calculation)
@@ -274,7 +274,7 @@ class Rankings:
         labels = self.phrases.labels(level.dimensions)
         return capital(", ".join(filter(None, (labels, self.levels.short(level), level.period))))
 
-    def _one_by_one(self, levels: Sequence[Level]) -> list[Line]:
+    def one_by_one(self, levels: Sequence[Level]) -> list[Line]:
         """Levels with what each is of, a line each."""
         return [
             Line(
@@ -296,11 +296,19 @@ class Rankings:
         union = self.table.entry(measure).data.get("union")
         published = self.table.levels(measure, group, *query.periods)
         # "nesten halvparten" is no sum: where the parts are given in figures, they are added up.
-        return tuple(union) if union and all(o.quantity.fraction for o in published) else query.measures
+        checked = {POLAR, "verify"} & set(query.cues)
+        in_parts = checked or all(o.quantity.fraction for o in published)
+        return tuple(union) if union and in_parts else query.measures
 
     def total(self, query: Query) -> Draft | None:
         """The sum of the levels that a question names: of several years, or of several measures."""
-        number = self.phrases.number
+        groups = combinations(query.dimensions)
+        if len(groups) > 1 and not all(self.table.entry(m).stage for m in self._parts(query)):
+            # Shares of women and of men are no parts of one whole: each group has a sum of its own.
+            alone = [{d: (code,) for d, code in group.items()} for group in groups]
+            sums = [self.total(replace(query, dimensions=group)) for group in alone]
+            known = [draft for draft in sums if draft is not None]
+            return merge(known) if len(known) == len(sums) else None
         levels: list[Level] = []
         parts = self._parts(query)
         for measure in parts:
@@ -310,20 +318,62 @@ class Rankings:
                 if any(level is None for level in found):
                     return None
                 levels += [level for level in found if level is not None]
+        group = levels[0].dimensions if levels else {}
+        whole = [*(m for m in query.measures if m not in parts), *self.united(parts)]
+        told = [o for m in whole for o in self.table.levels(m, group, levels[0].period)][:1] if levels else []
+        return self._added_up(levels, told, query)
+
+    def united(self, parts: Sequence[str]) -> list[str]:
+        """The measure that unites just these, where it is not named itself."""
+        entries = self.table.vocabulary.of("measure")
+        return [e.code for e in entries if len(parts) > 1 and set(e.data.get("union", ())) == set(parts)]
+
+    def parts_of_whole(self, query: Query) -> Draft | None:
+        """Whether the groups that a published head count falls into add up to it."""
+        vocabulary = self.table.vocabulary
+        if not holds(
+            vocabulary.tokens(query.text), vocabulary.sequences("language", "questions", "portions")
+        ):
+            return None
+        wholes = self.table.denominators()
+        named = [
+            o.measure for q in query.quantities if q.unit in (None, PEOPLE)
+            for o in self.table.with_value(q.value, PEOPLE)
+        ]  # fmt: skip
+        measure = next((m for m in (*named, *query.measures) if m in wholes), None)
+        group = combinations(query.dimensions)
+        if measure is None or len(group) > 1:
+            return None
+        for period in query.periods or tuple(self.table.periods(measure, group[0])):
+            whole = self.table.count(measure, group[0], period)
+            parts = [
+                count
+                for entry in vocabulary.of("measure")
+                if entry.code != measure
+                and any(o.denominator == measure for o in self.table.levels(entry.code, group[0], period))
+                and (count := self.table.count(entry.code, group[0], period))
+            ]
+            if whole is not None and len(parts) > 1:
+                return self._added_up([self.table.stated(o) for o in parts], [whole], query)
+        return None
+
+    def _added_up(self, levels: Sequence[Level], told: Sequence[Observation], query: Query) -> Draft | None:
+        """Levels and their sum, and whether it agrees with what is told of the whole."""
         if len(levels) < 2 or len({level.unit for level in levels}) > 1:
             return None
+        number = self.phrases.number
         worked = calculate.total([self.table.level_term(level, number) for level in levels], number)
-        group = levels[0].dimensions
-        told = [
-            o for m in query.measures if m not in parts for o in self.table.levels(m, group, levels[0].period)
-        ][:1]
         observations = unique([*(o for level in levels for o in level.observations), *told])
         sources = self.levels.sourcing(observations)
         lead = self.phrases.say("sum", value=self.levels.result(worked))
+        agreeing = [self.levels.agrees(worked, o) for o in told if o.quantity.unit == worked.unit]
+        if {POLAR, "verify"} & set(query.cues) and agreeing:
+            lead = f"{self.phrases.say('yes' if all(agreeing) else 'no')} {lead}"
         lines = [Line(Role.LEAD, lead, sources)]
-        lines += self._one_by_one(levels)
+        lines += self.one_by_one(levels)
         lines += [Line(Role.OTHER, self.phrases.level(o), self.levels.sourcing([o])) for o in told]
         lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
+        lines += [self.levels.checked(worked, o, sources) for o in told if o.quantity.unit == worked.unit]
         extra = tuple(level.calculation for level in levels if level.calculation)
         figure = Figure(self.levels.result(worked), self.phrases.name(levels[0].measure), calculated=True)
         return Draft(

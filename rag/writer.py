@@ -13,6 +13,7 @@ from ingest.sentences import find_sentences, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
+from rag.arithmetic import Arithmetic
 from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
 from rag.claims import Claims
@@ -74,6 +75,7 @@ class Writer:
         self.changes, self.comparisons = Changes(self.figures), Comparisons(self.figures)
         self.rankings = Rankings(self.changes)
         self.claims = Claims(self.changes, self.comparisons, self.rankings)
+        self.arithmetic = Arithmetic(self.comparisons, self.rankings)
         self.passages = Passages(retriever, self.phrases)
         self.trace: list[str] = []
 
@@ -126,6 +128,9 @@ class Writer:
             return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
+        if worked := self.arithmetic.draft(query):
+            self._note("from_table", worked)
+            return worked
         if self._asks_picture():
             return refusal(Reason.ONLY_IN_FIGURE, self.phrases.say("in_pictures"))
         if place := self._place():
@@ -142,6 +147,7 @@ class Writer:
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
+                found = self.arithmetic.unresolved(found, query)
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_average(found))
         found = self._outside()
@@ -354,6 +360,8 @@ class Writer:
             return heads
         if intent is Intent.FIGURE and self._is_part(query):
             return self._outside()
+        if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
+            return parts
         if intent is Intent.VERIFY:
             return self.claims.verify(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
@@ -376,6 +384,7 @@ class Writer:
         counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
         if counted and (share := self.figures.part_of_stage(query)):
             return share
+        query = self._on_named_count(query)
         if query.base and query.unit == PERCENT and (share := self._on_told_base(query)):
             return share
         if intent is Intent.OVERVIEW:
@@ -393,6 +402,21 @@ class Writer:
             return self.claims.with_value(query.quantities[0], query.periods)
         split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
+
+    def _on_named_count(self, query: Query) -> Query:
+        """ "Hvor mange prosent av de 11 381 …?": a share of the people whom a published count tells."""
+        if query.base or query.unit != PERCENT or len(query.measures) != 1:
+            return query
+        [measure] = query.measures
+        wholes = () if self.table.entry(measure).stage else self.claims.wholes_of(measure)
+        named = [
+            o
+            for q in query.quantities
+            if q.unit in (None, PEOPLE)
+            for o in self.table.with_value(q.value, PEOPLE)
+            if o.measure in wholes and o.kind is Kind.LEVEL and not o.dimensions
+        ]
+        return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
 
     def _on_told_base(self, query: Query) -> Draft | None:
         """A share of the people that the question tells, where what is published is a share of others."""

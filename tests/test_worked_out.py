@@ -566,7 +566,166 @@ WEIGHED_ANEW = [
     ),
 ]
 
+# Sums and differences of two figures that a question names or describes.
+RECKONED = [
+    Row(
+        "11 381 som avsluttet pluss de 905 uten registrert årsak, hva blir summen?",
+        ("11 381 + 905 = 12 286",),
+    ),
+    Row("Kva blir 11 381 pluss 905?", ("Til saman 12 286", "11 381 + 905")),
+    Row(
+        "Hva blir totalen for 2023 hvis de 905 uten registrert avslutningsårsak også hadde telt som "
+        "avsluttet?",
+        ("905 + 11 381 = 12 286",),
+    ),
+    Row(
+        "Kor mange ville det vore i 2023 om dei 905 utan registrert årsak òg hadde telt som avslutta?",
+        ("12 286",),
+    ),
+    Row(
+        "What do you get if you add the 905 without a registered reason to the 11,381 who ended?",
+        ("905 + 11,381 = 12,286",),
+    ),
+    Row(
+        "Hvis vi legger de 905 uten registrert årsak til de 11 381 som avsluttet, hvor mange blir det?",
+        ("12 286",),
+    ),
+    Row(
+        "Hvor mange blir det om de 905 uten registrert avslutningsårsak legges til dem som avsluttet i 2023?",
+        ("12 286",),
+    ),
+    Row(
+        "Subtracting those who went to neither work nor education, how many 2023 leavers met the goal?",
+        ("11,381 − 5,837 = 5,544", "calculated, not published"),
+    ),
+    Row(
+        "Taking all 2023 completers minus those with neither work nor education, how many people reached the "
+        "goal?",
+        ("5,544",),
+    ),
+    Row("Trekk de 5 837 fra de 11 381. Hva får du?", ("11 381 − 5 837 = 5 544",)),
+    Row("Dersom ein trekkjer dei 5 837 frå dei 11 381, kor mange nådde målet?", ("5 544",)),
+    Row("How many leavers remain in 2023 when you subtract the 5,837 from the 11,381?", ("5,544",)),
+    Row("diferansen på dem som starta og dem som avslutta i 2023?", ("17 699 − 11 381 = 6 318",)),
+    Row(
+        "What is the difference between the number who started and the number who ended in 2023?", ("6,318",)
+    ),
+    Row("17 699 minus 11 381?", ("Igjen blir 6 318",)),
+    Row(
+        "Summing work and education, what was goal attainment in 2023 for displaced Ukrainians and for other "
+        "groups?",
+        ("45 percent + 3 percent = 48 percent", "23 percent + 28 percent = 51 percent"),
+    ),
+    Row(
+        "Plusser du jobb og utdanning i 2023, hva ble måloppnåelsen for ukrainere og for øvrige?",
+        ("48 prosent", "51 prosent"),
+    ),
+    Row("Er 11 381 + 905 = 12 286?", ("Ja.", "12 286")),
+    Row("Stemmer det at 11 381 minus 5 837 blir 6 000?", ("Nei.", "5 544")),
+    Row(
+        "Utdanningsandelen falt 20 prosentpoeng fra 2022 til 2023. Men 29 minus 8 er vel 21?",
+        ("Ja.", "21 prosentpoeng", "rapporten sier 20 prosentpoeng"),
+    ),
+    Row(
+        "For leavers other than Ukrainians in 2023, what share went directly to work and what share to "
+        "education? >> So what do those two add up to? >> And the same sum for the Ukrainians?",
+        ("45 percent + 3 percent = 48 percent",),
+    ),
+]
+# Figures that are of different things, unknown or of a year without any are not reckoned together.
+UNRECKONED = [
+    Row("11 381 pluss 1 234?", (), Status.PARTIAL, ("12 615",)),
+    Row(
+        "Hva er 905 uten registrert årsak pluss dem som avsluttet i 2022?",
+        ("kan ikke regnes sammen",),
+        Status.PARTIAL,
+        ("3 662",),
+    ),
+    Row("Hva blir 11 381 minus dem som avsluttet i 2019?", ("2019",), Status.PARTIAL, ("−",)),
+    Row("Hva er 41 prosent pluss 23 000?", ("kan ikke regnes sammen",), Status.PARTIAL),
+    Row("Hva blir 41 prosent pluss 25 prosent?", ("kan ikke regnes sammen",), Status.PARTIAL, ("66",)),
+    Row(
+        "Hva er andelen menn i 2023 pluss andelen kvinner i 2017?", ("kan jeg ikke regne ut",), Status.PARTIAL
+    ),
+    Row(
+        "Hvor mange fikk jobb hvis vi trekker 5 837 fra 11 381?",
+        ("kan jeg ikke regne ut",),
+        Status.PARTIAL,
+        ("5 544",),
+    ),
+    Row("How many women is 11,381 minus 5,837?", ("cannot work this out",), Status.PARTIAL, ("5,544",)),
+    Row("Hva er summen av de som fikk jobb og de som fikk bolig i 2023?", ("bolig",), Status.ABSTAINED),
+    Row("Trekk prestene fra dem som avsluttet i 2023. Hvor mange igjen?", (), Status.ABSTAINED),
+]
+# What a share is of, shares of another whole, and parts that add up to one.
+WHOLES = [
+    Row(
+        "What is the denominator of the 49 per cent reported for 2023: all participants, or only those who "
+        "left the programme?",
+        ("11,381 participants ended",),
+    ),
+    Row(
+        "What is the denominator of the 66 per cent who moved on to labour-market-related measures in 2023?",
+        ("5,837 participants",),
+    ),
+    Row("Hva er nevneren i 49 prosent?", ("11 381 deltakere avsluttet",)),
+    Row("Kva er nemnaren i 49 prosent i 2023?", ("11 381 deltakarar avslutta",)),
+    Row("hvem er 66 prosent av?", ("5 837 deltakere",)),
+    Row("Hvem er de 49 prosentene en andel av?", ("11 381 deltakere avsluttet",)),
+    Row("Who are the 45 percent a share of?", ("9,100 people displaced from Ukraine ended",)),
+    Row(
+        "Taking all 11,381 leavers in 2023 as the base, what percentage moved on to labour-market measures?",
+        ("3,844 / 11,381 ≈ 33.8 percent",),
+    ),
+    Row(
+        "Hvor stor andel gikk til arbeidsmarkedstiltak i 2023 med alle avsluttede som nevner?",
+        ("33,8 prosent",),
+    ),
+    Row("Kor stor del av dei 11 381 gjekk til arbeidsmarknadstiltak?", ("33,8 prosent",)),
+    Row(
+        "Out of all leavers in 2023, what percentage left for other reasons?",
+        ("1,707 / 11,381 ≈ 15 percent",),
+    ),
+    Row("Hvor mange prosent av de 32 500 kom i arbeid?", ("32 500 er noe annet",), Status.PARTIAL),
+    Row(
+        "Trenger to tall: ukrainernes andel av deltakerne i 2023, og deres andel av de som avsluttet i 2023",
+        ("23 000 / 32 500", "9 100 / 11 381"),
+    ),
+    Row(
+        "What was the Ukrainians' share of participants in 2023, and their share of leavers?",
+        ("23,000 / 32,500", "9,100 / 11,381"),
+    ),
+    Row(
+        "Kva del av deltakarane i 2023 var ukrainarar, og kva del av dei som avslutta?",
+        ("23 000 / 32 500", "9 100 / 11 381"),
+    ),
+    Row("Notat til repr.: måloppnåelse 19–24 år mot alle, 2023. Differanse?", ("63 prosent − 49 prosent",)),
+    Row("Måloppnåelse 2023: menn mot kvinner. Differanse?", ("60 prosent − 44 prosent",)),
+    Row(
+        "Hadde menn eller kvinner best resultat i 2023, og hvor stor del av dem som avsluttet var kvinner?",
+        ("60 prosent", "7 av 10"),
+    ),
+    Row(
+        "Do the separate 2023 shares for work and for education add up to the headline figure?",
+        ("Yes.", "41 percent + 8 percent = 49 percent", "The figures agree"),
+    ),
+    Row("Går andelene for arbeid og utdanning i 2023 opp i hovedtallet?", ("Ja.", "41 prosent + 8 prosent")),
+    Row(
+        "Do the three sub-groups of the 5,837 people without a direct transition in 2023 add up exactly?",
+        ("Yes.", "286 + 3,844 + 1,707 = 5,837"),
+    ),
+    Row("Blir de tre gruppene av de 5 837 til sammen 5 837?", ("Ja.", "286 + 3 844 + 1 707")),
+    Row(
+        "Roughly how many of those who ended the programme in 2023 were not displaced persons from Ukraine?",
+        ("11,381 − 9,100",),
+    ),
+    Row("How many of the people who ended in 2023 were not Ukrainians?", ("11,381 − 9,100",)),
+]
+
 ROWS = [
+    *RECKONED,
+    *UNRECKONED,
+    *WHOLES,
     *REMARKED,
     *WEIGHED_ANEW,
     *STOOD_STILL,

@@ -1,0 +1,194 @@
+"""Sums and differences that a question says in words ("11 381 pluss de 905 uten registrert årsak").
+
+What stands on either side of a word of adding or taking away is read as a question of its own. Where the
+words may be parted in more than one way every way is given: only the figures can tell which was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.models import Quantity
+from ingest.numbers import find_quantities
+from ingest.vocabulary import Token, Vocabulary, starts_with
+from rag.models import Operation, Query, Sign
+from rag.question import Reader
+from rag.wording import Understanding
+
+# Between clauses; a comma within a number has no space after it.
+_BREAK = re.compile(r"[,;:]\s+|[.?!]+(?:\s+|$)|\s+[-–—]\s+")
+# A sign between figures stands for the word.
+_PLUS_SIGN = re.compile(r"\s\+\s(?=\d)|(?<=\d)\+(?=\d)")
+_MINUS_SIGN = re.compile(r"(?<=[\d%])\s[-–−]\s(?=\d)|(?<=\d)−(?=\d)")
+_EQUALS_SIGN = re.compile(r"\s?=\s?(?=\d)")
+# What one question may be parted in; more ways are no reading.
+MOST_WAYS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """Where the words of the two figures stand, as (start, end); `first` is None where it is not named."""
+
+    sign: Sign
+    first: tuple[int, int] | None
+    second: tuple[int, int]
+
+
+class Operations:
+    """Finds the operations of questions.
+
+    Args:
+        vocabulary: where the words of operations stand.
+        known: what is known of the reports.
+        language: of the question.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, known: Understanding, language: str) -> None:
+        self.vocabulary, self.known, self.language = vocabulary, known, language
+
+    def find(self, text: str) -> tuple[Operation, ...]:
+        """The ways to read a question as an operation on two figures; none where it is not one."""
+        text = self._without_signs(text)
+        tokens = self.vocabulary.tokens(text)
+        found: list[Operation] = []
+        read: dict[str, Query | None] = {}
+        for parting in [*self._between(text, tokens), *self._before(text, tokens)][:MOST_WAYS]:
+            operation = self._read(text, parting, read)
+            if operation is not None and operation not in found:
+                found.append(operation)
+        return tuple(found)
+
+    def _without_signs(self, text: str) -> str:
+        """The text with words in the place of "+", "−" and "=" before a figure."""
+        signs = (
+            (_PLUS_SIGN, "between", "plus"), (_MINUS_SIGN, "between", "minus"),
+            (_EQUALS_SIGN, "clauses", "equals"),
+        )  # fmt: skip
+        for sign, section, key in signs:
+            word = next(iter(self.vocabulary.word_list("operations", section, key)), "")
+            text = sign.sub(f" {word} ", text)
+        return text
+
+    # ---- where the figures stand
+
+    def _words(self, section: str, key: str) -> frozenset[tuple[str, ...]]:
+        return self.vocabulary.sequences("operations", section, key)
+
+    def _between(self, text: str, tokens: list[Token]) -> Iterator[_Parting]:
+        """A word with a figure on either side."""
+        kinds = (("plus", Sign.PLUS), ("counted", Sign.PLUS), ("minus", Sign.MINUS), ("from", Sign.MINUS))
+        for key, sign in kinds:
+            for at, last in self._said(tokens, "between", key):
+                left = (self._begin(text, tokens, at), tokens[at].start)
+                right = (tokens[last].end, self._end(text, tokens, last))
+                # "A trukket fra B" takes the first from the second.
+                first, second = (right, left) if key == "from" else (left, right)
+                yield _Parting(sign, first, second)
+
+    def _before(self, text: str, tokens: list[Token]) -> Iterator[_Parting]:
+        """A word with both figures after it, or with the one that is taken away."""
+        joints = {"plus": ("and", "to"), "minus": ("and",), "from": ("from",)}
+        signs = {"plus": Sign.PLUS, "minus": Sign.APART, "from": Sign.MINUS}
+        for key, joining in joints.items():
+            for _, last in self._said(tokens, "before", key):
+                start, end = tokens[last].end, self._end(text, tokens, last)
+                inside = [at for at, t in enumerate(tokens) if start <= t.start < end]
+                for at in inside[1:-1]:
+                    joined = max(starts_with(tokens, at, self._words("joints", joint)) for joint in joining)
+                    if joined and tokens[at + joined - 1].end < end:
+                        near = (start, tokens[at].start)
+                        far = (tokens[at + joined - 1].end, end)
+                        yield _Parting(signs[key], *((far, near) if key == "from" else (near, far)))
+                if key == "from" and inside:
+                    yield _Parting(Sign.MINUS, None, (start, end))
+
+    def _said(self, tokens: list[Token], section: str, key: str) -> Iterator[tuple[int, int]]:
+        """The first and the last token of each operation word."""
+        words, at = self._words(section, key), 0
+        while at < len(tokens):
+            length = starts_with(tokens, at, words)
+            if length:
+                yield at, at + length - 1
+            at += length or 1
+
+    def _begin(self, text: str, tokens: Sequence[Token], at: int) -> int:
+        """Where the figure before a word begins: after a mark, or a word that opens a clause."""
+        stop = tokens[at].start
+        ends = [match.end() for match in _BREAK.finditer(text) if match.end() <= stop]
+        begins = self._words("clauses", "begins")
+        opened = ((k, starts_with(list(tokens), k, begins)) for k in range(at))
+        ends += [tokens[k + length - 1].end for k, length in opened if length and k + length < at]
+        return max(ends, default=0)
+
+    def _end(self, text: str, tokens: Sequence[Token], last: int) -> int:
+        """Where the figure after a word ends."""
+        start = tokens[last].end
+        stops = [match.start() for match in _BREAK.finditer(text) if match.start() > start]
+        begins = self._words("clauses", "begins")
+        stops += [
+            t.start for k, t in enumerate(tokens) if k > last + 1 and starts_with(list(tokens), k, begins)
+        ]
+        stops += [t.start for t in tokens[last + 1 :] if self._claimed(text, t.start)]
+        return min(stops, default=len(text))
+
+    def _claimed(self, text: str, start: int) -> Quantity | None:
+        """What the words from a place say that comes out ("er 21"); it is not read as a year."""
+        said = self.vocabulary.tokens(text[start:])
+        length = starts_with(said, 0, self._words("clauses", "equals"))
+        if not length:
+            return None
+        after = text[start + said[length - 1].end :]
+        first = next(iter(find_quantities(after)), None)
+        return first if first and not after[: first.start].strip() else None
+
+    # ---- what they are
+
+    def _read(self, text: str, parting: _Parting, read: dict[str, Query | None]) -> Operation | None:
+        spans = [span for span in (parting.first, parting.second) if span]
+        low, high = min(start for start, _ in spans), max(end for _, end in spans)
+        claimed = self._claimed(text, high + len(text[high:]) - len(text[high:].lstrip()))
+        told = text.find(claimed.surface, high) + len(claimed.surface) if claimed else high
+        said = text[:low], text[told:]
+        second = self._figure(text[slice(*parting.second)], read)
+        first = self._figure(text[slice(*parting.first)], read) if parting.first else None
+        if second is None or (parting.first and first is None):
+            return None
+        beside = self._without_words(" ".join(said))
+        wish = self._query(beside) if any(c.isalnum() for c in beside) else None
+        if wish is not None and (wish.unmatched or not self.vocabulary.are_aside(wish.terms)):
+            return None
+        return Operation(parting.sign, first, second, wish, claimed)
+
+    def _without_words(self, text: str) -> str:
+        """What a question says besides its figures, without the words of the operation."""
+        tokens = self.vocabulary.tokens(text)
+        keys = [("between", key) for key in ("plus", "minus", "from", "counted")]
+        keys += [("before", key) for key in ("plus", "minus", "from")] + [
+            ("clauses", "begins"),
+            ("clauses", "left"),
+        ]
+        for section, key in keys:
+            for at, last in self._said(tokens, section, key):
+                start, end = tokens[at].start, tokens[last].end
+                text = text[:start] + " " * (end - start) + text[end:]
+        return text
+
+    def _query(self, text: str) -> Query:
+        return Reader(text.strip(), self.language, self.vocabulary, self.known, ()).read()
+
+    def _figure(self, text: str, read: dict[str, Query | None]) -> Query | None:
+        """The figure that some words name; None where they name none, or hold what was not understood."""
+        text = text.strip(" ,")
+        if text not in read:
+            read[text] = self._named(text)
+        return read[text]
+
+    def _named(self, text: str) -> Query | None:
+        if not any(c.isalnum() for c in text):
+            return None
+        query = self._query(text)
+        named = query.measures or query.dimensions or query.quantities
+        unread = query.unmatched or not self.vocabulary.are_aside(query.terms)
+        return query if named and not unread else None
