@@ -270,11 +270,10 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
         for at, token in enumerate(tokens):
             if at > 1 and _joins(sentence, tokens, at, vocabulary):
                 before = sentence[begin : token.start]
-                asks = any(starts_with(tokens, k, openers) for k in range(at))
                 # "Hadde menn best resultat, og hvor mange …": what follows must name something itself.
-                asks = asks or (
-                    tokens[0].word in verbs and _names_measure(sentence[token.start :], vocabulary)
-                )
+                polar = tokens[0].word in verbs and before.rstrip().endswith(",")
+                polar = polar and _names_measure(sentence[token.end :], vocabulary)
+                asks = polar or any(starts_with(tokens, k, openers) for k in range(at))
                 ended = SENTENCE_END in sentence[tokens[at - 1].end : token.start]
                 if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
@@ -443,7 +442,9 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
         return None
     taken = replace(query, measures=last.measures, dimensions=dict(last.dimensions),
                     carried=("measures", "dimensions", "periods"))  # fmt: skip
-    if {"compare", "gap", "points"} & set(query.cues) and last.intent is Intent.COMPARE and not query.periods:
+    apart = last.sets_apart or ("average" in last.cues and last.dimensions)
+    compared = last.intent is Intent.COMPARE and apart and not query.periods
+    if compared and {"compare", "gap", "points"} & set(query.cues):
         # "19–24 år mot alle, 2023. Differanse?" asks for what lies between those.
         cues = tuple(sorted({*query.cues, *last.cues}))
         return replace(taken, intent=Intent.COMPARE, periods=last.periods, groups=last.groups, cues=cues)

@@ -82,6 +82,9 @@ class Operations:
         for key, sign in kinds:
             for at, last in self._said(tokens, "between", key):
                 left = (self._begin(text, tokens, at), tokens[at].start)
+                if key == "counted" and left[0] not in self._opened(tokens, at):
+                    # "Telles lønnstilskudd som arbeid?" asks for a rule; only "if they were" for a sum.
+                    continue
                 right = (tokens[last].end, self._end(text, tokens, last))
                 # "A trukket fra B" takes the first from the second.
                 first, second = (right, left) if key == "from" else (left, right)
@@ -117,10 +120,13 @@ class Operations:
         """Where the figure before a word begins: after a mark, or a word that opens a clause."""
         stop = tokens[at].start
         ends = [match.end() for match in _BREAK.finditer(text) if match.end() <= stop]
+        return max([*ends, *self._opened(tokens, at)], default=0)
+
+    def _opened(self, tokens: Sequence[Token], at: int) -> list[int]:
+        """Where the words before one that open a clause ("hvis", "if") end."""
         begins = self._words("clauses", "begins")
         opened = ((k, starts_with(list(tokens), k, begins)) for k in range(at))
-        ends += [tokens[k + length - 1].end for k, length in opened if length and k + length < at]
-        return max(ends, default=0)
+        return [tokens[k + length - 1].end for k, length in opened if length and k + length < at]
 
     def _end(self, text: str, tokens: Sequence[Token], last: int) -> int:
         """Where the figure after a word ends."""
