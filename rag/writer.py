@@ -147,7 +147,9 @@ class Writer:
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
-                found = self.arithmetic.unresolved(found, query)
+                if not found.calculations:
+                    # What is worked out already is no mere operand ("gapet mellom menn og kvinner").
+                    found = self.arithmetic.unresolved(found, query)
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_average(found))
         found = self._outside()
