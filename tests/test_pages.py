@@ -281,8 +281,8 @@ def test_a_line_that_dates_a_report_looks_like_the_lines_around_the_text_and_is_
 
 def test_numbers_that_overlap_are_marked_once(corpus_store: Store) -> None:
     report = corpus_store.reports[0]
-    paragraph = corpus_store.paragraphs(report.id)[1]
     observation = corpus_store.observations(report_id=report.id)[0]
+    paragraph = corpus_store.paragraph(observation.paragraph_id)
     html = report_html(report, paragraph.text, [paragraph], [observation, observation], PHRASES)
     assert html.count("<mark") == 1
 
