@@ -26,6 +26,7 @@ from evals.text import holds, normalise
 from evals.variants import ANSWERS, FULL, SEARCHES, Variant
 from ingest import ingest
 from ingest.embed import Encoder, open_encoder
+from ingest.models import ParagraphKind
 from ingest.sentences import find_sentences
 from ingest.settings import load_settings
 from ingest.store import Store
@@ -121,9 +122,13 @@ def measure_reports(
     searches: Sequence[Variant] = SEARCHES,
     answers: Sequence[Variant] = ANSWERS,
 ) -> Iterator[Section]:
-    """Paragraphs, sentences and answers over the reports of a store, on our own questions."""
+    """Paragraphs, sentences and answers over the reports of a store, on our own questions.
+
+    Lines that only date a report are left out: no search is to find them.
+    """
     reports = {report.id: report for report in store.reports}
-    shelf = _Shelf(Collection(tuple(store.paragraphs()), reports), Vectorizer(encoder))
+    told = tuple(p for p in store.paragraphs() if p.kind is not ParagraphKind.DATE)
+    shelf = _Shelf(Collection(told, reports), Vectorizer(encoder))
     yield _paragraph_section(shelf, pairs, searches)
     yield _sentence_section(shelf, pairs, answers, store)
     yield _answer_section(shelf, pairs, answers, store)

@@ -111,7 +111,11 @@ class MemoryIndex:
         texts = collection.texts(options.indexed)
         self._words_of = _word_reader(texts, options)
         with tempfile.TemporaryDirectory(prefix="imdi-words-", ignore_cleanup_errors=True) as folder:
-            write_words(Path(folder), [self._words_of(text) for text in texts])
+            words = [
+                [] if paragraph.kind is ParagraphKind.DATE else self._words_of(text)
+                for paragraph, text in zip(collection.paragraphs, texts, strict=True)
+            ]
+            write_words(Path(folder), words)
             self._words = WordIndex(Path(folder), ids, reports)
 
     def paragraph(self, paragraph_id: str) -> Paragraph:

@@ -42,5 +42,6 @@ def count_keys(
 
 
 def find_words(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> set[str]:
-    """Every lower-case word of some paragraphs."""
-    return {token.word for paragraph in paragraphs for token in vocabulary.tokens(paragraph.text)}
+    """Every lower-case word of some paragraphs; those of a report's date say nothing of what it tells."""
+    told = (paragraph.text for paragraph in paragraphs if paragraph.kind is not ParagraphKind.DATE)
+    return {token.word for text in told for token in vocabulary.tokens(text)}

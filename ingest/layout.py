@@ -81,6 +81,11 @@ class _Item:
     header_end: int | None = None
 
 
+def last_told(blocks: Sequence[Block]) -> Block | None:
+    """The last block that is more than a date of the report."""
+    return next((block for block in reversed(blocks) if block.kind is not ParagraphKind.DATE), None)
+
+
 def parse_layout(source: str, begin: int = 0, *, markdown: bool = False) -> Layout:
     """Part a text, from `begin` on, into title, date of update and blocks."""
     return _Reader(source, begin, markdown, load_patterns()).read()
@@ -110,8 +115,9 @@ class _Reader:
                 continue
             if self._is_furniture(text):
                 continue
-            if self._is_date(text.strip("*_ "), index):
-                self._add(item.start, item.end, ParagraphKind.DATE)
+            if self._is_date(dated := text.strip("*_ "), index):
+                start = item.start + text.index(dated)
+                self._add(start, start + len(dated), ParagraphKind.DATE)
                 continue
             if first:
                 first = False
@@ -280,7 +286,7 @@ class _Reader:
         if self.path and self.path[-1][0] == LEAD_IN:
             self.path.pop()
         section = tuple(heading for _, heading in self.path)
-        above = self.blocks[-1] if self.blocks else None
+        above = last_told(self.blocks)
         if above and above.section == section and not self.source[above.end : item.start].strip(_BLANK):
             title = " ".join(self.source[above.start : above.end].split()).rstrip(":")
             announced = above.kind is ParagraphKind.CAPTION or self.source[above.end - 1] == ":"

@@ -6,7 +6,7 @@ All types are frozen: a value is read once from the text and never edited in pla
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -115,6 +115,11 @@ class Paragraph:
     kind: ParagraphKind = ParagraphKind.TEXT
     header: str = ""
     page: int | None = None
+
+
+def count_paragraphs(paragraphs: Iterable[Paragraph]) -> int:
+    """How many paragraphs a reader is told of: a line that only dates the report is none to read."""
+    return sum(paragraph.kind is not ParagraphKind.DATE for paragraph in paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

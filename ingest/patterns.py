@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -71,7 +71,12 @@ def _either(patterns: Sequence[str]) -> re.Pattern[str]:
 
 
 def parse_date(text: str, months: Mapping[str, int]) -> dt.date | None:
-    """The first date of a text: "24. oktober 2018", "2018-10-24" or "24.10.2018"; None if there is none."""
+    """The first date of a text; None if there is none."""
+    return next(find_dates(text, months), None)
+
+
+def find_dates(text: str, months: Mapping[str, int]) -> Iterator[dt.date]:
+    """The dates of a text: "24. oktober 2018", "2018-10-24" or "24.10.2018"."""
     for match in DATE.finditer(text.lower()):
         day, name, year, iso_year, iso_month, iso_day, day2, month2, year2 = match.groups()
         if name and (not any(month.startswith(name) for month in months)):
@@ -83,10 +88,9 @@ def parse_date(text: str, months: Mapping[str, int]) -> dt.date | None:
             day or iso_day or day2,
         )
         try:
-            return dt.date(*(int(part) for part in parts))
+            yield dt.date(*(int(part) for part in parts))
         except ValueError:
             continue
-    return None
 
 
 def states_figure(text: str) -> bool:

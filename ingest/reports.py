@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.formats import MAX_FILE, Extract, read_format
-from ingest.models import CorpusError, Paragraph, Report
+from ingest.models import CorpusError, Paragraph, Report, count_paragraphs
 from ingest.patterns import DATE, load_patterns
 from ingest.settings import CORPUS
 
@@ -80,7 +80,7 @@ def read_report(source: Path | bytes, meta: ReportMeta | None = None, *, name: s
     extract = read_format(data, name, meta.charset)
     report = _describe(meta, data, extract, name)
     paragraphs = _paragraphs(report.id, extract, name)
-    if not paragraphs:
+    if not count_paragraphs(paragraphs):
         raise CorpusError(
             f"{name}: there is no paragraph of text in it. Check that the file holds the report."
         )

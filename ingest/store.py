@@ -22,7 +22,7 @@ from ingest.encoded import EncodedVectors
 from ingest.generation import Manifest
 from ingest.keys import count_keys, find_codes, find_words
 from ingest.lemmas import find_forms, find_lemmas, lemmas_of
-from ingest.models import CorpusError, Observation, Paragraph, ParagraphKind, Report
+from ingest.models import CorpusError, Observation, Paragraph, ParagraphKind, Report, count_paragraphs
 from ingest.reports import ReportText, as_dict, report_from
 from ingest.settings import Place
 from ingest.vocabulary import Vocabulary, load_vocabulary
@@ -351,7 +351,12 @@ def _write(
     ids = [paragraph.id for paragraph in paragraphs]
     draft.write_vectors(ids, vectors, metadatas, lambda done, total: progress("index", done, total))
     forms = find_forms(texts)
-    draft.write_words([lemmas_of(text, forms) for text in texts])
+    draft.write_words(
+        [
+            [] if paragraph.kind is ParagraphKind.DATE else lemmas_of(text, forms)
+            for paragraph, text in zip(paragraphs, texts, strict=True)
+        ]
+    )
     counts, counted = _counts(paragraphs, forms, vocabulary)
     sources = {stored.read.report.id: stored.read.source for stored in reports}
     earlier = earlier_editions(archive, [stored.read for stored in reports])
@@ -375,7 +380,7 @@ def _write(
         "model": {"name": model, "identity": encoder.model, "dimension": encoder.dimension},
         "reports": [as_dict(stored.read.report) for stored in reports],
         "files_of_reports": [_entry(stored) for stored in reports],
-        "paragraphs": len(paragraphs),
+        "paragraphs": count_paragraphs(paragraphs),
         "counted": counted,
         "observations": len(observations),
         "uncertain": sum(not observation.certain for observation in observations),

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from ingest.keys import count_keys, find_codes, find_words
@@ -163,12 +162,28 @@ class Retriever:
         if not text.strip():
             return []
         use = self.options
-        dense = dict(self.index.search_dense(text, use.pool)) if use.dense else {}
+        dense = dict(self._nearest(text, use.pool)) if use.dense else {}
         words = dict(self.index.search_lexical(text, use.pool)) if use.lexical else {}
         fused = fuse_ranks(dense, words) if use.by_rank else fuse(dense, words, use.dense_weight)
-        ranked = sorted(fused.items(), key=lambda item: (-item[1], item[0]))
-        hits = (Hit(self.index.paragraph(paragraph_id), score) for paragraph_id, score in ranked)
-        return list(islice((hit for hit in hits if hit.paragraph.kind is not ParagraphKind.DATE), k))
+        ranked = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
+        return [Hit(self.index.paragraph(paragraph_id), score) for paragraph_id, score in ranked]
+
+    def _nearest(self, text: str, k: int) -> Ranking:
+        """The k paragraphs whose vectors are nearest, best first, but for those that only date a report.
+
+        These have vectors too, but no words that the other search could find them by.
+        """
+        size = k + min(len(self._dates), k)
+        while True:
+            found = self.index.search_dense(text, size)
+            kept = [hit for hit in found if hit[0] not in self._dates][:k]
+            if len(kept) == k or len(found) < size:
+                return kept
+            size *= 2
+
+    @cached_property
+    def _dates(self) -> frozenset[str]:
+        return frozenset(paragraph.id for paragraph in self.index.paragraphs(kind=ParagraphKind.DATE))
 
     # ---- sentences
 
@@ -281,7 +296,7 @@ class Retriever:
 
         None where no paragraph does, as among many near-identical ones.
         """
-        ranked = self.index.search_dense(spelled, CROWD)
+        ranked = self._nearest(spelled, CROWD)
         if len(ranked) <= RIVAL:
             return None
         cosines = [cosine for _, cosine in ranked]

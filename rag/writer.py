@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.models import Kind, Observation, ParagraphKind, Quantity, Report
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.numbers import find_periods, find_quantities
+from ingest.patterns import find_dates, load_patterns
 from ingest.periods import EARLIER
 from ingest.places import AREA
 from ingest.sentences import find_sentences, statement_at
@@ -245,11 +246,17 @@ class Writer:
             for report in meant
             if report.updated
         ]
-        lines = [p for report in meant for p in self.store.paragraphs(report.id, ParagraphKind.DATE)[:1]]
+        lines = [line for report in meant if (line := self._dating(report))]
         sources = tuple(Source(line.id, 0, len(line.text)) for line in lines)
         quoted = (Line(Role.QUOTE, "", (source,)) for source in sources)
         lead = Line(Role.LEAD, f"{capital(self.phrases.join(told))}.", sources)
         return Draft(Status.ANSWERED, Reason.ABOUT, (lead, *quoted))
+
+    def _dating(self, report: Report) -> Paragraph | None:
+        """The line of a report that says the day on which it was last updated."""
+        months = load_patterns().months
+        lines = self.store.paragraphs(report.id, ParagraphKind.DATE)
+        return next((line for line in lines if report.updated in set(find_dates(line.text, months))), None)
 
     def _titled(self, report: Report) -> str:
         if not report.updated:

@@ -65,6 +65,8 @@ def test_a_page_of_ssb_is_read_by_its_structure() -> None:
     assert [(p.kind.value, p.section[:1], p.text.split("\n")[0]) for p in report.paragraphs] == [
         ("text", (), "Introduksjonsprogrammet"),
         ("text", (), "Av dem som avsluttet programmet i 2019, var 63 prosent i arbeid året etter."),
+        ("date", (), "Publisert: 4. juni 2021"),
+        ("date", (), "Oppdatert: 7. juni 2021"),
         (
             "text",
             ("Kvinner og menn",),
@@ -104,6 +106,14 @@ def test_a_page_without_structure_is_read_whole() -> None:
         "I 2019 gikk 46 prosent til arbeid.",
         "Det er flere enn i 2018.",
     ]
+
+
+def test_a_date_between_a_caption_and_its_table_does_not_part_them() -> None:
+    table = "<table><tr><th>Fylke</th><th>Andel</th></tr><tr><td>Oslo</td><td>45</td></tr></table>"
+    text = "<h1>Tall for 2021</h1><p>Tabell 1. Andel i arbeid</p><p>Sist oppdatert: 1. juni 2022</p>"
+    caption, date, rows = read(text + table).paragraphs
+    assert [p.kind.value for p in (caption, date, rows)] == ["caption", "date", "table"]
+    assert rows.section[-1] == caption.text == "Tabell 1. Andel i arbeid"
 
 
 LINES = [

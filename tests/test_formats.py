@@ -43,7 +43,7 @@ def test_title_and_year_are_found(report: ReportText) -> None:
 
 
 def test_headings_lists_and_prose_are_kept(report: ReportText) -> None:
-    (first, *_) = report.paragraphs
+    (first, *_) = of_kind(report, ParagraphKind.TEXT)
     assert first.text.startswith(SENTENCE)
     assert [p.text for p in of_kind(report, ParagraphKind.BULLET)] == list(BULLETS)
     assert all(p.section[0] == "Fylkene" for p in of_kind(report, ParagraphKind.BULLET))
@@ -81,7 +81,8 @@ def test_a_page_says_its_date_and_its_notes() -> None:
     assert report.report.updated == dt.date(2020, 6, 24)
     assert report.report.language == "nb"
     assert [p.text for p in of_kind(report, ParagraphKind.NOTE)] == [NOTE]
-    assert report.paragraphs[0].text == f"{SENTENCE}[1]"
+    assert [p.text for p in of_kind(report, ParagraphKind.DATE)] == ["Sist oppdatert: 24. juni 2020"]
+    assert of_kind(report, ParagraphKind.TEXT)[0].text == f"{SENTENCE}[1]"
 
 
 def test_a_workbook_is_read_as_it_is_shown() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from evals.data import load_annotations
 from evals.extraction import score_extraction
-from ingest.models import Direction, Kind, Observation, Paragraph, Report
+from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.observations import find_observations
 from ingest.reports import read_report
 from ingest.settings import CORPUS
@@ -39,6 +39,17 @@ def ids(rows: Sequence[tuple[str, object]]) -> list[str]:
 
 def all_certain(found: Sequence[Observation]) -> bool:
     return all(o.certain for o in found)
+
+
+def test_no_figure_is_read_from_a_line_that_dates_a_report() -> None:
+    report = Report("r", "Resultater", "IMDi", YEAR, None, "", "nb", "", "", "")
+    text = "Sist oppdatert 24. oktober 2018: 46 prosent gikk til arbeid."
+    told, dated = (
+        find_observations(report, [Paragraph("r-1", "r", 1, (), text, 0, len(text), kind)])
+        for kind in (ParagraphKind.TEXT, ParagraphKind.DATE)
+    )
+    assert [o.quantity.surface for o in told] == ["46 prosent"]
+    assert dated == []
 
 
 # ---- what is measured

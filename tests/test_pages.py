@@ -16,7 +16,7 @@ from streamlit.testing.v1.element_tree import Element
 
 import ingest
 from ingest import corrections
-from ingest.models import CorpusError, Kind, Observation, Paragraph, Quantity, Report
+from ingest.models import CorpusError, Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
 from ingest.settings import CORPUS
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
@@ -268,10 +268,21 @@ def test_headings_and_lines_around_the_text_are_kept(reports: AppTest) -> None:
     assert '<p class="report-line">Fant du det du lette etter?</p>' in html
 
 
+def test_a_line_that_dates_a_report_looks_like_the_lines_around_the_text_and_is_not_counted(
+    reports: AppTest, published: Assistant
+) -> None:
+    html = shown(reports)
+    report = max(published.store.reports, key=lambda report: report.year)
+    (line,) = published.store.paragraphs(report.id, ParagraphKind.DATE)
+    assert f'<p class="report-line" id="{line.id}">{line.text}</p>' in html
+    count = len(published.store.paragraphs(report.id)) - 1
+    assert f" i {count} avsnitt." in html
+
+
 def test_numbers_that_overlap_are_marked_once(corpus_store: Store) -> None:
     report = corpus_store.reports[0]
-    paragraph = corpus_store.paragraphs(report.id)[1]
     observation = corpus_store.observations(report_id=report.id)[0]
+    paragraph = corpus_store.paragraph(observation.paragraph_id)
     html = report_html(report, paragraph.text, [paragraph], [observation, observation], PHRASES)
     assert html.count("<mark") == 1
 

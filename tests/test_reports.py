@@ -19,7 +19,7 @@ from ingest.reports import ReportMeta, ReportText, find_meta, load_catalogue, re
 from ingest.settings import CORPUS
 
 TEXT, BULLET, SPEECH = ParagraphKind.TEXT, ParagraphKind.BULLET, ParagraphKind.SPEECH
-CAPTION, NOTE = ParagraphKind.CAPTION, ParagraphKind.NOTE
+CAPTION, NOTE, DATE = ParagraphKind.CAPTION, ParagraphKind.NOTE, ParagraphKind.DATE
 
 TRANSITION = "Overgang til arbeid og utdanning"
 UKRAINE = "Fordrevne fra Ukraina har høy overgang til arbeid"
@@ -32,6 +32,7 @@ PLACES = "Stor variasjon i kommunenes resultater"
 EXPECTED = {
     "introduksjonsprogram-2017": [
         (TEXT, "", "Nesten halvparten av deltakerne i introduksjonsprogrammet gikk"),
+        (DATE, "", "Sist oppdatert: 24. oktober 2018"),
         (TEXT, "", "Integrerings- og mangfoldsdirektoratet (IMDi) publiserer i dag"),
         (SPEECH, "", "Nesten halvparten av deltakerne"),
         (TEXT, GENDER, "Mens over 5 av 10 av alle menn"),
@@ -55,6 +56,7 @@ EXPECTED = {
     ],
     "introduksjonsprogram-2023": [
         (TEXT, "", "Rekordhøyt antall deltakere i introduksjonsprogram."),
+        (DATE, "", "Sist oppdatert: 24. juni 2024"),
         (BULLET, "", "Om lag 32 500 flyktninger"),
         (BULLET, "", "Samtidig var det et høyt antall"),
         (TEXT, "", "I 2023 deltok flyktninger fra 90 land"),
@@ -129,7 +131,7 @@ def test_paragraphs_kinds_and_headings_of_the_published_reports(published: Repor
 
 def test_no_boilerplate_is_a_paragraph(published: ReportText) -> None:
     text = "\n".join(paragraph.text for paragraph in published.paragraphs)
-    for line in ("Fant du det", "Sjekk resultater", "Se resultater fra", ".png", "Sist oppdatert"):
+    for line in ("Fant du det", "Sjekk resultater", "Se resultater fra", ".png"):
         assert line not in text
 
 
@@ -314,7 +316,8 @@ def test_markdown_front_matter_quotes_and_emphasis_are_not_text() -> None:
     holds(report)
     assert (report.report.title, report.report.updated) == ("Resultater for 2021", dt.date(2022, 6, 1))
     assert [(p.kind, p.text) for p in report.paragraphs] == [
-        (SPEECH, "Dette er bra, sier statsråd Kari Nordmann.")
+        (DATE, "Sist oppdatert: 1. juni 2022"),
+        (SPEECH, "Dette er bra, sier statsråd Kari Nordmann."),
     ]
 
 
@@ -409,10 +412,16 @@ def test_what_the_catalogue_says_wins_over_what_is_found() -> None:
         ("Sist oppdatert: 31. februar 2018", None),
     ],
 )
-def test_date_of_update(line: str, date: dt.date | None) -> None:
+def test_date_of_update_is_a_paragraph_of_its_own_kind(line: str, date: dt.date | None) -> None:
     report = read(f"Resultater for 2019\n\n{line}\n\nDet gikk bra.")
     assert report.report.updated == date
-    assert (date is None) or [p.text for p in report.paragraphs] == ["Det gikk bra."]
+    assert [p.text for p in report.paragraphs if p.kind is DATE] == ([line] if date else [])
+    assert (date is None) or [(p.kind, p.text) for p in report.paragraphs[1:]] == [(TEXT, "Det gikk bra.")]
+
+
+def test_dates_alone_are_no_report() -> None:
+    with pytest.raises(CorpusError, match="no paragraph of text"):
+        read("Resultater for 2019\n\nSist oppdatert: 24. oktober 2020")
 
 
 def test_a_paragraph_too_long_to_read_is_parted_at_sentence_ends() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from conftest import FakeEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.models import ParagraphKind
+from evals.memory_index import Collection, IndexOptions, MemoryIndex, Vectorizer
+from ingest.models import Paragraph, ParagraphKind
 from ingest.sentences import find_sentences
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
@@ -96,6 +98,43 @@ def test_a_search_is_the_same_each_time(retriever: Retriever) -> None:
     assert retriever.search("overgang til utdanning") == retriever.search("overgang til utdanning")
 
 
+# ---- dates of reports
+
+
+@pytest.mark.parametrize(
+    "text", ["Sist oppdatert: 24. oktober 2018", "Når ble siden sist oppdatert?", "juni"]
+)
+def test_a_line_that_dates_a_report_is_never_a_hit(retriever: Retriever, text: str) -> None:
+    told = [p.id for p in retriever.index.paragraphs() if p.kind is not ParagraphKind.DATE]
+    found = retriever.search(text, 100)
+    assert len(found) >= min(POOL, len(told))
+    assert {hit.paragraph_id for hit in found} <= set(told)
+    query = Query(text=text, language="nb", intent=Intent.TEXT)
+    outstanding = retriever.find_standing_out(query, text)
+    passages = [*find(retriever, text), *filter(None, [outstanding])]
+    assert {passage.paragraph.id for passage in passages} <= set(told)
+
+
+def test_however_many_dates_are_nearer_the_paragraphs_are_found() -> None:
+    texts = ["Flere kom i arbeid.", "Kvinner deltar i mindre grad.", "Programmet varer i to år."]
+    line = "Sist oppdatert: 24. oktober 2018"
+    rows = [(line, ParagraphKind.DATE)] * 5 * POOL + [(text, ParagraphKind.TEXT) for text in texts]
+    paragraphs = [
+        Paragraph(f"p{number}", "r", number, (), text, 0, len(text), kind)
+        for number, (text, kind) in enumerate(rows, start=1)
+    ]
+    index = MemoryIndex(Collection(tuple(paragraphs), {}), Vectorizer(FakeEncoder()), IndexOptions())
+    found = Retriever(index, load_vocabulary(), {}).search(line)
+    assert {hit.text for hit in found} == set(texts)
+
+
+def test_the_words_of_a_line_that_dates_a_report_are_not_counted(corpus_store: Store) -> None:
+    assert "oktober" in corpus_store.source("introduksjonsprogram-2017")
+    assert not corpus_store.has_word("oktober")
+    assert corpus_store.frequency("oktober") == 0
+    assert corpus_store.search_lexical("oktober", 10) == []
+
+
 # ---- sentences
 
 
@@ -122,7 +161,8 @@ def test_what_the_reports_never_mention_is_not_covered(
 
 
 def test_a_word_that_no_report_has_weighs_more_than_any_that_one_has(retriever: Retriever) -> None:
-    seen = {key for p in retriever.index.paragraphs() for key in retriever.keys(p.text)}
+    told = (p for p in retriever.index.paragraphs() if p.kind is not ParagraphKind.DATE)
+    seen = {key for p in told for key in retriever.keys(p.text)}
     assert retriever.weight("astronaut") > max(map(retriever.weight, seen))
 
 

@@ -15,7 +15,7 @@ from conftest import IDS, REPORT_2019, ROOT, Build, FakeEncoder, read_percentage
 
 from ingest import generation, index
 from ingest.listing import NUMBERS_COLUMNS, write_numbers
-from ingest.models import CorpusError, Observation
+from ingest.models import CorpusError, Observation, ParagraphKind, count_paragraphs
 from ingest.pipeline import Making, ingest_reports, open_store
 from ingest.settings import CORPUS
 from ingest.store import Store
@@ -35,7 +35,10 @@ def hashes(store_path: Path) -> dict[str, str]:
 def test_the_store_holds_reports_paragraphs_and_sources(corpus_store: Store) -> None:
     assert tuple(report.id for report in corpus_store.reports) == IDS
     paragraphs = corpus_store.paragraphs()
-    assert len(paragraphs) == corpus_store.manifest.body["paragraphs"] == 54
+    dates = corpus_store.paragraphs(kind=ParagraphKind.DATE)
+    assert {paragraph.report_id for paragraph in dates} == set(IDS)
+    assert corpus_store.manifest.body["paragraphs"] == count_paragraphs(paragraphs) == 54
+    assert len(paragraphs) == 54 + len(dates) == 56
     for paragraph in paragraphs:
         source = corpus_store.source(paragraph.report_id)
         assert source[paragraph.start : paragraph.end] == paragraph.text
@@ -150,7 +153,7 @@ def test_a_store_may_be_used_from_several_threads(corpus_store: Store) -> None:
         try:
             for _ in range(20):
                 assert corpus_store.search_dense("kvinner", 5) == wanted
-                assert len(corpus_store.paragraphs()) == 54
+                assert count_paragraphs(corpus_store.paragraphs()) == 54
                 corpus_store.search_lexical("menn", 5)
         except BaseException as error:
             errors.append(error)
@@ -315,7 +318,7 @@ def test_vectors_of_two_models_are_never_mixed(build: Build, store_path: Path, r
     build()
     other = FakeEncoder("fake 2")
     assert build(report_2019, encoder=other).built
-    assert len(other.encoded) == 54  # 53 texts of the corpus (one note stands twice) and the new one
+    assert len(other.encoded) == 56  # 55 texts of the corpus (one note stands twice) and the new one
     with Store.open(store_path) as store:
         assert store.model == "fake 2"
     with pytest.raises(CorpusError, match="'fake 2', not of 'fake 1'"):
@@ -329,7 +332,7 @@ def test_the_store_is_built_on_first_use_and_then_opened(
     store_path: Path, making: Making, encoder: FakeEncoder
 ) -> None:
     with open_store(store_path, making=making) as store:
-        assert len(store.paragraphs()) == 54
+        assert count_paragraphs(store.paragraphs()) == 54
     encoded = len(encoder.encoded)
     with open_store(store_path, making=making) as store:
         assert store.search_dense("kvinner", 1)
@@ -342,7 +345,7 @@ def test_a_store_that_cannot_be_brought_up_to_date_serves_as_it_was(
     open_store(store_path, making=making).close()
     (corpus / "corrections.csv").write_text("galt")
     with open_store(store_path, making=making) as store:
-        assert len(store.paragraphs()) == 54
+        assert count_paragraphs(store.paragraphs()) == 54
 
 
 # The numbers table as CSV -----------------------------------------------------------------------------
@@ -368,5 +371,5 @@ def test_the_numbers_table_is_written_in_reading_order_whatever_came_first(
 def test_the_kept_vectors_are_the_indexed_ones(corpus_store_path: Path, corpus_store: Store) -> None:
     folder = generation.generation_folder(corpus_store_path, corpus_store.manifest.name)
     vectors = index.read_vectors(folder / "vectors.npy")
-    assert vectors.shape == (54, 32)
+    assert vectors.shape == (len(corpus_store.paragraphs()), 32) == (56, 32)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import Build, FakeEncoder
 
-from ingest.models import Observation
+from ingest.models import Observation, ParagraphKind
 from ingest.store import Store
 from rag.chain import STRICT, Assistant
 from rag.consistency import Agreement, find_checks
-from rag.models import Answer, Reason, Status
+from rag.models import Answer, Reason, Role, Status
 from rag.phrases import Phrases
 
 TODAY = dt.date(2024, 11, 1)
@@ -774,6 +776,47 @@ def test_what_follows_from_published_figures_is_said_with_its_arithmetic(
     assert [part for part in row.has if part not in plain(answer.text)] == [], answer.text
     assert [part for part in row.lacks if part in plain(answer.text)] == [], answer.text
     assert answer.status is row.status
+
+
+UPDATED = [
+    ("Når ble siden for 2017 sist oppdatert?", ("Sist oppdatert: 24. oktober 2018",)),
+    ("Når vart sida for 2023 sist oppdatert?", ("Sist oppdatert: 24. juni 2024",)),
+    (
+        "Når ble sidene sist oppdatert?",
+        ("Sist oppdatert: 24. juni 2024", "Sist oppdatert: 24. oktober 2018"),
+    ),
+    (
+        "When were the pages last updated?",
+        ("Sist oppdatert: 24. juni 2024", "Sist oppdatert: 24. oktober 2018"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "lines"), UPDATED, ids=[row[0] for row in UPDATED])
+def test_when_a_page_was_last_updated_is_quoted_from_its_own_line(
+    assistant: Assistant, corpus_store: Store, question: str, lines: tuple[str, ...]
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.reason) == (Status.ANSWERED, Reason.ABOUT)
+    assert tuple(citation.quote for citation in answer.citations) == lines
+    kinds = {corpus_store.paragraph(citation.paragraph_id).kind for citation in answer.citations}
+    assert kinds == {ParagraphKind.DATE}
+    years = {line[-4:] for line in lines}
+    assert set(re.findall(r"\b20(?:18|24)\b", answer.statements[0].text)) == years
+    assert [s.citations for s in answer.statements if s.role is Role.LEAD] == [
+        tuple(citation.number for citation in answer.citations)
+    ]
+
+
+def test_of_two_dates_the_one_of_the_last_update_is_quoted(build: Build, store_path: Path) -> None:
+    file = store_path.parent / "resultater-2019.txt"
+    lines = "Publisert: 1. mai 2020\n\nOppdatert: 3. juni 2021"
+    file.write_text(f"Resultater for 2019\n\n{lines}\n\nI 2019 deltok 300 personer.\n", encoding="utf-8")
+    build(file)
+    with Store.open(store_path, encoder=FakeEncoder()) as store:
+        answer = Assistant(store).ask("Når ble siden for 2019 sist oppdatert?")
+    assert "3. juni 2021" in plain(answer.text)
+    assert [citation.quote for citation in answer.citations] == ["Oppdatert: 3. juni 2021"]
 
 
 def test_two_shares_of_one_count_are_told_apart_by_their_wholes(assistant: Assistant) -> None:

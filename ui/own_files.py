@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.archive import open_archive
-from ingest.models import CorpusError, IngestSummary
+from ingest.models import CorpusError, IngestSummary, count_paragraphs
 from ingest.reports import slug
 from ingest.settings import Place
 from ui.limits import QueueFullError
@@ -172,7 +172,7 @@ def _read_back(file: OwnFile, assistant: Assistant, summary: IngestSummary) -> O
         report_id=report.id,
         title=report.title,
         year=report.year,
-        paragraphs=len(store.paragraphs(report.id)),
+        paragraphs=count_paragraphs(store.paragraphs(report.id)),
         observations=len(found),
         uncertain=sum(not observation.certain for observation in found),
         path=file.path,

@@ -26,6 +26,8 @@ def report_html(
 ) -> str:
     """The whole text in its order; what is no paragraph (headings, lines around the text) is kept.
 
+    A line that dates the report looks like the other lines around the text.
+
     Args:
         report: the report.
         source: the text that the paragraphs' offsets count in.
@@ -80,6 +82,8 @@ def _between(text: str, section: Sequence[str], title: str) -> Iterator[tuple[st
 def _paragraph(
     paragraph: Paragraph, observations: Sequence[Observation], phrases: Phrases
 ) -> tuple[str, str]:
+    if paragraph.kind is ParagraphKind.DATE:  # a line around the text, with an id for the citations of it
+        return "line", f'<p class="report-line" id="{escape(paragraph.id)}">{escape(paragraph.text)}</p>'
     body = _marked(paragraph.text, observations, phrases)
     if paragraph.kind is ParagraphKind.BULLET:
         return "item", f'<li id="{escape(paragraph.id)}">{body}</li>'

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ingest.formats.kinds import ENDINGS
-from ingest.models import CorpusError, Report
+from ingest.models import CorpusError, Report, count_paragraphs
 from rag.phrases import Phrases
 from ui import frame
 from ui.answer import date_text, markdown_text, origin_html
@@ -53,7 +53,8 @@ def _show_report(shelf: frame.Shelf, report: Report, readings: bool) -> None:
     paragraphs, observations = store.paragraphs(report.id), store.observations(report_id=report.id)
     phrases = Phrases(shelf.assistant.vocabulary, "nb")
     text = report_html(report, store.source(report.id), paragraphs, observations, phrases)
-    counted = say("reports.count", figures=grouped(len(observations)), paragraphs=grouped(len(paragraphs)))
+    told = grouped(count_paragraphs(paragraphs))
+    counted = say("reports.count", figures=grouped(len(observations)), paragraphs=told)
     st.html(
         f'<div class="report{" report--readings" if readings else ""}"><div class="report-head">'
         f"{_about_html(report, report.id in shelf.own)}<p>{escape(counted)}</p></div>{text}</div>"

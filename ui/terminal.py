@@ -39,11 +39,13 @@ class Held:
 
 def find_held(store: Store) -> list[Held]:
     """The reports of a store, in its order."""
+    from ingest.models import count_paragraphs
+
     found = []
     for report in store.reports:
         figures = store.observations(report_id=report.id)
         doubtful = sum(not figure.certain for figure in figures)
-        found.append(Held(report, len(store.paragraphs(report.id)), len(figures), doubtful))
+        found.append(Held(report, count_paragraphs(store.paragraphs(report.id)), len(figures), doubtful))
     return found
 
 

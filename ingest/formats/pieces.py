@@ -26,12 +26,14 @@ from ingest.layout import (
     SENTENCE_END,
     Block,
     Layout,
+    last_told,
     part_text,
 )
 from ingest.models import CorpusError, ParagraphKind
 from ingest.patterns import ENDS_IN_DATE, FIRST_LINES, Patterns, load_patterns, parse_date, states_figure
 from ingest.plain_tables import part_rows
 
+_GAP = "\n\n"  # between two paragraphs of the text
 MAX_LABEL = 300  # characters of a row that is a table's title or note rather than a row
 
 # Characters that carry no text: controls, marks of direction, soft hyphens, and what has no width.
@@ -104,7 +106,7 @@ def lay_out(document: Document, name: str) -> tuple[str, Layout]:
     layer = _Layer(document, load_patterns(), name)
     for number, piece in enumerate(document.pieces):
         layer.take(piece, document.pieces[number + 1 :][:1])
-    text = "\n\n".join(layer.texts)
+    text = _GAP.join(layer.texts)
     if not _LETTERS.search(text):
         raise CorpusError(
             f"{name}: there is no text in it. Give a version whose text can be marked and copied."
@@ -212,15 +214,13 @@ class _Layer:
         if rows and (len(rows) == 1 or len(rows[0]) == 1):
             below = [cell for row in rows for cell in row if cell] + below
             rows = []
-        listed = bool(self.blocks) and self.blocks[-1].kind is ParagraphKind.BULLET
+        last = last_told(self.blocks)
+        listed = last is not None and last.kind is ParagraphKind.BULLET
         if self.path and self.path[-1][0] == LEAD_IN and (listed or not rows):
             self.path.pop()
         section = self._section()
-        if not titles and self.blocks and self.blocks[-1].kind is ParagraphKind.CAPTION:
-            last = self.blocks[-1]
-            section += (
-                (self.texts[-1],) if last.end == self.length and len(self.texts[-1]) <= MAX_TITLE else ()
-            )
+        if not titles and (caption := self._caption_above()):
+            section += (caption,)
         for title in titles:
             self._block(self._write(title), title, ParagraphKind.CAPTION, piece.page)
         if rows:
@@ -229,6 +229,17 @@ class _Layer:
             self.path.pop()
         for text in below:
             self.take(Piece(Role.TEXT, text, page=piece.page), ())
+
+    def _caption_above(self) -> str:
+        """The caption right above, or above a line that only dates the report; "" if there is none."""
+        end = self.length
+        for above, block in enumerate(reversed(self.blocks), start=1):
+            if block.end != end or block.kind not in (ParagraphKind.CAPTION, ParagraphKind.DATE):
+                break
+            if block.kind is ParagraphKind.CAPTION:
+                return self.texts[-above] if len(self.texts[-above]) <= MAX_TITLE else ""
+            end = block.start - len(_GAP)
+        return ""
 
     def _write_table(self, piece: Piece, rows: Sequence[Sequence[str]], section: tuple[str, ...]) -> None:
         lines = [SEPARATOR.join(row).strip() for row in rows]
@@ -245,7 +256,7 @@ class _Layer:
 
     def _write(self, text: str) -> int:
         """Write a paragraph; where it starts."""
-        start = self.length + 2 * bool(self.texts)
+        start = self.length + len(_GAP) * bool(self.texts)
         self.texts.append(text)
         self.length = start + len(text)
         if self.length > MAX_TEXT:
