@@ -19,7 +19,11 @@ def place_change(scope: Scope, at: int) -> None:
     """Settle whether a segment's figure is a change, and which way it goes."""
     reading = scope.readings[at]
     reading.gap = _is_gap(scope, reading)
-    reading.change = reading.item.same or (not reading.gap and _is_change(scope, reading))
+    if reading.gap and reading.unit == POINTS and _is_since_a_year(scope, reading):
+        # "5 prosentpoeng bedre enn i 2020 og over snittet", "Forskjellen er 3 prosentpoeng mindre enn i 2020"
+        reading.gap, reading.change = _tells_gap(scope, reading), True
+    else:
+        reading.change = reading.item.same or (not reading.gap and _is_change(scope, reading))
     if not reading.change:
         return
     reading.direction = Direction.SAME if reading.item.same else _direction(scope, at)
@@ -29,6 +33,21 @@ def place_change(scope: Scope, at: int) -> None:
         reading.certain = False
 
 
+def _is_since_a_year(scope: Scope, reading: Reading) -> bool:
+    """Whether a figure says how many more than in another year: "5 prosentpoeng betre enn i 2020"."""
+    rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    than = starts_any(rest, scope.sequences("change", "than"))
+    if than is None or rest[0].word not in scope.words("change", "more"):
+        return False
+    reach = rest[than : than + GAP_REACH]
+    return any(reach[0].start <= p.start <= reach[-1].end for p in scope.sentence.periods)
+
+
+def _tells_gap(scope: Scope, reading: Reading) -> bool:
+    before = scope.tokens_before(reading.item.start)
+    return any(token.word in scope.words("gap", "nouns") for token in before)
+
+
 def is_target(scope: Scope, reading: Reading) -> bool:
     """Whether a figure says what is aimed at ("Målet er at 70 prosent …")."""
     before = [t for t in reading.segment.tokens if t.end <= reading.item.start]
@@ -36,6 +55,11 @@ def is_target(scope: Scope, reading: Reading) -> bool:
         return True
     after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
     if scope.says(after[:SET_REACH], "target", "set"):
+        return True
+    # "Formannskapet har vedtatt at 70 prosent skal gå rett til jobb": nobody has gone yet.
+    asked = [t.start for t in after if t.word in scope.words("target", "demanding")]
+    outcomes = [m for m in scope.measures(reading.segment.mentions) if not scope.entry(m.code).stage]
+    if reading.unit in (PERCENT, PEOPLE) and asked and any(m.start > asked[0] for m in outcomes):
         return True
     # "kommunens eget mål for 2021 på 55 prosent", but not "nådde målet om arbeid"
     stem = [t for t in scope.stem(reading.item) if t.start >= reading.segment.start]
@@ -80,6 +104,10 @@ def _codes(scope: Scope, reading: Reading, dimension: str) -> set[str]:
 
 
 def _is_change(scope: Scope, reading: Reading) -> bool:
+    if reading.unit == TIMES and reading.item.quantity.surface.lower().endswith(TIMES):
+        # "tre ganger så mange", but "to ganger grunnbeløpet" is how much it is
+        rest = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
+        return not rest or rest[0] in scope.words("change", "as_much") | scope.words("change", "more")
     if reading.unit in (POINTS, TIMES):
         return True
     return (

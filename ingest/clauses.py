@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ingest.bridges import with_bridged, without_hedge
+from ingest.listed_levels import as_level
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import AREA
@@ -36,6 +37,13 @@ WITHIN = "within"
 PEOPLE = "personer"
 
 _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
+
+
+# Between two levels of education that shares are told of: ", 24 prosent ", " og 18 prosent ".
+_LISTED = re.compile(r",?\s*(?:og|samt|and)?\s*\d+(?:,\d+)?\s*\w*\s+")
+# A first name and a surname before a bracket.
+_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåé]+(?:[ -][A-ZÆØÅ][a-zæøåé]+)+\s*\(\s*$")
+HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +89,17 @@ class Sentence:
     segments: tuple[Segment, ...]
 
 
-def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
-    """Find mentions, periods and figures in one sentence and cut it into segments."""
+def read_sentence(text: str, vocabulary: Vocabulary, *, levelled: bool = False) -> Sentence:
+    """Find mentions, periods and figures in one sentence and cut it into segments.
+
+    `levelled`: it is an item of a list whose labels are levels of education.
+    """
     tokens = vocabulary.tokens(text)
     mentions = [
         m for m in vocabulary.find_in(text, tokens, cased=True) if not _is_scene(m, tokens, vocabulary)
     ]
-    mentions = [_as_level(m, text, tokens, vocabulary) for m in mentions]
+    mentions = _as_levels(mentions, text, tokens, vocabulary)
+    mentions = as_level(mentions, text, vocabulary) if levelled else mentions
     mentions = _with_places_beside(mentions, text, tokens, vocabulary)
     periods = find_periods(text)
     quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
@@ -96,7 +108,10 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Sentence:
     items = [
         Item(quantity)
         for quantity in quantities
-        if quantity.start not in aged and not _picks_out(quantity, tokens, vocabulary)
+        if quantity.start not in aged
+        and not _picks_out(quantity, tokens, vocabulary)
+        and not _is_of_a_person(quantity, text, mentions)
+        and not _counts_pages(quantity, tokens, vocabulary)
     ]
     items += _same_facts(text, tokens, periods, vocabulary)
     items.sort(key=lambda item: item.start)
@@ -131,6 +146,9 @@ def _with_places_beside(
     joins = vocabulary.word_list("grammar", "boundary", "beside")
     places = vocabulary.guarded_places
     names = [t for t in tokens if t.word in places and text[t.start].isupper()]
+    for name in names[:1]:
+        if _opens_statement(name, text, tokens, vocabulary):
+            found.append(Mention(AREA, places[name.word], name.start, name.end, text[name.start : name.end]))
     for name in (*names, *reversed(names)):
         if any(m.start < name.end and name.start < m.end for m in found):
             continue
@@ -142,6 +160,17 @@ def _with_places_beside(
                 found.append(Mention(AREA, code, name.start, name.end, text[name.start : name.end]))
                 break
     return sorted(found, key=lambda m: m.start)
+
+
+def _opens_statement(name: Token, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a name stands where a place is told of: "Rana: 59 prosent", "Grue hadde 12 som var ferdige"."""
+    after = [token for token in tokens if token.start >= name.end][:2]
+    if name.start != tokens[0].start or not after:
+        return False
+    figures = [token.word[0].isdigit() for token in after]
+    has = after[0].word in vocabulary.word_list("grammar", "composition", "having")
+    labelled = text[name.end : after[0].start].strip() == ":"
+    return (figures[0] and labelled) or (figures[-1] and has)
 
 
 def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> Mention:
@@ -156,11 +185,45 @@ def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: 
     forms = [vocabulary.word_list("grammar", "composition", key) for key in ("having", "bringing")]
     if not before or not any(before[-1] in words for words in forms):
         return mention
-    surface = mention.surface.lower()
-    for entry in vocabulary.of("education"):
-        if surface in entry.data.get("labels", ()):
-            return Mention("education", entry.code, mention.start, mention.end, mention.surface)
-    return mention
+    return _level_named(mention, text, vocabulary) or mention
+
+
+def _as_levels(
+    mentions: Sequence[Mention], text: str, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> list[Mention]:
+    """`mentions` with the levels of education told in a row, and without the verb that they are finished by.
+
+    "33 prosent hadde fullført grunnskole, 24 prosent videregående skole og 18 prosent høyere utdanning"
+    """
+    found: list[Mention] = []
+    last: Mention | None = None
+    for mention in mentions:
+        if last is not None and mention.start < last.end:
+            continue  # within the level: "videregående [skole]"
+        level = _as_level(mention, text, tokens, vocabulary)
+        if level is mention and last is not None and _LISTED.fullmatch(text[last.end : mention.start]):
+            level = _level_named(mention, text, vocabulary) or mention
+        if level is not mention:
+            # "hadde fullført grunnskole" has nobody leave the programme
+            before = [m for m in found if m.dimension == "measure" and m.end + 1 == level.start]
+            found = [m for m in found if m not in before]
+        last = level if level.dimension == "education" else last
+        found.append(level)
+    return found
+
+
+def _level_named(mention: Mention, text: str, vocabulary: Vocabulary) -> Mention | None:
+    """The level of education that the words from a mention on are the label of."""
+    if mention.dimension not in ("measure", "education"):
+        return None
+    rest = text[mention.start :].lower()
+    labels = [(label, e.code) for e in vocabulary.of("education") for label in e.data.get("labels", ())]
+    fitting = [(label, code) for label, code in labels if re.match(rf"{re.escape(label)}\b", rest)]
+    label, code = max(fitting, key=lambda found: len(found[0]), default=("", ""))
+    if len(label) < mention.end - mention.start:
+        return None
+    end = mention.start + len(label)
+    return Mention("education", code, mention.start, end, text[mention.start : end])
 
 
 def _of_its_year(
@@ -169,11 +232,27 @@ def _of_its_year(
     """In "mot 307 som startet året før" the year is that of the figure, and the 307 are all who started."""
     if mention.dimension != "measure" or not vocabulary.measure(mention.code).data.get("less"):
         return mention
-    year = next((p for p in periods if mention.start < p.start < mention.end), None)
+    # "hadde startet et tidligere år" says of no one year.
+    year = next((p for p in periods if mention.start < p.start < mention.end and not p.code.isalpha()), None)
     before = [t for t in tokens if year and mention.start <= t.start < year.start]
     named = [m for m in vocabulary.find_in(text, before, cased=True) if m.dimension == "measure"]
     stages = [m for m in named if not m.weak and vocabulary.measure(m.code).stage]
     return stages[-1] if stages else mention
+
+
+def _is_of_a_person(quantity: Quantity, text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a number is the age of someone named: "Yasin Haddad (34) skrur"."""
+    name = _NAME.search(text[: quantity.start])
+    closed = text[quantity.end :].lstrip().startswith(")")
+    aged = quantity.unit in (None, PEOPLE) and LEAST_AGE <= quantity.value < HUNDRED
+    named = bool(name) and any(m.start < name.end() and name.start() < m.end for m in mentions if name)
+    return bool(name) and closed and aged and not named
+
+
+def _counts_pages(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a number is how long a text is: "Hele rapporten (118 sider)"."""
+    after = next((t for t in tokens if t.start >= quantity.end), None)
+    return after is not None and after.word in vocabulary.word_list("grammar", "people", "pages")
 
 
 def _picks_out(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:

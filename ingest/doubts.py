@@ -28,7 +28,7 @@ def is_doubtful(scope: Scope, at: int) -> bool:
         # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
         return reading.unit not in TIME_UNITS and _odd_rest(scope, scope.readings[0])
     return (
-        _odd_whole(scope, reading)
+        odd_whole(scope, reading)
         or _odd_restriction(scope, reading)
         or _odd_rest(scope, reading)
         or _odd_time(scope, reading)
@@ -51,7 +51,7 @@ def _is_people(scope: Scope, word: str) -> bool:
     return word in scope.words("people", "nouns") or word in scope.words("people", "wholes")
 
 
-def _odd_whole(scope: Scope, reading: Reading) -> bool:
+def odd_whole(scope: Scope, reading: Reading) -> bool:
     """In "38 prosent av timene" is of something that is neither people nor a measure."""
     rest = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
     if reading.unit != PERCENT or len(rest) < 2 or rest[0].word not in scope.words("doubt", "of"):

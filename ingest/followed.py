@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from ingest.clauses import Item
+from ingest.doubts import odd_whole
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
-from ingest.vocabulary import Vocabulary, holds
+from ingest.vocabulary import Token, Vocabulary, ends_with, holds
+
+YEARS = "år"
+PASSING = 5  # words in which time is said to go, at most
 
 
 def says_followed(vocabulary: Vocabulary, text: str) -> bool:
@@ -39,6 +45,8 @@ def says_left(vocabulary: Vocabulary, text: str) -> bool:
     # "Andelen gikk opp", "mennene gikk tilbake 1,3 prosentpoeng": nobody has left.
     moves = {w for key in ("up", "down", "back") for w in vocabulary.word_list("grammar", "change", key)}
     kept = [t for at, t in enumerate(tokens) if at + 1 == len(tokens) or tokens[at + 1].word not in moves]
+    passing = vocabulary.sequences("grammar", "reference", "passing")
+    kept = [t for at, t in enumerate(kept) if not ends_with(kept[max(0, at - PASSING) : at + 1], passing)]
     return holds(kept, vocabulary.sequences("grammar", "reference", "leaving"))
 
 
@@ -52,13 +60,69 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
         return
     month = _month_told(scope) or _year_later(scope, reading)
     reading.followed, reading.certain = True, False
-    reading.measure, reading.denominator = UNPLACED, None
+    reading.denominator = _followed_of(scope, reading)
+    reading.measure = UNPLACED
     if reading.change:
         earlier = month is not None and month < scope.year and not reading.own_period
         reading.period = scope.year if earlier else reading.period
         reading.reference = month if earlier else reading.reference
     else:
         reading.period = reading.period if _dated_itself(reading) else month or scope.year
+
+
+def follow(scope: Scope, reading: Reading) -> None:
+    """Take a share as one of those looked at again: "68 prosent var i arbeid ett år etter programmet"."""
+    reading.followed = True
+    reading.denominator = _followed_of(scope, reading)
+
+
+def is_asked_again(scope: Scope, item: Item) -> bool:
+    """Whether a length of time only says when people were looked at, or back to when: "ett år etter"."""
+    if item.quantity.unit != YEARS:
+        return False
+    aside = scope.words("reference", "later") | scope.words("doubt", "ago")
+    figures = {i.quantity.unit for r in scope.readings for i in r.segment.items} & {PERCENT, POINTS, PEOPLE}
+    named = {u for m in scope.measures(scope.sentence.mentions) for u in scope.entry(m.code).units}
+    if YEARS in named or not figures:
+        return False
+    after = [t.word for t in scope.tokens_after(item.end)[:1]]
+    before = [t.word for t in scope.stem(item)[-1:]]
+    # "… en økning på 9 prosentpoeng på to år" is how long it took
+    span = not after and bool(before) and before[0] in scope.words("change", "by_noun")
+    return span or bool({*after, *before} & aside)
+
+
+def _followed_of(scope: Scope, reading: Reading) -> str | None:
+    """Whose share it is: that of all who left, unless it is of some of them ("av de sysselsatte").
+
+    What goes on without saying where people are ("16 prosent arbeidet i varehandel") may still be of those.
+    """
+    told = [*scope.context.last, *scope.readings]
+    told = told[: next(i for i, r in enumerate(told) if r is reading)]
+    named = scope.measures(reading.segment.mentions) or reading.dimensions
+    if (
+        odd_whole(scope, reading)
+        or _of_some(scope, reading)
+        or (not named and told and told[-1].followed and not told[-1].denominator)
+    ):
+        return None
+    return followed_whole(scope.vocabulary) if reading.unit == PERCENT and not reading.change else None
+
+
+def _of_some(scope: Scope, reading: Reading) -> bool:
+    """Whether the whole of a share is where some of them are: "hver fjerde av de sysselsatte"."""
+    after = scope.tokens_after(reading.item.end)
+    if not after or after[0].word not in scope.words("doubt", "of"):
+        return False
+    rest = next((t for t in after[1:] if t.word not in scope.words("people", "determiners")), None)
+    outcomes = [m for m in reading.segment.mentions if m.dimension == "measure"]
+    return rest is not None and any(m.start == rest.start and not scope.entry(m.code).stage for m in outcomes)
+
+
+def followed_whole(vocabulary: Vocabulary) -> str | None:
+    """The stage whose people are looked at again: those of whom the results are shares."""
+    results = (e for e in vocabulary.of("measure") if e.data.get("main_outcome"))
+    return next((e.denominator for e in results), None)
 
 
 def _year_later(scope: Scope, reading: Reading) -> str | None:
@@ -98,17 +162,24 @@ def _is_followed(scope: Scope, reading: Reading) -> bool:
     return holds(scope.sentence.tokens, scope.sequences("reference", "afterwards"))
 
 
+def _undated(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Pairs of words, but not the month and year of a date: "hentet ut 4. mai 2020" is no second look."""
+    for at, (left, right) in enumerate(pairwise(tokens)):
+        if not (at and tokens[at - 1].word.isdigit()):
+            yield left, right
+
+
 def _month_in(scope: Scope, reading: Reading) -> bool:
     """Whether a month with its year stands after a figure, in its segment."""
     months = scope.words("reference", "months")
     after = [t for t in reading.segment.tokens if t.start >= reading.item.end]
-    return any(left.word in months and right.word.isdigit() for left, right in pairwise(after))
+    return any(left.word in months and right.word.isdigit() for left, right in _undated(after))
 
 
 def _month_told(scope: Scope) -> str | None:
     """The year in "i november 2021"."""
     months = scope.words("reference", "months")
-    for left, right in pairwise(scope.sentence.tokens):
+    for left, right in _undated(scope.sentence.tokens):
         if left.word in months and right.word.isdigit() and len(right.word) == len(scope.year):
             return right.word
     return None

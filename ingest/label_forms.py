@@ -19,9 +19,9 @@ class Label:
 
     `measures` are named by themselves, `weak` only as a bare word ("Arbeid"). `reference` is the year that a
     change is measured from. `total`: of everyone; `average`: of everyone if it is of shares. `years` counts
-    the years named: a title may name more than one. `joined`: it is of a stage and of where people went,
-    each by itself. `strict`: every word of it is accounted for, which of a title need not be for it to be
-    `known`.
+    the years named: a title may name more than one; `span` are those that it names as one range. `joined`: it
+    is of a stage and of where people went, each by itself. `strict`: every word of it is accounted for, which
+    of a title need not be for it to be `known`.
     """
 
     text: str = ""
@@ -36,6 +36,7 @@ class Label:
     change: bool = False
     direction: Direction | None = None
     years: int = 0
+    span: str | None = None
     joined: bool = False
     known: bool = True
     strict: bool = True

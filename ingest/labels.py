@@ -206,11 +206,13 @@ class LabelReader:
         """The label of the first part of a title, with the years and the unit of the whole."""
         periods = [p for p in find_periods(clean) if not _held(p.start, mentions)]
         codes = {p.code for p in periods if p.exact}
-        one = len(codes) == 1 and len(periods) == 1 and all(len(c) == YEAR_DIGITS for c in codes)
+        alone = next(iter(codes)) if len(codes) == len(periods) == 1 else None
+        one = alone is not None and len(alone) == YEAR_DIGITS
         return Label(
-            main.text, main.dimensions, next(iter(codes)) if one else None, None, main.measures, main.weak,
+            main.text, main.dimensions, alone if one else None, None, main.measures, main.weak,
             self._unit(clean), total=main.total, years=len(codes) + sum(len(c) > YEAR_DIGITS for c in codes),
-            joined=main.joined, known=main.known and all(p.exact for p in periods), strict=main.strict,
+            span=None if one else alone, joined=main.joined, strict=main.strict,
+            known=main.known and all(p.exact for p in periods),
         )  # fmt: skip
 
     # ---- free text

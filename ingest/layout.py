@@ -119,10 +119,8 @@ class _Reader:
                 start = item.start + text.index(dated)
                 self._add(start, start + len(dated), ParagraphKind.DATE)
                 continue
-            if first:
-                first = False
-                if self._take_title(item, text):
-                    continue
+            if first and not (first := self._is_masthead(index, text)) and self._take_title(item, text):
+                continue
             self._take(index, item, text)
         return Layout(self.title, self.updated or self.published, tuple(self.blocks))
 
@@ -132,6 +130,13 @@ class _Reader:
         return drawn or (
             len(text) <= MAX_BOILERPLATE and self.patterns.boilerplate.fullmatch(text) is not None
         )
+
+    def _is_masthead(self, index: int, text: str) -> bool:
+        """Whether the first line is the name of a paper ("FJORDBLADET"), which stands over the title."""
+        following = self.items[index + 1 : index + 2]
+        below = [self.source[item.start : item.end] for item in following if item.lines == 1]
+        titled = [t for t in below if self._is_plain(t) and not SENTENCE_END.search(t) and len(t.split()) > 1]
+        return text.isalpha() and text.isupper() and any(len(t) <= MAX_TITLE for t in titled)
 
     def _take_title(self, item: _Item, text: str) -> bool:
         """Take the first line as title, unless it reads as a paragraph."""
@@ -164,8 +169,11 @@ class _Reader:
         if self.patterns.published.match(text) or (index < FIRST_LINES and DATE.fullmatch(text.lower())):
             self.published = self.published or date
             return True
-        if index < FIRST_LINES and not self.published and ENDS_IN_DATE.search(text.lower()):
-            self.published = date  # a byline: "Av Kari Nordmann, Fjordbladet, 3. mars 2023"
+        if index < FIRST_LINES and not self.published:
+            # A byline: "Av Kari Nordmann, Fjordbladet, 3. mars 2023", "Publisert 3. mars 2023, kl. 06.30"
+            said = self.patterns.published.search(text)
+            dated = parse_date(text[said.end() :], self.patterns.months) if said else None
+            self.published = dated or (date if ENDS_IN_DATE.search(text.lower()) else None)
         return False
 
     def _take(self, index: int, item: _Item, text: str) -> None:

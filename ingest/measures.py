@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from ingest.changes import is_target
 from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence
 from ingest.examples import place_by_examples
-from ingest.followed import settle_followed
+from ingest.followed import follow, is_asked_again, settle_followed
 from ingest.groups import continues
 from ingest.predicates import (
     PREDICATE_LETTERS,
@@ -66,6 +66,8 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.measure, reading.certain = UNPLACED, False
         if reading.average and not reading.gap:
             reading.measure = _length_of_programme(scope, reading) or UNPLACED
+        elif not (reading.gap or reading.rated or reading.change or is_asked_again(scope, reading.item)):
+            follow(scope, reading)
         return
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
@@ -87,7 +89,7 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.measure, reading.certain = opposite, False
     if is_target(scope, reading):
         reading.denominator = denominator(scope, at)
-        reading.measure, reading.certain = UNPLACED, False
+        reading.measure, reading.certain, reading.aimed = UNPLACED, False, True
     settle_followed(scope, reading)
 
 
@@ -287,8 +289,8 @@ def _is_average(scope: Scope, reading: Reading) -> bool:
     if scope.says(scope.sentence.tokens, "average", "cues"):
         return True
     # "Median programtid var 13 måneder. For ukrainerne var den 11 måneder."
-    told = scope.says(scope.sentence.tokens, "anaphora", "measure", "subject")
-    return told and any(r.average for r in scope.context.last)
+    told = scope.says(scope.sentence.tokens, "anaphora", "measure", "subject") or reading.named
+    return told and any(r.average and r.unit == reading.unit for r in scope.context.last)
 
 
 def _length_of_programme(scope: Scope, reading: Reading) -> str | None:
@@ -411,6 +413,8 @@ def _inherited(scope: Scope, at: int) -> str:
             # A change is no surer than the figure beside it that it is a change of.
             unsure = reading.change and any(r.measure == code and not r.certain for r in scope.readings[:at])
             reading.certain = reading.certain and not unsure
+            # A rule is of no year, and so is certain; what stands beside a length on average is none.
+            reading.unclear = reading.unclear or any(r.average for r in scope.readings[:at])
             return code
     if reading.unit not in (PEOPLE, PERCENT, POINTS, TIMES, None):
         return _by_unit(scope, reading)
@@ -522,6 +526,10 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):
+            # What only the sentence before was about may be about something else here.
+            taken = code in carried and code not in (*weak, *named)
+            averaged = any(r.average for r in scope.context.last)
+            reading.unclear = taken and (averaged or scope.context.doubtful)
             return code
     reading.certain = False
     ages = [e.code for e in scope.vocabulary.of("measure") if e.data.get("ages")]

@@ -285,7 +285,10 @@ class TextReader:
 
     def _is_denied(self, at: int) -> bool:
         """True where a "not" stands before a hedge: "kan ikke vare lenger enn fire år"."""
-        return any(self.has(before, "hedges.denying") for before in range(max(self.floor, at - DENIED), at))
+        words = range(max(self.floor, at - DENIED), at)
+        # "kan ikke være fornøyd når mer enn halvparten …" denies another clause
+        opened = max((before for before in words if self.has(before, "hedges.clauses")), default=-1)
+        return any(self.has(before, "hedges.denying") for before in words if before > opened)
 
     def _hedge_of_verb(self, first: int) -> str | None:
         """The hedge before the verb of a number, where it moves no bound: "det bare gjaldt 5 prosent"."""

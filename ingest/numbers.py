@@ -120,6 +120,8 @@ class _QuantityReader(TextReader):
             known = unit and (numeral.value != 1 or unit[0] != self.words.people)
             known = known or (numeral.value > 1 and self._counts_people(numeral))
             one = self.has(numeral.first, "numbers.stressed") and self.has(numeral.after, "people.came")
+            # "landet under ett" is all of it
+            one = one and not self.has(numeral.first - 1, "numbers.together")
             known = known or (one and not self.has(numeral.after, "joins.list"))
             if not numeral.spelled or known or compared:
                 found.append(self.quantity(numeral, unit))
@@ -137,9 +139,10 @@ class _QuantityReader(TextReader):
         acted = self.has(at, "people.acted")
         # "Vidare held fire fram med grunnskule"
         parted = self.has(numeral.first - 1, "people.came") and self.has(at, "people.particles")
-        return (
-            of is not None or parted or part or acted or (ends and self.has(numeral.first - 1, "people.came"))
-        )
+        # "og åtte (28 prosent) tok til på utdanning"
+        shared = self.key(at) == "(" and self._in_parentheses(at) is not None
+        came = ends and self.has(numeral.first - 1, "people.came")
+        return of is not None or parted or part or acted or shared or came
 
     def range(self, first: int) -> tuple[list[Quantity], int] | None:
         """A range with one unit: "19-24 år", "mellom 18 og 55 år". "fra A til B" is two numbers."""

@@ -19,8 +19,9 @@ from ingest.changes import is_target, place_change
 from ingest.clauses import WITHIN, Sentence, read_sentence
 from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
-from ingest.followed import says_followed, says_left
+from ingest.followed import is_asked_again, says_followed, says_left
 from ingest.groups import forget_compared, is_bare, pair_lists, place_group
+from ingest.listed_levels import find_listed_levels
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
@@ -30,8 +31,9 @@ from ingest.periods import (
     place_period,
     put_in_order,
     share_period,
+    usual_period,
 )
-from ingest.places import AREA, home_of, home_told
+from ingest.places import AREA, home_of, home_told, levels
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Context, Reading, Scope
 from ingest.sentences import find_sentences, statement_at
 from ingest.tables import find_table_observations
@@ -46,10 +48,15 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
+OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
 # The mark of a note that has lost its brackets: "1 I tillegg står …".
 _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
+
+
+# The number of an item in a list: "1. Sett et felles mål".
+_ORDERED = re.compile(r"\d{1,2}[.)]\s+[A-ZÆØÅ]")
 
 
 def find_observations(
@@ -68,14 +75,22 @@ def find_observations(
     for observation in find_table_observations(report, paragraphs, words):
         in_tables[observation.paragraph_id].append(observation)
     found: list[Observation] = []
-    last = Context(period=str(report.year))
+    levelled = find_listed_levels(paragraphs, words)
+    opening = [
+        p.text for p in paragraphs[:OPENING] if p.kind is not ParagraphKind.TABLE and p.text != report.title
+    ]
+    usual = usual_period(report.title, opening, report.year)
+    last = Context(period=usual)
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
             continue
-        context = _context(report, paragraph, last, words)
-        found += _read_paragraph(report, paragraph, words, context, examples)
-        last = context if _goes_on(paragraph) else Context(period=str(report.year))
+        context = _context(usual, paragraph, last, words)
+        found += _read_paragraph(
+            report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
+        )
+        last = context if _goes_on(paragraph) else Context(period=usual)
+    found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
     home = home_of(report.title, words) or home_told(paragraphs, words)
     if home:
         placed = {paragraph.id: paragraph for paragraph in paragraphs}
@@ -95,7 +110,9 @@ def _at_home(
     """A figure of a report about one place, which is of that place unless it is said to be of the country."""
     if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
-    return replace(o, dimensions={**o.dimensions, AREA: home})
+    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
+    spoken = paragraph.kind is ParagraphKind.SPEECH and "county" in levels(vocabulary.entry(AREA, home).data)
+    return replace(o, dimensions={**o.dimensions, AREA: home}, certain=o.certain and not spoken)
 
 
 def _is_national(
@@ -108,17 +125,23 @@ def _is_national(
     """
     start, end = statement_at(paragraph, o.quantity.start)
     national = vocabulary.sequences("grammar", "place", "national")
-    if o.quantity.unit == POINTS or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
+    away = o.quantity.unit == POINTS and o.kind is not Kind.CHANGE
+    if away or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
         return False
     before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
     after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
     since = max((q.end for q in before), default=start)
-    around = vocabulary.tokens(paragraph.text[since : min(after, default=end)])
+    last = min(after, default=end)
+    if o.quantity.unit == POINTS:  # "For landet falt den med 1 prosentpoeng", but not "6 … over landet"
+        last = o.quantity.start
+    around = vocabulary.tokens(paragraph.text[since:last])
     if holds(_without_arrivals(around, vocabulary), national):
         return True
     at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
     told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
-    return bool(before) and before[-1].unit != POINTS and told and not at_home
+    told_first = bool(before) and holds(vocabulary.tokens(paragraph.text[start : before[0].start]), national)
+    distance = bool(before) and before[-1].unit == POINTS and not told_first
+    return bool(before) and not distance and told and not at_home
 
 
 def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
@@ -132,14 +155,15 @@ def _goes_on(paragraph: Paragraph) -> bool:
     return paragraph.kind is ParagraphKind.BULLET or paragraph.text.rstrip().endswith(":")
 
 
-def _context(report: Report, paragraph: Paragraph, last: Context, vocabulary: Vocabulary) -> Context:
+def _context(usual: str, paragraph: Paragraph, last: Context, vocabulary: Vocabulary) -> Context:
     """A new context; for an item that is a label and figures ("25–34 år: 57 prosent"), that of the list."""
-    context = Context(period=str(report.year))
+    context = Context(period=usual)
     if paragraph.kind is ParagraphKind.BULLET:
         if not _LABELLED.match(paragraph.text):
             # "• Deltakere med høyere utdanning lyktes oftest: 57 prosent …", "• Blant de uten var det 14."
             staged = last.measure is None or vocabulary.measure(last.measure).stage
             context.measure, context.doubtful = (None if staged else last.measure), True
+            context.base, context.bases = last.base, dict(last.bases)
             return context
         context.measure, context.within = last.measure, last.within
         context.stage, context.people = last.stage, last.people
@@ -167,6 +191,8 @@ def _read_paragraph(
     vocabulary: Vocabulary,
     context: Context,
     examples: Examples | None,
+    *,
+    levelled: bool,
 ) -> list[Observation]:
     text = paragraph.text.replace("\n", " ")
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
@@ -178,7 +204,7 @@ def _read_paragraph(
     follows = says_followed(vocabulary, report.title)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
-        sentence = read_sentence(text[start:end], vocabulary)
+        sentence = read_sentence(text[start:end], vocabulary, levelled=levelled)
         if _withholds(sentence, vocabulary):
             continue
         readings = [Reading(s, [item.quantity.unit for item in s.items]) for s in sentence.segments]
@@ -244,7 +270,10 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
     found = []
     for item, unit in zip(reading.segment.items, reading.units, strict=True):
         start, end = offset + item.start, offset + item.end
-        if paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text) and not start:
+        marked = paragraph.kind is ParagraphKind.NOTE and _MARK.match(paragraph.text)
+        if not start and (marked or _ORDERED.match(paragraph.text)):
+            continue
+        if is_asked_again(scope, item):
             continue
         quantity = replace(
             item.quantity,
@@ -253,7 +282,7 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
             end=end,
             surface=paragraph.text[start:end],
         )
-        share = unit == PERCENT and not reading.change
+        share, placed = unit == PERCENT and not reading.change, measure != UNPLACED
         found.append(
             Observation(
                 id=f"{paragraph.id}@{start}",
@@ -266,12 +295,14 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 quantity=quantity,
                 direction=reading.direction,
                 reference_period=reading.reference if reading.change else None,
-                denominator=reading.denominator if share and measure != UNPLACED else None,
+                denominator=reading.denominator
+                if share and (placed or reading.followed or reading.aimed)
+                else None,
                 certain=(reading.certain or (timeless and not reading.average))
                 and not reading.unclear
-                and measure != UNPLACED
+                and placed
                 and unit is not None,
-                source=Source.PLACED if reading.placed and measure != UNPLACED else Source.READ,
+                source=Source.PLACED if reading.placed and placed else Source.READ,
             )
         )
     return found

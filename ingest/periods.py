@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
-from ingest.numbers import Period
+from ingest.numbers import Period, find_periods
 from ingest.readings import GROUPS, Reading, Scope
 
 EARLIER = "tidligere"
 YEAR_DIGITS = 4
 LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
+MOVED_REACH = 6  # figures back among which another that moved stands
+YEARS = "år"
 
 
 def resolve(code: str, base: str | None) -> str | None:
@@ -17,6 +22,16 @@ def resolve(code: str, base: str | None) -> str | None:
     if code in ("-1", "0"):
         return str(int(base[:4]) + int(code)) if base and base[:4].isdigit() else None
     return code
+
+
+def usual_period(title: str, opening: Iterable[str], year: int) -> str:
+    """What a figure is of that says no year: the reporting year, or the years that a report takes together.
+
+    Its title then names them ("… 2018–2020"), and one of its first paragraphs says so again of its people.
+    """
+    spans = {p.code for p in find_periods(title) if p.exact and p.code.endswith(f"-{year}")}
+    told = {p.code for text in opening for p in find_periods(text)} if spans else set()
+    return next(iter(spans & told), str(year))
 
 
 def place_period(scope: Scope, at: int) -> None:
@@ -30,8 +45,12 @@ def place_period(scope: Scope, at: int) -> None:
         reading.relative = code[0] == "-"
         if _is_deictic(scope, period):
             # Told from the day of writing: known where that is, and else only guessed.
-            reading.period = str(scope.written - 1) if scope.written else reading.period
+            back = 1 if code[0] == "-" else 0
+            reading.period = str(scope.written - back) if scope.written else reading.period
+            reading.own_period = reading.own_period or scope.written is not None
             reading.certain = reading.certain and scope.written is not None
+    elif (part := _part_of_year(scope, reading)) is not None:
+        reading.period, reading.own_period, reading.certain = part.code, True, False
     elif before is not None and reading.change and before.relative:
         # "Året før var resultatet 52 prosent, altså en nedgang på 5 prosentpoeng" goes back to this year.
         first = scope.readings[0]
@@ -64,7 +83,8 @@ def _is_past(scope: Scope, reading: Reading) -> bool:
 
 
 def _is_deictic(scope: Scope, period: Period) -> bool:
-    return bool(scope.words("reference", "deictic") & set(period.surface.lower().split()))
+    surface = period.surface.lower()
+    return bool(scope.words("reference", "deictic") & {surface, *surface.split()})
 
 
 def _last_of_range(scope: Scope, period: Period) -> str:
@@ -86,6 +106,18 @@ def _own_period(scope: Scope, at: int) -> Period | None:
             return bracketed[-1]
     own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
     return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _part_of_year(scope: Scope, reading: Reading) -> Period | None:
+    """The season or month of a figure: "Våren 2021 var gjennomsnittet 32"; no day in another clause."""
+    relative = _relative(scope)
+    parts = [p for p in reading.segment.periods if not p.exact and p.code.isdigit()]
+    for part in parts:
+        between = [t for t in scope.tokens_after(reading.item.end) if t.end <= part.start]
+        dated = any(c.isdigit() for c in part.surface[:-YEAR_DIGITS])
+        if not (reading.change or dated or any(t.word in relative for t in between)):
+            return part
+    return None
 
 
 def _opens_bracket(scope: Scope, period: Period, start: int) -> bool:
@@ -155,7 +187,13 @@ def pair_from_to(scope: Scope) -> None:
             continue
         if not second.own_period:
             second.period = scope.context.period if at == 1 else _older(scope, at)
-        if not first.own_period:
+        if ends := _ends(second.period):
+            # In a report of several years together the first of them and the last are compared.
+            first.period, second.period = (first.period if first.own_period else ends[0]), ends[1]
+            first.certain = second.certain = False
+        elif not first.own_period and (start := _moved_from(scope, at, second.period)):
+            first.period, first.certain = start, False
+        elif not first.own_period:
             known = scope.context.reference
             usable = known and second.period and known < second.period
             first.period = known if usable else resolve("-1", second.period)
@@ -176,6 +214,18 @@ def _span_told(scope: Scope) -> tuple[str, str] | None:
     joined = len(between) == 1 and between[0] in scope.words("reference", "span_joins")
     opened = bool(before) and before[0] in scope.words("reference", "span_openers")
     return (years[0].code, years[1].code) if joined and opened else None
+
+
+def _moved_from(scope: Scope, at: int, end: str | None) -> str | None:
+    """The year from which another figure of the sentence moved to the same year."""
+    near = scope.readings[max(0, at - MOVED_REACH) : at - 1]
+    return next((a.period for a, b in pairwise(near) if a.moved and b.moved and b.period == end), None)
+
+
+def _ends(period: str | None) -> tuple[str, str] | None:
+    """The first and the last year of years taken together ("2018-2020")."""
+    first, _, last = (period or "").partition("-")
+    return (first, last) if first.isdigit() and last.isdigit() else None
 
 
 def _are_apart(first: Reading, second: Reading) -> bool:
@@ -200,6 +250,9 @@ def find_reference(scope: Scope, at: int) -> None:
     reading = scope.readings[at]
     if reading.followed and reading.reference is not None:
         return
+    if (ends := _ends(reading.period)) and not reading.own_period:
+        reading.period, reading.certain = ends[1], False
+        reading.reference = reading.reference or ends[0]
     own = reading.period or scope.year
     for periods in (reading.segment.periods, scope.sentence.periods):
         for period in periods:
@@ -209,6 +262,8 @@ def find_reference(scope: Scope, at: int) -> None:
             if period.code == own or not period.exact:
                 continue
             reading.reference = EARLIER if period.code == EARLIER else resolve(period.code, own)
+            if period.code == EARLIER and (years := _years_before(scope, period)) and own.isdigit():
+                reading.reference = str(int(own) - years)  # "2 prosentpoeng lavere enn ett år tidligere"
             return
     if reading.reference is not None:
         return
@@ -217,6 +272,14 @@ def find_reference(scope: Scope, at: int) -> None:
         return
     reading.reference = resolve("-1", own)
     reading.certain = False
+
+
+def _years_before(scope: Scope, period: Period) -> int:
+    """How many years stand straight before "tidligere"; 0 where none do."""
+    for item in (i for r in scope.readings for i in r.segment.items):
+        if item.quantity.unit == YEARS and not scope.sentence.text[item.end : period.start].strip():
+            return int(item.quantity.value)
+    return 0
 
 
 def put_in_order(reading: Reading) -> None:

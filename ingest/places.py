@@ -160,10 +160,22 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
         said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
+    # What lies within the place tells of it too: towns do not compete with their county.
+    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
+    for code in sorted(first):
+        if numbers[code]:
+            said = Counter(
+                {c: n for c, n in said.items() if not _is_inside(numbers[c], numbers[code], c, code)}
+            )
     most = said.most_common(2)
     if not most or most[0][1] < OFTEN or most[0][0] not in first:
         return ""
     return most[0][0] if len(most) == 1 or most[0][1] > 2 * most[1][1] else ""
+
+
+def _is_inside(numbers: Sequence[str], county: tuple[str, ...], code: str, home: str) -> bool:
+    """Whether the official numbers of a place are those of one in a county."""
+    return code != home and any(n.startswith(county) and n not in county for n in numbers)
 
 
 class Gazetteer:

@@ -24,14 +24,14 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that
-    says whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
+    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that says
+    whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
     measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood, `followed` that it is of people looked at again later,
-    `average` that it is a length of time that people took on average, `rated` that it counts people by the
-    month or by something else.
+    something said of it was not understood, `followed` that it is of people looked at again later, `aimed`
+    that it is a target, `average` that it is a length of time that people took on average, `rated` that it
+    counts people by the month or by something else.
     """
 
     segment: Segment
@@ -61,6 +61,7 @@ class Reading:
     average: bool = False
     rated: bool = False
     followed: bool = False
+    aimed: bool = False
     certain: bool = True
 
     @property

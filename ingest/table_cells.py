@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.label_forms import Label
 from ingest.models import Direction, Kind
+from ingest.periods import YEAR_DIGITS
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED
 from ingest.vocabulary import Entry, Vocabulary
 
@@ -22,8 +23,9 @@ class Around:
 
     `splits` are the dimensions that the table splits by, `supported` says that it is of where people went, so
     that a bare "Arbeid" is. `beside` are the measures of the column before, where this one says a unit only.
-    `years` are the years of the other columns, for a change between two of them. `carried` is the measure of
-    the nearest row above that names one, for a row that does not.
+    `beside_period` is the year of that column. `years` are the years of the other columns, for a change
+    between two of them. `carried` is the measure of the nearest row above that names one, for a row that does
+    not.
     """
 
     column: Label
@@ -36,6 +38,7 @@ class Around:
     supported: bool = False
     stages: frozenset[str] = frozenset()
     beside: tuple[str, ...] = ()
+    beside_period: str | None = None
     years: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     carried_unit: str | None = None
@@ -141,14 +144,20 @@ class Places:
         around = self.around
         own = [label for label in around.near() if label.period]
         sure = len({label.period for label in own}) <= 1
-        if own:
+        if around.beside_period and not around.column.period:
+            period, sure = around.beside_period, False
+        elif own:
             period = own[0].period or around.report_year
         elif around.title.years:
-            period = around.title.period or around.report_year
+            # "Måloppnåelse 2018–2020" over rows and columns without a year is of these years together.
+            period = around.title.period or around.title.span or around.report_year
             sure = around.title.period is not None
+            first, _, last = (around.title.span or "").partition("-")
+            if change and last and not around.years:
+                return last, first, sure  # "Endring i måloppnåelse 2018–2020"
         else:
             period = next((h.period for h in around.headings if h.period), around.report_year)
-        sure = sure and period <= around.report_year
+        sure = sure and period[:YEAR_DIGITS] <= around.report_year
         if not change:
             return period, None, sure
         reference = next((label.reference for label in around.near() if label.reference), None)
@@ -164,6 +173,8 @@ class Places:
         around = self.around
         unit = next((label.unit for label in around.near() if label.unit), None)
         unit = unit or around.carried_unit or around.title.unit
+        if change and unit == PERCENT and not around.column.unit and around.column.change:
+            unit = POINTS  # what the shares of a row, "… (prosent)", have changed by
         named = [self.entry(code) for label in around.near() for code in label.measures]
         if unit in (None, PEOPLE) and not change and len(named) == 1 and len(named[0].units) == 1:
             return named[0].units[0]  # "Antall land" counts countries
@@ -182,6 +193,9 @@ class Places:
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
+        if self.around.beside and self.around.column.dimensions:
+            code = self.around.beside[0]  # a group's share of what the column before is of, most likely
+            return code, self.entry(code).denominator, False, False
         if not stages and len(titled) == 1:
             if unit == PEOPLE and (beside := self._titled_stages()):
                 return beside[0], None, self.around.title.joined and len(beside) == 1, False

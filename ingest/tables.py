@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
-from ingest.followed import later_year, says_followed, says_left, tells_followed
+from ingest.followed import followed_whole, later_year, says_followed, says_left, tells_followed
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
@@ -22,6 +22,7 @@ from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
+from ingest.table_units import Line, proved_counts
 from ingest.vocabulary import Vocabulary
 
 HUNDRED = Decimal(100)
@@ -110,7 +111,9 @@ class _Table:
         if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
             return o
         month = next((y for text in self._later_texts if (y := later_year(self.vocabulary, text))), None)
-        return replace(o, measure=UNPLACED, denominator=None, certain=False, period=month or o.period)
+        share = o.quantity.unit == PERCENT and o.kind is Kind.LEVEL
+        base = followed_whole(self.vocabulary) if share else None
+        return replace(o, measure=UNPLACED, denominator=base, certain=False, period=month or o.period)
 
     @property
     def _later_texts(self) -> list[str]:
@@ -144,7 +147,9 @@ class _Table:
         if years and (named == "period" or (at == 0 and not named)):
             return "period"
         if figures * 2 > len(texts) or (not texts and at):
-            return named if at == 0 and named in ("age", "area") else VALUE
+            # Most groups of "Kvinner | Menn | 18–24 år | 25–34 år | …" have figures in their names.
+            aged = at == 0 and named == MIXED and self.reader.infer(texts) is not None
+            return named if at == 0 and named in ("age", "area") else NAMES if aged else VALUE
         if named and named != MIXED:
             return named
         return self.reader.infer(texts) or (NAMES if at == 0 or not self._after_figures(at) else IGNORED)
@@ -224,7 +229,7 @@ class _Table:
         for at, (cell, role) in enumerate(zip(row.cells, self.roles, strict=True)):
             if role in (VALUE, IGNORED) or not cell.text:
                 continue
-            label = self._alone(self._label(cell.text, role, county), role)
+            label = self._alone(self._group(at, cell.text, role, county), role)
             if role == "area" and not label.known and number:
                 label = self._label(f"{number} {cell.text}", role, county)
             if at in self._odd and role not in PLAIN_NAMES:
@@ -237,6 +242,15 @@ class _Table:
         labels += areas[-1:]
         unnamed = not labels and any(role not in (VALUE, IGNORED) for role in self.roles)
         return (*labels, Label(known=False)) if unnamed else tuple(labels)
+
+    def _group(self, at: int, text: str, role: str, county: str) -> Label:
+        """The label of a row; under a header like "Gruppe" a level of education is no place to go to."""
+        label = self._label(text, role, county)
+        if label.named and not label.dimensions and self.reader.column(self.grid.column(at)) == MIXED:
+            for dimension in GROUPS:
+                group = self.reader.within(text, dimension)
+                label = group if group.known and group.dimensions else label
+        return label
 
     def _county(self, text: str) -> str:
         places = self.reader.gazetteer.find(text) if text else ()
@@ -306,15 +320,22 @@ class _Table:
     # ---- cells
 
     @cached_property
-    def _beside(self) -> list[tuple[str, ...]]:
-        """For each column that says its unit only, the measures of the nearest column before with any."""
-        found: list[tuple[str, ...]] = []
-        last: tuple[str, ...] = ()
+    def _beside(self) -> list[tuple[tuple[str, ...], str | None]]:
+        """For each column that says its unit only, measures and year of the nearest column before with any.
+
+        So too for shares of groups beside one of all: "I arbeid, prosent | Menn, prosent | Kvinner, prosent".
+        """
+        found: list[tuple[tuple[str, ...], str | None]] = []
+        last, unit = Label(), None
         for label in self.columns:
-            bare = not (label.named or label.dimensions) and label.unit is not None
-            found.append(last if bare else ())
-            last = label.named or last
+            shares = label.unit == unit == PERCENT and not any(self._is_stage(code) for code in last.named)
+            bare = not label.named and label.unit is not None and (shares or not label.dimensions)
+            found.append((last.named, last.period if label.dimensions else None) if bare else ((), None))
+            last, unit = (label, label.unit) if label.named else (last, unit)
         return found
+
+    def _is_stage(self, code: str) -> bool:
+        return bool(self.vocabulary.measure(code).stage)
 
     @cached_property
     def _years(self) -> tuple[str, ...]:
@@ -331,7 +352,7 @@ class _Table:
             self._splits,
             self._supported,
             self._stages,
-            self._beside[at],
+            *self._beside[at],
             self._years,
             self._above[number].named,
             self._above[number].unit,
@@ -369,6 +390,10 @@ class _Table:
                 by_row = any(label.named for label in self.rows[one.row])
                 groups[one.meaning.measure, -1 - one.row if by_row else one.column].append(one)
         units = {id(one): self._told(group) for group in groups.values() for one in group}
+        counted = self._proved_counts(read, units)
+        units |= {
+            id(one): PEOPLE for one in read if one.meaning.unit is None and one.meaning.measure in counted
+        }
         result = []
         for one in read:
             unit = units.get(id(one))
@@ -379,6 +404,18 @@ class _Table:
             again = self.reader.cells.find(one.cell.paragraph.text, one.cell.start, one.cell.end, unit)
             result.append(replace(one, meaning=meaning, figure=again[0] if again else one.figure))
         return result
+
+    def _proved_counts(self, read: Sequence[_Read], units: Mapping[int, str | None]) -> frozenset[str]:
+        """The measures without a unit of which the shares beside them show that people are counted."""
+        wholes = {
+            e.code: (e.denominator, (*e.data.get("union", ()),) or (e.code,))
+            for e in self.vocabulary.of("measure") if e.denominator
+        }  # fmt: skip
+        rows: dict[int, Line] = defaultdict(dict)
+        for one in read:
+            unit = one.meaning.unit or units.get(id(one))
+            rows[one.row].setdefault((one.meaning.measure, unit), one.figure.quantity.value)
+        return proved_counts([*rows.values()], wholes)
 
     def _told(self, group: Sequence[_Read]) -> str | None:
         """The unit of figures that have none: people above a hundred, shares where they have decimals."""

@@ -38,7 +38,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
     if reading.measure in (None, UNPLACED):
         return False
     if reading.unit not in COUNTED:
-        reading.unclear = _is_told_later(scope, at) or _is_added(scope, reading)
+        reading.unclear = reading.unclear or _is_told_later(scope, at) or _is_added(scope, reading)
         return reading.unclear
     taken = reading.taken and (
         _has_rest(scope, reading)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ingest.clauses import STRONG, Item
-from ingest.readings import PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
 HUNDRED = 100
 FEW = 200  # of so few people a report gives counts beside shares
 PAST = ("te", "dde", "gde", "vde")  # of verbs; a counted noun is indefinite and plural
 PARTICIPLE = "et"
 VERB_LETTERS = 5
+LINKS = 2  # words between a noun and its figure: "svarprosenten [var på] 60"
+OF_WORDS = 3  # words after "av" among which stands what is counted
+LEAST_FORM = 5  # letters of a noun that may end a compound ("prosjektkommunene")
 
 
 def inherit_unit(scope: Scope, at: int) -> None:
@@ -21,19 +24,91 @@ def inherit_unit(scope: Scope, at: int) -> None:
         if place:
             reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
             continue
+        if unit := _unit_of_whole(scope, item) or _unit_named(scope, item) or _unit_goes_on(scope, at):
+            reading.units[place] = unit
+            reading.certain = reading.certain and unit == PERCENT
+            continue
         # "Hver tredje gikk videre til kurs, og 17 fortsatte på skole": a share in words lends no unit.
         told = [r for r in scope.readings[:at] if not r.item.quantity.fraction]
         before = [unit for r in told for unit in r.units if unit]
         for unit in reversed(before):
             share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
             named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
-            if share and _counts_anew(scope, at):
+            if share and reading.units[1:2] == [PERCENT]:
+                reading.units[place] = (
+                    PEOPLE  # "33 prosent fekk jobb, og 12 tok til på utdanning (26 prosent)"
+                )
+            elif share and _counts_anew(scope, at):
                 reading.units[place], reading.certain = PEOPLE, False
             elif share or (named and _is_compared(scope, item)):
                 reading.units[place] = unit
+            elif unit in TIME_UNITS and _is_of_others(scope, at):
+                reading.units[place], reading.certain = unit, False
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _is_of_others(scope: Scope, at: int) -> bool:
+    """In "25 måneder i snitt, kvinnene 28 og mennene 22" the two are months too."""
+    reading = scope.readings[at]
+    named = any(m.dimension in GROUPS and not m.weak for m in reading.segment.mentions)
+    return named and not scope.measures(reading.segment.mentions)
+
+
+def _unit_of_whole(scope: Scope, item: Item) -> str | None:
+    """What a bare number counts some of: "19 av fylkets 21 kommuner", "9 av prosjektkommunene"."""
+    after = scope.tokens_after(item.end)[: 1 + OF_WORDS]
+    if not after or after[0].word not in scope.words("doubt", "of"):
+        return None
+    for token in after[1:]:
+        if token.word in scope.words("doubt", "relative"):
+            return None
+        for unit, forms in _counted_things(scope).items():
+            if token.word.endswith(tuple(form for form in forms if len(form) >= LEAST_FORM)):
+                return unit
+    return None
+
+
+def _counted_things(scope: Scope) -> dict[str, list[str]]:
+    """The forms of the units that are things: municipalities, companies."""
+    units = scope.vocabulary.tables.get("numerals", {}).get("units", {})
+    return {name: forms for name, forms in units.items() if _is_thing(name)}
+
+
+def _is_thing(unit: str | None) -> bool:
+    return unit not in (None, PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
+
+
+def _unit_named(scope: Scope, item: Item) -> str | None:
+    """The unit that the noun before a bare number carries: "en svarprosent på 60"."""
+    stem = [token.word for token in scope.stem(item)]
+    links = scope.words("change", "by_noun") | scope.words("change", "noun_is")
+    noun = [word for word in stem if word not in links][-1:]
+    linked = bool(stem) and stem[-1] in links and stem[-1 - LINKS :].count(*noun or [""]) == 1
+    rated = linked and noun[0].endswith((PERCENT, f"{PERCENT}en"))
+    return PERCENT if rated and item.quantity.value <= HUNDRED else None
+
+
+def _unit_goes_on(scope: Scope, at: int) -> str | None:
+    """What is counted in "58 bedrifter. Året før var det 33", "… 301 kommuner. Bare 92 av dem …"."""
+    reading, last = scope.readings[at], scope.context.last
+    units = {unit for r in last[-1:] for unit in r.units}
+    unit = next(iter(units)) if len(units) == 1 else None
+    named = [m for m in scope.sentence.mentions if m.dimension in ("measure", *GROUPS)]
+    if at == 0 and unit in TIME_UNITS and all(r.average for r in last):
+        # "Det tok i snitt fire måneder. Kvinner ventet 5 og menn 3."
+        grouped = named and all(m.dimension in GROUPS for m in named)
+        return unit if grouped else None
+    if at or not _is_thing(unit):
+        return None
+    after = [t.word for t in scope.tokens_after(reading.item.end)[:2]]
+    some = (
+        after[:1]
+        and after[0] in scope.words("doubt", "of")
+        and after[-1] in scope.words("understood", "them")
+    )
+    return unit if some or not named else None
 
 
 def _counts_anew(scope: Scope, at: int) -> bool:
@@ -67,7 +142,8 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
     rest = scope.tokens_after(item.end)
     if not rest or rest[0].start - item.end > 1 or scope.sentence.text[item.end : rest[0].start].strip():
         return True
-    if any(m.start == rest[0].start and m.dimension == "measure" for m in scope.sentence.mentions):
+    measures = [m for m in scope.sentence.mentions if m.dimension == "measure"]
+    if any(m.start == rest[0].start or (m.start < item.start and item.end < m.end) for m in measures):
         return True
     if rest[0].word in scope.words("people", "background"):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ingest.clauses import STRONG, WITHIN
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
-from ingest.vocabulary import Mention, Token, holds, starts_with
+from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
 
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
@@ -35,8 +35,18 @@ def makes_up(scope: Scope, reading: Reading) -> bool:
         _group_after(scope, reading, follows)
         or _group_before(scope, reading, precedes)
         or _has_level(scope, reading)
+        or _is_headline(scope, reading)
         or (bool(reading.dimensions) and are_they(scope, reading))
     )
+
+
+def _is_headline(scope: Scope, reading: Reading) -> bool:
+    """As in the heading "Seksti prosent ukrainere": a share, a group, and nothing else."""
+    if len(scope.readings) > 1 or reading.item.start != scope.sentence.tokens[0].start:
+        return False
+    follows = _groups_beside(scope, reading)[1]
+    rest = scope.tokens_after(reading.item.end)
+    return bool(rest) and all(any(a <= t.start < b for a, b in follows) for t in rest)
 
 
 def are_they(scope: Scope, reading: Reading) -> bool:
@@ -141,8 +151,9 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     within = scope.words("doubt", "within") - scope.words("doubt", "of")
     if between and between[-1].word in within:
         return False  # "Andelen er 66 prosent for menn"
-    # "kom frå" may end in the words of the group: "frå Syria".
-    if holds([t for t in after if t.end <= end], copulas):
+    # "kom frå" may end in the words of the group: "frå Syria"; "kjem altså frå Syria".
+    fillers = scope.words("composition", "fillers")
+    if holds([t for t in after if t.end <= end and t.word not in fillers], copulas):
         return True
     stem = scope.stem(reading.item)
     of = scope.words("doubt", "of")
@@ -185,6 +196,10 @@ def _group_before(scope: Scope, reading: Reading, precedes: list[tuple[int, int]
     if holds(between, scope.sequences("composition", "makes_up")):
         return True
     if is_listed(scope, reading) or _is_summand(scope, reading, end):
+        return True
+    # "Syrere var den klart største gruppen med 46 prosent"
+    ranked = any(t.word in scope.words("composition", "groups") for t in between)
+    if ranked and between[-1].word in scope.words("doubt", "with"):
         return True
     shares = scope.sequences("composition", "share_of")
     before, within = scope.tokens_before(start), scope.tokens_after(start)
@@ -246,7 +261,7 @@ def is_base(scope: Scope, reading: Reading, mention: Mention) -> bool:
     for at in range(max(0, len(before) - BASE_REACH), len(before)):
         if at and before[at - 1].word in shares:
             continue  # "Andelen av dem som gikk til arbeid, sank" is the share that went
-        length = _of_those(scope, before[at:])
+        length = _of_those(scope, before[at:]) or _of_those_at(scope, reading, before[at:], mention)
         if length and not _said_between(scope, before[at + length - 1], mention):
             return True
     return False
@@ -273,6 +288,15 @@ def _of_those(scope: Scope, tokens: Sequence[Token]) -> int:
     return length + 1 if 1 < length < len(tokens) and tokens[length].word in relative else 0
 
 
+def _of_those_at(scope: Scope, reading: Reading, tokens: Sequence[Token], mention: Mention) -> int:
+    """How many words open a whole right before an outcome: "Seks av dei [på utdanning] gjekk til …"."""
+    wholes = scope.words("people", "wholes") | scope.words("people", "determiners")
+    opened = len(tokens) > 1 and tokens[0].word in scope.words("doubt", "of")
+    where = mention.surface.lower().split()[0] in scope.words("doubt", "at")
+    goes_on = any(m.start > mention.end for m in scope.measures(reading.segment.mentions))
+    return len(tokens) if opened and where and goes_on and all(t.word in wholes for t in tokens[1:]) else 0
+
+
 def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
     """Whether a clause names another measure first: "av dem som avsluttet, gikk rett ut i jobb"."""
     return any(opening.end <= m.start < mention.start for m in scope.measures(scope.sentence.mentions))
@@ -286,7 +310,9 @@ def denominator(scope: Scope, at: int) -> str | None:
     entry = scope.entry(reading.measure)
     if reading.model is not None:
         return reading.model.denominator
-    if scope.says(scope.sentence.tokens, "anaphora", "remainder") and context.denominator:
+    stem = scope.stem(reading.item)
+    last = ends_with(stem, scope.sequences("anaphora", "remaining"))
+    if (last or scope.says(scope.sentence.tokens, "anaphora", "remainder")) and context.denominator:
         return context.denominator
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
@@ -303,10 +329,21 @@ def denominator(scope: Scope, at: int) -> str | None:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
         return context.denominator
+    if context.base != entry.denominator and context.base and _adds_up(scope, reading, context.base):
+        # "2 189 gikk verken …. De fordeler seg slik: 36 prosent, eller 788 personer, gikk over i tiltak"
+        reading.certain = reading.certain and not _adds_up(scope, reading, entry.denominator or "")
+        return context.base
     if context.denominator == entry.broader != entry.denominator and context.denominator:
         # "Av dem som kom i arbeid, fikk 58 prosent heltid. 9 prosent ble ansatt med lønnstilskudd."
         reading.certain = False
         return context.denominator
+    if not entry.stage and context.denominator not in (None, entry.denominator, reading.measure):
+        told = scope.entry(context.denominator)
+        if not told.stage and told.complement and not _says_whole(scope, reading):
+            # "Hver fjerde av dem gikk til grunnskole. 34 prosent gikk til tiltak": of the same, most likely.
+            reading.certain = False
+            return context.denominator
+    _doubt_whole(scope, reading)
     taken = next(
         (r for r in reversed(scope.readings[:at]) if r.measure == reading.measure and r.denominator), None
     )
@@ -316,9 +353,29 @@ def denominator(scope: Scope, at: int) -> str | None:
         # "62 prosent [av deltakerne] hadde arbeidsrettede tiltak": not of the activities
         people = scope.stages(reading.segment.mentions, weak=True)
         widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+        if not people and context.denominator == entry.denominator:
+            return entry.denominator  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
         if not scope.says(scope.sentence.tokens, "doubt", "of_activities"):
+            # How many took part in one, which need not be as many as the activities that it is.
+            reading.certain = False
             return people[0].code if people else widest[0]
     return entry.denominator
+
+
+def _doubt_whole(scope: Scope, reading: Reading) -> None:
+    """Doubt a share told straight after the count of a part: "400 gikk til ingen av delene. 25 prosent …"."""
+    base, entry = scope.context.base, scope.entry(reading.measure or UNPLACED)
+    told = {r.measure for r in scope.context.last if PEOPLE in r.units}
+    part = base in told and base is not None and not scope.entry(base).stage and scope.entry(base).complement
+    apart = not entry.stage and base != reading.measure and entry.broader != scope.main_outcome
+    if part and apart and reading is scope.readings[0] and not _says_whole(scope, reading):
+        reading.certain = False
+
+
+def _says_whole(scope: Scope, reading: Reading) -> bool:
+    """Whether a sentence names the people of its share itself: "Av alle som avsluttet, gikk 13 prosent …"."""
+    alone = scope.stages(reading.segment.mentions) or scope.stages(reading.segment.mentions, weak=True)
+    return bool(alone) or scope.says(reading.segment.tokens, "anaphora", "all") or bool(reading.dimensions)
 
 
 def takes_up_people(scope: Scope) -> bool:

@@ -112,8 +112,13 @@ def test_hours_that_the_programme_demands_are_of_no_year() -> None:
     assert [o.period for o in read("Programmet er på full tid, 37,5 timer i uken.")] == [None]
 
 
-def test_what_has_no_measure_is_a_share_of_no_known_people() -> None:
+def test_a_target_is_a_share_of_those_whose_result_it_is() -> None:
     (found,) = read("Målet vårt var at 60 prosent skulle gå til arbeid.")
+    assert (found.measure, found.denominator, found.period) == ("annet", "avsluttet", str(YEAR))
+
+
+def test_what_has_no_measure_is_a_share_of_no_known_people() -> None:
+    (found,) = read("60 prosent av timene var norskundervisning.")
     assert (found.measure, found.denominator, found.period) == ("annet", None, str(YEAR))
 
 

@@ -163,14 +163,16 @@ def to_pieces(pages: Sequence[Page]) -> tuple[str, list[Piece]]:
 def _running_heads(pages: Sequence[Page]) -> set[str]:
     """What repeats at the head or the foot of pages, figures aside."""
     seen: Counter[str] = Counter()
-    numbered: Counter[str] = Counter()
+    numbered: Counter[tuple[str, int]] = Counter()
     for number, page in enumerate(pages, start=1):
         edges = [line for line in page.lines if _at_edge(line, page)]
         seen.update({_key(line) for line in edges})
-        # With the page's own number two pages tell: "Kontoret for levekår 1", "Kontoret for levekår 2".
-        numbered.update({_key(line) for line in edges if line.text.split()[-1:] == [str(number)]})
+        # With the page's own number two pages tell: "Kontoret for levekår 1", "Kontoret for levekår 2", or in
+        # what was taken from a longer text "… 5", "… 6".
+        ends = [(line, line.text.split()[-1]) for line in edges if line.text.split()]
+        numbered.update({(_key(line), int(end) - number) for line, end in ends if end.isdigit()})
     needed = max(MIN_REPEATS, REPEATED * len(pages))
-    told = {key for key, count in numbered.items() if count > 1}
+    told = {key for (key, _), count in numbered.items() if count > 1}
     return told | {key for key, count in seen.items() if count >= needed}
 
 

@@ -1,0 +1,45 @@
+"""Counts of a table that say no unit, told from the shares beside them: 41 left, 13 and 11 are 59 percent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from ingest.readings import PEOPLE, PERCENT
+
+HUNDRED = Decimal(100)
+# A share is rounded to a whole, so that the counts may miss it by this.
+SLACK = Decimal(1)
+LEAST_ROWS = 2  # that a single row fits may be by chance
+Line = dict[tuple[str, str | None], Decimal]
+
+
+def proved_counts(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[str, ...]]]) -> frozenset[str]:
+    """The measures whose figures are counts of people.
+
+    Args:
+        rows: of each row the figures by measure and unit, None where nothing says the unit.
+        shares: of each measure the stage whose people it is a share of, and the measures that make it up.
+
+    Every row that has them all must fit, and not fit as well where the figures are read as shares.
+    """
+    found: set[str] = set()
+    for code, (stage, parts) in shares.items():
+        told = [_line(row, code, stage, parts) for row in rows]
+        lines = [line for line in told if line is not None]
+        if len(lines) >= LEAST_ROWS and all(_is_share(*line) for line in lines):
+            found.update(parts)
+    return frozenset(found)
+
+
+def _line(row: Line, code: str, stage: str, parts: Sequence[str]) -> tuple[Decimal, Decimal, Decimal] | None:
+    """(The sum of the parts, the people they are of, the share), where a row has all of them."""
+    values = [row.get((part, None)) for part in parts]
+    whole, share = row.get((stage, PEOPLE)), row.get((code, PERCENT))
+    if whole is None or not whole or share is None or any(value is None for value in values):
+        return None
+    return sum((value for value in values if value is not None), Decimal(0)), whole, share
+
+
+def _is_share(total: Decimal, whole: Decimal, share: Decimal) -> bool:
+    return total <= whole and abs(total * HUNDRED / whole - share) <= SLACK < abs(total - share)
