@@ -49,7 +49,7 @@ class Arithmetic:
         found: list[tuple[Operation, tuple[_Cell, _Cell]]] = []
         for operation in operations:
             cells = self._cells(operation, query)
-            if cells is not None and cells not in [known for _, known in found]:
+            if cells is not None and not any(_alike(cells, known) for _, known in found):
                 found.append((operation, cells))
         if len(found) != 1:
             return None
@@ -311,3 +311,9 @@ def _each_group(operation: Operation) -> list[Operation]:
         replace(operation, wish=replace(wish, dimensions={d: (code,) for d, code in group.items()}))
         for group in combinations(wish.dimensions)
     ]
+
+
+def _alike(cells: Sequence[_Cell], others: Sequence[_Cell]) -> bool:
+    """Whether two ways to read a question mean the same figures, whether or not both name them."""
+    pairs = zip(cells, others, strict=True)
+    return all(replace(cell, stated=None) == replace(other, stated=None) for cell, other in pairs)

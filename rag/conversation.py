@@ -135,7 +135,8 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
 
 def _is_order(query: Query) -> bool:
     """Whether a part has something worked out ("Trekk 5 837 fra 11 381."), and tells no result itself."""
-    return bool(query.operations) and not any(operation.claimed for operation in query.operations)
+    named = any(operation.first for operation in query.operations)
+    return named and not any(operation.claimed for operation in query.operations)
 
 
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:

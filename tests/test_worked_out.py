@@ -622,6 +622,8 @@ RECKONED = [
         "Plusser du jobb og utdanning i 2023, hva ble måloppnåelsen for ukrainere og for øvrige?",
         ("48 prosent", "51 prosent"),
     ),
+    Row("Hvor mange av de 11 381 er igjen når vi trekker fra de 9 100 ukrainerne?", ("11 381 − 9 100",)),
+    Row("Deltakere i alt minus ukrainere i 2023?", ("32 500 − 23 000",)),
     Row("Er 11 381 + 905 = 12 286?", ("Ja.", "12 286")),
     Row("Stemmer det at 11 381 minus 5 837 blir 6 000?", ("Nei.", "5 544")),
     Row(
@@ -656,6 +658,12 @@ UNRECKONED = [
         ("5 544",),
     ),
     Row("How many women is 11,381 minus 5,837?", ("cannot work this out",), Status.PARTIAL, ("5,544",)),
+    Row("Hva er 66 prosent pluss 5 prosent pluss 29 prosent?", (), Status.PARTIAL, ("71", "34")),
+    Row(
+        "Trekk fra alle menn. Hvor mange kvinner nådde målet i 2023?",
+        ("44 prosent",),
+        lacks=("60 prosent av",),
+    ),
     Row("Hva er summen av de som fikk jobb og de som fikk bolig i 2023?", ("bolig",), Status.ABSTAINED),
     Row("Trekk prestene fra dem som avsluttet i 2023. Hvor mange igjen?", (), Status.ABSTAINED),
 ]
