@@ -18,7 +18,7 @@ from rag.asides import is_scorn, without_asides
 from rag.models import TOLD, Intent, Query
 from rag.negation import only_negates, opposite
 from rag.operations import Operations
-from rag.question import HEADS, Reader
+from rag.question import HEADS, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
@@ -62,6 +62,8 @@ def read_question(
             queries.append(query)
             earlier = [*earlier, query]
             continue
+        if queries and _of_speaker(query, queries[-1], reader.tokens, vocabulary):
+            continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
         if queries and _bare_verdict(query):
@@ -81,13 +83,21 @@ def read_question(
         if query.measures or query.dimensions or query.terms:
             earlier = [*earlier, query]
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
-    queries = _shared_years([query for query in queries if _asks(query, vocabulary)] or queries[:1])
+    asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
+    queries = _shared_years(asking or queries[:1])
     asked = any("?" in query.text for query in queries)
     questions = [q for q in queries if _is_question(q, vocabulary, marked=asked) or _is_order(q)]
     if any(query.measures or query.operations for query in questions):
         # "Funker dette i det hele tatt?" before a question for a figure names nothing to answer.
         questions = [query for query in questions if _names_something(query)]
-    return questions or [query for query in queries if query.measures] or queries
+    requests = [query for query in queries if _requests(query, vocabulary)]
+    return questions or [query for query in queries if query.measures] or requests or queries
+
+
+def _requests(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part orders something that was not understood ("Gi meg navnene på de 905")."""
+    orders = vocabulary.sequences("language", "questions", "requests")
+    return bool(query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders))
 
 
 def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
@@ -154,6 +164,23 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
         # "Av dem som ble ferdige" says itself who they are.
         return False
     return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
+
+
+def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part asks who they are whose words the part before asks for, or what they meant by them.
+
+    The quotation tells both.
+    """
+    titles, meaning = (
+        vocabulary.sequences("language", "questions", key) for key in ("titles", "speaker_meant")
+    )
+    own = query.quantities or query.dimensions or query.terms
+    named = (query.measures and "measures" not in query.carried) or own
+    if before.intent is not Intent.WHO_SAID or not _names_person(tokens, vocabulary) or named:
+        return False
+    known = {word for sequence in (*titles, *meaning) for word in sequence}
+    left = [word for word in query.unmatched if word.lower() not in known and word not in before.unmatched]
+    return not left and (holds(tokens, titles) or holds(tokens, meaning))
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -386,15 +413,17 @@ def carry(
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
-        before = history[-1].spoke if query.dimensions and _names_person(tokens, vocabulary) else ""
+        names = query.dimensions or (query.terms and query.intent is Intent.WHO_SAID)
+        before = history[-1].spoke if names and _names_person(tokens, vocabulary) else ""
         query = replace(query, context=before or _said_before(history[-1], vocabulary))
         if _of_them(tokens, vocabulary) and not query.periods:
             # Those of the turn before are those of its year.
             query = replace(query, periods=_topic(history).periods)
-    if query.intent is Intent.WHO_SAID and _names_person(tokens, vocabulary) and not query.terms:
-        # "Sanner lovte mye. Hva sa han om kvinnene?"
-        people = tuple(c for c in history[-1].terms if vocabulary.marks((c,), "person"))
-        query = replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
+    query = _of_person(query, history[-1], tokens, vocabulary)
+    if starts_with(tokens, 0, opener) and _asks_of_another(query, history[-1]):
+        # "Hvem uttaler seg fra IMDi? Og fra regjeringen?"
+        return replace(query, intent=Intent.WHO_SAID, periods=query.periods or history[-1].periods,
+                       cues=history[-1].cues, context=history[-1].text)  # fmt: skip
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
@@ -434,6 +463,28 @@ def carry(
         last = replace(last, dimensions=query.dimensions)
     against = _compares(query, tokens)
     return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary, against=against)
+
+
+def _asks_of_another(query: Query, last: Query) -> bool:
+    """Whether a turn after one that asks who speaks names but someone else, or another year."""
+    plain = SPEAKING in last.cues and query.intent in (Intent.TEXT, Intent.FIGURE)
+    return plain and not (query.measures or query.dimensions or query.quantities or query.unmatched)
+
+
+def _of_person(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
+    """A turn whose "han" or "hun" is someone whom the one before names."""
+    people = tuple(c for c in last.terms if vocabulary.marks((c,), "person"))
+    named = vocabulary.marks(query.terms, "person")
+    if not people or named or not _names_person(tokens, vocabulary):
+        return query
+    if query.intent is Intent.WHO_SAID:
+        # "Sanner lovte mye. Hva sa han om kvinnene?"
+        return replace(query, terms=(*query.terms, *people), carried=(*query.carried, "terms"))
+    if any(vocabulary.measure(code).data.get("ages") for code in query.measures):
+        # "Sanner er statsråd. Hvor gammel er han?" asks for no age of participants.
+        old = vocabulary.word_list("language", "questions", "old")
+        return replace(query, measures=(), unmatched=tuple(t.word for t in tokens if t.word in old))
+    return query
 
 
 def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None:
@@ -598,6 +649,14 @@ def _carry_slots(
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         query = replace(query, intent=keeps)
+    if (
+        query.intent is Intent.TEXT
+        and last.intent is Intent.OVERVIEW
+        and query.dimensions
+        and not query.terms
+    ):
+        # "How did men with higher education do? And men who arrived illiterate?"
+        query = replace(query, intent=Intent.OVERVIEW)
     return replace(query, carried=tuple(carried))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
-from ingest.sentences import find_statements, statement_at
+from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.vocabulary import holds, starts_with
+from rag.calculate import PERCENT
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status, names_groups
 from rag.phrases import Phrases
-from rag.question import POLAR
+from rag.question import ATTRIBUTED, POLAR, SPEAKING
 from rag.retrieve import Passage, Retriever
 
 # Of the question's weight that the best sentence must cover; below it the reports do not say.
@@ -31,6 +32,8 @@ NEARLY = 0.8
 # One elsewhere that covers as much of the question joins in from here.
 AS_GOOD = 0.93
 MAX_SPOKEN = 6
+# Words among which "the rest" names what it is the rest of.
+REST_REACH = 5
 # Capitals of an abbreviation, and paragraphs in which it is looked for in brackets.
 FEWEST_CAPITALS, MAX_BRACKETS = 2, 100
 GROUPS = ("origin", "area", "education", "age", "status")
@@ -60,13 +63,20 @@ class Passages:
         """The best sentences for a question; None where the reports do not cover it."""
         if query.intent is Intent.DEFINE and (written := self._spelled_out(query)):
             return self.quoted([written])
+        if ATTRIBUTED in query.cues:
+            return self._attributed(query, spelled)
         found = self.find(query, spelled)
+        own = [p for p in found if not self._misses_own(p, query)]
+        found = own if own or query.intent is Intent.RANK else found
         found = [p for p in found if not self._misses_group(p) and _lacks_no_more(p, found[0])] or found
         if query.intent is Intent.EXPLAIN:
             reasons = [p for p in found if self._gives_reason(p, query)]
             found = reasons or [p for p in found if not p.cued] or found
         if query.intent is Intent.WHO_SAID:
-            found = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH] or found
+            spoken = [p for p in found if p.paragraph.kind is ParagraphKind.SPEECH]
+            spoken = [p for p in spoken if not self._misses_speaker(p)] or spoken
+            # What no one is quoted as saying tells of nobody who speaks for someone ("Hvem fra Nav …?").
+            found = spoken or ([] if SPEAKING in query.cues else found)
         if _asks_figure(query):
             found = [p for p in found if _has_figure(p, query)] or found
         if not found or not self._enough(found[0], query):
@@ -82,7 +92,52 @@ class Passages:
             return None
         if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
             return self._short_of(sources[:1], "points_elsewhere")
+        if self._only_announced(said, query):
+            return self._short_of(sources[:1], "only_announced")
+        if self._leaves_rest(said, query):
+            return self._short_of(sources, "rest_untold")
         return self.quoted(sources)
+
+    def _attributed(self, query: Query, spelled: str) -> Draft | None:
+        """What someone said of that which a question says that they said; whether it is that can be seen."""
+        people = {f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")}
+        keys = self.retriever.question_keys(query, spelled)
+        subjects = {key for key in keys if ":" in key} - people
+        own = [p for p in self.find(query, spelled) if p.paragraph.kind is ParagraphKind.SPEECH]
+        bare = not subjects and not query.unmatched
+        own = [p for p in own if not people & set(p.missing) and (bare or subjects - set(p.missing))]
+        if not own:
+            return None
+        best = max(own, key=lambda passage: (passage.coverage, passage.score))
+        source = self._span([best], query)
+        said = not query.unmatched and not subjects & set(best.missing)
+        return self.quoted([source]) if said else self._short_of([source], "said_otherwise")
+
+    def _misses_speaker(self, passage: Passage) -> bool:
+        """Whether a sentence is another's than the one whose words are asked for."""
+        codes = [key.removeprefix("term:") for key in passage.missing if key.startswith("term:")]
+        return self.phrases.vocabulary.marks(codes, "person")
+
+    def _misses_own(self, passage: Passage, query: Query) -> bool:
+        """Whether a sentence lacks what sets apart those who are compared or ranked.
+
+        That is the groups themselves, or what they are ranked by ("lavest utdanningsnivå").
+        """
+        entry = self.phrases.vocabulary.entry
+        ranked = {f"term:{code}" for code in query.terms if entry("term", code).data.get("of")}
+        missing = set(passage.missing)
+        if query.intent is Intent.RANK and ranked:
+            wishes = self.phrases.vocabulary.find_intents(
+                passage.text, self.phrases.vocabulary.tokens(passage.text)
+            )
+            said = {wish.code for wish in wishes}
+            return (
+                bool(missing & ranked) or "rank" not in said or ("lowest" in said) != ("lowest" in query.cues)
+            )
+        sexes = query.dimensions.get("sex", ())
+        apart = {f"sex:{code}" for code in sexes if len(sexes) > 1}
+        subjects = {f"term:{code}" for code in query.terms}
+        return query.intent is Intent.COMPARE and bool(subjects and apart & missing | subjects & missing)
 
     def _spelled_out(self, query: Query) -> Source | None:
         """The sentence that an abbreviation stands in brackets in, after what it is short for."""
@@ -100,7 +155,8 @@ class Passages:
         None for what only figures or a reason would answer, and for questions about someone unknown.
         """
         unknown = [word for word in query.unmatched if word[:1].isupper() or not word.isalpha()]
-        if query.intent not in _IN_OTHER_WORDS or _FIGURE_CUES & set(query.cues) or unknown:
+        told = {*_FIGURE_CUES, SPEAKING, ATTRIBUTED} & set(query.cues)
+        if query.intent not in _IN_OTHER_WORDS or told or unknown:
             return None
         vocabulary = self.phrases.vocabulary
         which = vocabulary.sequences("language", "questions", "which")
@@ -131,6 +187,50 @@ class Passages:
             return False
         return bool(starts_with(vocabulary.tokens(query.text), 0, which))
 
+    def _only_announced(self, said: str, query: Query) -> bool:
+        """Whether a quote only says that something is to come, which is asked about as if it had come."""
+        vocabulary = self.phrases.vocabulary
+        tokens = vocabulary.tokens(query.text)
+        announces = vocabulary.sequences("cues", "announces", "words")
+        subjects = {code for code in query.terms if not vocabulary.marks((code,), "person")}
+        told = any(
+            subjects & vocabulary.find_terms(said[start:end])
+            and holds(vocabulary.tokens(said[start:end]), announces)
+            for start, end in find_sentences(said)
+        )
+        if not told or query.intent not in (Intent.TEXT, Intent.DEFINE, Intent.LIST):
+            return False
+        if holds(tokens, vocabulary.sequences("language", "questions", "presenting")):
+            # "Hva skal legges fram?" is told; "Ble det lagt fram?" is not.
+            return bool(starts_with(tokens, 0, vocabulary.sequences("language", "questions", "came_about")))
+        openers = ("which", "what_openers", "came_about")
+        return any(starts_with(tokens, 0, vocabulary.sequences("language", "questions", o)) for o in openers)
+
+    def _leaves_rest(self, said: str, query: Query) -> bool:
+        """Whether a quote tells other parts of something than the one asked of ("resten av tiltakene")."""
+        vocabulary = self.phrases.vocabulary
+        asks = query.intent in (Intent.TEXT, Intent.FIGURE)
+        if not asks or not query.terms or query.measures or POLAR in query.cues:
+            return False
+        parts = {q.value for q in find_quantities(said) if q.unit == PERCENT}
+        asked = {q.value for q in query.quantities if q.unit == PERCENT}
+        rest = vocabulary.sequences("language", "questions", "rest_of")
+        told = holds(vocabulary.tokens(said), rest)
+        return bool(parts) and (bool(asked and not asked & parts) or (not told and self._of_rest(query)))
+
+    def _of_rest(self, query: Query) -> bool:
+        """Whether it asks of the rest of its subject ("resten av tiltakene", not "resten av gjengen")."""
+        vocabulary = self.phrases.vocabulary
+        rest = vocabulary.sequences("language", "questions", "rest_of")
+        tokens = vocabulary.tokens(query.text)
+        subjects = {
+            m.start for m in vocabulary.find(query.text) if m.dimension == "term" and m.code in query.terms
+        }
+        return any(
+            starts_with(tokens, at, rest) and subjects & {t.start for t in tokens[at : at + REST_REACH]}
+            for at in range(len(tokens))
+        )
+
     def _settles(self, chosen: Sequence[Sequence[Passage]], query: Query) -> bool:
         """Whether sentences without a word of explanation answer a "why" all the same.
 
@@ -159,14 +259,17 @@ class Passages:
 
     def _defines(self, passage: Passage, query: Query) -> bool:
         """Whether a sentence says what a group is, and does not only tell of it."""
-        if query.terms or query.measures or not query.dimensions:
-            return True
         vocabulary = self.phrases.vocabulary
+        defined = any(vocabulary.measure(code).data.get("definition") for code in query.measures)
+        note = passage.paragraph.kind is ParagraphKind.NOTE
+        if query.terms or defined or note or not (query.dimensions or query.measures):
+            return True
         says = vocabulary.sequences("cues", "define", "words")
         tokens = vocabulary.tokens(passage.text)
         for mention in vocabulary.find(passage.text):
             after = [token for token in tokens if token.start >= mention.end]
-            if mention.code in query.dimensions.get(mention.dimension, ()) and starts_with(after, 0, says):
+            asked = (*query.dimensions.get(mention.dimension, ()), *query.measures)
+            if mention.code in asked and starts_with(after, 0, says):
                 return True
         return False
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
-from rag.calculate import PEOPLE, PERCENT
+from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
 from rag.spelling import Speller, frame_words
@@ -46,6 +46,10 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
+# It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
+SPEAKING, ATTRIBUTED = "speaking", "attributed"
+# Words between someone's name and what they are said to have said ("Sanner har jo lovet").
+SAYING_REACH = 3
 
 
 class Reader:
@@ -81,6 +85,7 @@ class Reader:
         self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
+        self._ask_parts()
         self._drop_named()
         verdict = self.intents.get("verify")
         if verdict is not None:
@@ -94,7 +99,9 @@ class Reader:
         self.causes = [m for m in self.mentions if self._is_cause(m)]
         self.mentions = [m for m in self.mentions if m not in self.causes]
         self.periods_found = find_periods(self.text)
-        self._drop_claimant()
+        self.attributed = self._attributes()
+        if not self.attributed:
+            self._drop_claimant()
         self.quantities = [
             q
             for q in find_quantities(self.text)
@@ -103,6 +110,7 @@ class Reader:
         ]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
+        self._list_counted()
 
     def _moved(self) -> Mention | None:
         """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
@@ -116,6 +124,37 @@ class Reader:
                 return Mention("intent", "change", first.start, second.end, surface)
         return None
 
+    def _list_counted(self) -> None:
+        """ "Hvilke 90 land?" wants all of a number of countries told one by one."""
+        which = self.vocabulary.sequences("language", "questions", "which_ones")
+        for q in self.quantities if starts_with(self.tokens, 0, which) else ():
+            if q.unit == LANDS:
+                wish = Mention("intent", "list", q.start, q.end, q.surface)
+                for code in ("list", "by_origin"):
+                    self.intents.setdefault(code, replace(wish, code=code))
+                self.mentions = [m for m in self.mentions if not (q.start <= m.start < q.end)]
+
+    def _attributes(self) -> bool:
+        """Whether it opens with what someone is said to have said ("Sanner lovte jo …", "Sa Sanner at …?").
+
+        Not where a figure is claimed, which the reports can settle whoever said it.
+        """
+        people = [m for m in self.mentions if self.vocabulary.entry(m.dimension, m.code).data.get("person")]
+        if not people or find_quantities(self.text):
+            return False
+        neutral = {*frame_words(self.vocabulary), *self._words("claims"), *self._words("claims_en")}
+        said = self.vocabulary.sequences("language", "questions", "sayings")
+        named = [any(m.start <= t.start < m.end for m in people) for t in self.tokens]
+        wishes = [(m.start, m.end) for m in self.wishes if m.code == Intent.VERIFY.value]
+        for at, token in enumerate(self.tokens):
+            if starts_with(self.tokens, at, said):
+                reach = slice(max(0, at - SAYING_REACH), at + SAYING_REACH + 1)
+                return "who_said" not in self.intents and any(named[reach])
+            asked = any(start <= token.start < end for start, end in wishes)
+            if not (named[at] or asked or token.word in neutral):
+                return False
+        return False
+
     def _set_aside(self) -> None:
         """What "ikke bare …" names is not all that is asked of."""
         only = self.vocabulary.sequences("language", "questions", "not_only")
@@ -128,6 +167,16 @@ class Reader:
                 self.negations.left_out.append((start, end))
                 self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
 
+    def _ask_parts(self) -> None:
+        """ "Hva inngår i arbeidsmarkedsrelaterte tiltak?" asks what an outcome is, for no figure of it."""
+        asks = self.vocabulary.sequences("language", "questions", "included_in")
+        length = starts_with(self.tokens, 0, asks)
+        after = [token.start for token in self.tokens[length : length + 1]] if length else []
+        named = [m for m in self.mentions if m.dimension == "measure" and not m.weak]
+        if any(m.start <= at < m.end for m in named for at in after):
+            start, end = self.tokens[0].start, self.tokens[length - 1].end
+            self.intents.setdefault("define", Mention("intent", "define", start, end, self.text[start:end]))
+
     def _drop_named(self) -> None:
         """ "uten registrert årsak" names a measure and asks for no reason."""
         named = [(m.start, m.end) for m in self.mentions if m.dimension == "measure"]
@@ -135,8 +184,10 @@ class Reader:
             cue = self.intents.get(wish.value)
             if cue is None:
                 continue
-            # "kva for land" asks for no reason, as "kva for" may.
+            # "kva for land" asks for no reason, as "kva for" may; nor does "kva for tre kjenneteikn".
             longer = any(m.start == cue.start and m.end > cue.end for m in self.intents.values())
+            after = next((token.word for token in self.tokens if token.start >= cue.end), "")
+            longer = longer or after in self._words("counts_of")
             if longer or any(start < cue.start < end for start, end in named):
                 del self.intents[wish.value]
 
@@ -217,6 +268,8 @@ class Reader:
         cues.update(self._bounds())
         if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
             cues.add(WHEN)
+        if intent is Intent.WHO_SAID:
+            cues.update(self._speech_cues(words))
         still = self.vocabulary.sequences("language", "questions", "still")
         if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
             cues.add(LAPSE)
@@ -238,6 +291,11 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _speech_cues(self, words: set[str]) -> list[str]:
+        """Whether it asks who speaks, and whether it says of someone that they said something."""
+        asks_who = self.tokens[0].word in self._words("who") and bool(words & set(self._words("speaking")))
+        return [cue for cue, told in ((SPEAKING, asks_who), (ATTRIBUTED, self.attributed)) if told]
 
     def _beside_wish(self, terms: tuple[str, ...]) -> tuple[str, ...]:
         """The subjects besides the word for a change or a difference ("Ble resultatene forbedret?" has none).
@@ -511,7 +569,8 @@ class Reader:
             and quantity.upper >= YOUNGEST
             and quantity.value <= OLDEST
         )
-        if quantity.unit != "år" and not bare:
+        told = quantity.unit is None and quantity.hedge is None and quantity.lower == quantity.upper
+        if quantity.unit != "år" and not bare and not told:
             return None
         if quantity.lower != quantity.upper and quantity.hedge is None:
             return f"{quantity.lower}-{quantity.upper}"
@@ -525,7 +584,19 @@ class Reader:
         """Whether a number of years is how old someone is ("jeg er 22 år", "en på 40 år", "22 år gammel")."""
         before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
         after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
+        if quantity.unit is None and not self._is_bare_age(quantity):
+            return False
         return bool(set(before) & set(self._words("before_age")) or set(after) & set(self._words("old")))
+
+    def _is_bare_age(self, quantity: Quantity) -> bool:
+        """Whether a number without a unit is how old someone is ("mor er 60 og flyktning").
+
+        Not one that opens the question ("er 41 og 8 det samme?") or that stands beside another.
+        """
+        before = [token.word for token in self.tokens if token.end <= quantity.start]
+        after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
+        alone = len(self.quantities) == 1 and len(before) > 1
+        return alone and bool(set(after) & set(self._words("after_age")))
 
     @property
     def _years(self) -> Years:
@@ -592,6 +663,10 @@ class Reader:
             return Intent.ABOUT
         if "greeting" in cues and not has_subject and (len(self.tokens) <= 4 or self._only_greets()):
             return Intent.GREETING
+        if self.attributed:
+            return Intent.WHO_SAID
+        if "who_said" in cues and self._explains_by_report():
+            return Intent.EXPLAIN
         if "who_said" in cues and not self._means(cues["who_said"]) and not self._of_reports():
             return Intent.WHO_SAID
         if "explain" not in cues and self._against_average() and not self._claims_figure(measures):
@@ -709,6 +784,16 @@ class Reader:
         published = {token.word for token in said} & set(self._words("report_words"))
         return ("overview" in self.intents or bool(published)) and not people
 
+    def _explains_by_report(self) -> bool:
+        """ "What does IMDi say explains …?" asks for the reason, where it names nobody who speaks."""
+        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
+        pronoun = {token.word for token in self.tokens} & set(self._words("person_pronouns"))
+        who = self.tokens and self.tokens[0].word in self._words("who")
+        said, cause = self.intents["who_said"], self.intents.get("explain")
+        explains = any(t.start >= said.end and t.word in self._words("explaining") for t in self.tokens)
+        caused = explains or (cause is not None and cause.end > said.end)
+        return caused and not (people or pronoun or who)
+
     def _means(self, said: Mention) -> bool:
         """ "hva mener du med …" asks for a meaning, not for what was said."""
         define = self.intents.get("define")
@@ -753,7 +838,7 @@ class Reader:
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
-        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner())
+        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -797,6 +882,21 @@ class Reader:
         if not claims and any(m.dimension == "measure" and not m.weak for m in self.mentions):
             neutral |= self._aside_words("verbs")
         return neutral - counted
+
+    def _spoken_for(self) -> set[str]:
+        """The words that say nothing beside what is named.
+
+        Those for someone's title, and for saying, where someone who is quoted is meant; and that something
+        depends on something, where a rule is, which tells on what.
+        """
+        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
+        pronoun = {token.word for token in self.tokens} & set(self._words("person_pronouns"))
+        titles = self._words("titles") if people or pronoun else ()
+        saying = self._words("sayings") if self.attributed else ()
+        named = [self.vocabulary.measure(m.code) for m in self.mentions if m.dimension == "measure"]
+        ruled = any(entry.data.get("timeless") for entry in named)
+        depending = self._words("depending") if ruled else ()
+        return {*titles, *saying, *depending, *self._words("person_pronouns")}
 
     def _aside_words(self, section: str) -> set[str]:
         languages = ("nb", "nn", "en")

@@ -74,7 +74,8 @@ class Rankings:
         """A list of some countries where all were asked for: said to be those that have a figure."""
         words = {token.word for token in self.table.vocabulary.tokens(query.text)}
         asked = words & set(self.table.vocabulary.word_list("language", "questions", "all"))
-        if not asked or query.intent is not Intent.LIST or "by_origin" not in query.cues:
+        asked_all = asked or any(q.unit == LANDS for q in query.quantities)
+        if not asked_all or query.intent is not Intent.LIST or "by_origin" not in query.cues:
             return draft
         codes = [e.code for e in self.table.vocabulary.of("measure") if LANDS in e.units]
         known = [o for code in codes for o in self.table.levels(code, {}, period)]

@@ -235,13 +235,16 @@ class Retriever:
             for lemma in lemmas:
                 keys[lemma] = self.weight(lemma)
         named = {token.word for m in mentions for token in self.vocabulary.tokens(m.surface)}
+        # Whose task it is says more than that it is a task ("IMDis oppgave").
+        tasks = {t.word for m in mentions if m.dimension == "term" for t in self.vocabulary.tokens(m.surface)}
+        bodies = tasks & set(self.vocabulary.word_list("language", "questions", "bodies"))
         general = self.options.frame_weight if self.options.codes else 1.0
         for token in self.vocabulary.tokens(spelled):
-            if token.word in named:
+            if token.word in named and token.word not in bodies:
                 continue
             for lemma in self.index.lemmas(token.word):
                 if self._counts[0](lemma):
-                    part = 1.0 if lemma.isdigit() else general
+                    part = 1.0 if lemma.isdigit() or token.word in bodies else general
                     keys.setdefault(lemma, self.weight(lemma) * part)
         return keys
 
@@ -275,7 +278,7 @@ class Retriever:
         telling = self._telling(keys, query)
         if not telling:
             return []
-        hits = self.search(spelled, self.options.pool)
+        hits = self.search(self._searched(query, spelled), self.options.pool)
         pool = {hit.paragraph_id: hit for hit in hits}
         top = max((hit.score for hit in hits), default=0.0)
         low = min((hit.score for hit in hits), default=0.0)
@@ -290,6 +293,14 @@ class Retriever:
         passages.sort(key=lambda p: (-p.score, p.paragraph.report_id, p.paragraph.number, p.start))
         usual = self.options.pool if query.intent is Intent.EXPLAIN else MAX_PASSAGES
         return passages[: k or usual]
+
+    def _searched(self, query: Query, spelled: str) -> str:
+        """The words to search with: of an English question also what its subjects are called in Norwegian."""
+        if query.language != "en":
+            return spelled
+        entry = self.vocabulary.entry
+        names = (entry("term", code).data["synonyms"][0].rstrip("~") for code in query.terms)
+        return " ".join([spelled, *(name for name in names if name.isalpha())])
 
     def find_standing_out(self, query: Query, spelled: str) -> Passage | None:
         """The sentence that covers most of a question in the one paragraph far nearer than the rest.
@@ -358,14 +369,22 @@ class Retriever:
         return self._known_speakers(paragraph.text)
 
     def _find_speaker(self, text: str) -> frozenset[str]:
+        said = self._byline(text)
+        return self.keys(said) if said else frozenset()
+
+    def _byline(self, text: str) -> str:
+        """The words of a quotation that tell who speaks ("sier X, direktør i Y"); "" where it has none."""
         tokens = self.vocabulary.tokens(text)
         says = self.vocabulary.sequences("cues", "who_said", "words")
-        at = next(
-            (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says)), None
-        )
-        if at is None:
-            return frozenset()
-        return self.keys(text[at:])
+        starts = (t.start for i, t in reversed(list(enumerate(tokens))) if starts_with(tokens, i, says))
+        at = next(starts, None)
+        return "" if at is None else text[at:]
+
+    def speeches(self, query: Query | None = None) -> list[tuple[Paragraph, str]]:
+        """The quotations of the reports, of a question's years, each with the words that tell who speaks."""
+        spoken = self.index.paragraphs(kind=ParagraphKind.SPEECH)
+        told = ((p, self._byline(p.text)) for p in spoken if query is None or self._in_year(p, p.text, query))
+        return [(paragraph, who) for paragraph, who in told if who]
 
     def _in_year(self, paragraph: Paragraph, sentence: str, query: Query) -> bool:
         if not query.periods:

@@ -31,6 +31,7 @@ from rag.places import not_then, placed
 from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
+from rag.speakers import Speakers
 from rag.table import Table
 from rag.trace import COMPETITORS, found_by, read_as
 from rag.wording import joined_by
@@ -78,6 +79,7 @@ class Writer:
         self.claims = Claims(self.changes, self.comparisons, self.rankings)
         self.arithmetic = Arithmetic(self.comparisons, self.rankings)
         self.passages = Passages(retriever, self.phrases)
+        self.speakers = Speakers(retriever, self.passages)
         self.trace: list[str] = []
 
     def with_carried(self, draft: Draft) -> Draft:
@@ -132,6 +134,8 @@ class Writer:
         if worked := self.arithmetic.draft(query):
             self._note("from_table", worked)
             return worked
+        if spoken := self.speakers.answer(query, self.asked):
+            return self._short_of_today(spoken)
         if self._asks_picture():
             return refusal(Reason.ONLY_IN_FIGURE, self.phrases.say("in_pictures"))
         if place := self._place():
@@ -172,14 +176,18 @@ class Writer:
     def _let_go(self) -> None:
         """Who was talked of before has no bearing on a rule for everyone."""
         query = self.query
-        if "dimensions" not in query.carried or not self._is_rule(query.measures):
+        if not {"dimensions", TOLD} & set(query.carried) or not self._is_rule(query.measures):
             return
         if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(query.dimensions)):
             return
         told = {m.dimension for m in self.vocabulary.find(query.text)}
         own = {d: codes for d, codes in query.dimensions.items() if d in told}
-        if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(own)):
-            self.query = replace(query, dimensions=own)
+        # "Kona har videregående fra Syria. Hvor lang tid får hun?": the rule is by education.
+        single = [{d: codes} for d, codes in query.dimensions.items() if TOLD in query.carried]
+        for kept in (*single, own):
+            if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(kept)):
+                self.query = replace(query, dimensions=kept)
+                return
 
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
@@ -705,6 +713,10 @@ class Writer:
             ]
         if "dimensions" in self.query.carried:
             carried += [self.phrases.people(d) for d in combinations(self.query.dimensions)]
+        if "terms" in self.query.carried and self.query.intent is Intent.WHO_SAID:
+            # "Sanner lovte mye. Hva sa han?": the name stands in the sentence before.
+            people = (code for code in self.query.terms if self.vocabulary.marks((code,), "person"))
+            carried += [self.vocabulary.entry("term", code).data["synonyms"][0] for code in people]
         return " ".join([self.query.text, *carried, self.query.context])
 
     def _outside(self) -> Draft:

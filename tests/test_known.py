@@ -117,7 +117,7 @@ def test_the_age_of_whoever_asks_may_differ() -> None:
 
 
 def test_a_question_in_other_words_is_answered_and_says_how_it_was_read(assistant: Assistant) -> None:
-    answer = assistant.ask("Hvem i IMDi er sitert i saken om 2017-tallene?")
+    answer = assistant.ask("Hvem hos IMDi kommenterer 2017-tallene?")
     assert answer.status is Status.ANSWERED
     assert "Rieber-Mohn" in answer.text
     assert answer.text.startswith("Jeg leser spørsmålet som «")

@@ -1,4 +1,4 @@
-"""What was learnt from evaluations, newspapers and follow-ups: years together, places, levels, things counted."""
+"""What was learnt from evaluations, newspapers and follow-ups: years together, places, things counted."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ Av Kari Nordmann. Publisert 21. april 2023, kl. 06.30
 
 I fjor avsluttet 164 deltakere programmet. 54 prosent av dem gikk til arbeid eller utdanning.
 
-I Narvik var det annerledes. Der gikk 38 prosent til arbeid eller utdanning. 21 personer avsluttet programmet der.
+I Narvik var det annerledes. Der gikk 38 prosent til arbeid eller utdanning. 21 personer avsluttet der.
 
 – Sju deltakere gikk over i grunnskole, sier lederen.
 

@@ -732,7 +732,81 @@ WHOLES = [
     Row("How many of the people who ended in 2023 were not Ukrainians?", ("11,381 − 9,100",)),
 ]
 
+# Whose words they are, what someone is, and what someone is said to have said.
+SAID = [
+    Row("Hvem kalte det et paradoks, og hva siktet vedkommende til?", ("Rieber-Mohn", "aktivt nok")),
+    Row("Kven kalla det eit paradoks, og kva sikta ho til?", ("Rieber-Mohn",)),
+    Row("Who called it a paradox, and what was her title?", ("Rieber-Mohn",)),
+    Row("Hvem kalte det et paradoks, og hvor mye tjener hun?", ("tjener",), Status.PARTIAL),
+    Row("«Dette er et paradoks.» Hvem skal jeg kreditere, og hvilken tittel hadde hun?", ("Rieber-Mohn",)),
+    Row("Kven er det eg skal sitere for «gir dette grunn til bekymring»?", ("Rieber-Mohn",)),
+    Row(
+        '"Særlig må vi få flere av kvinnene ut" - hvem står bak sitatet, og hvilken stilling hadde han?',
+        ("integreringsminister Jan Tore Sanner",),
+    ),
+    Row("Trenger et sitat fra statsråden i 2017-saken. Hva sa han om programmet?", ("fornye og forbedre",)),
+    Row("sanner lovte mye. hva sa fyren om kvinnene", ("flere av kvinnene",)),
+    Row("What was Sanner's portfolio?", ("integreringsminister",)),
+    Row("Which minister is quoted in 2017, and what was his portfolio?", ("integreringsminister",)),
+    Row("Sanner er statsråd. Hvor gammel er han?", ("Det står ikke i rapportene",), Status.ABSTAINED),
+    Row("Hvem uttaler seg i 2017-saken?", ("Rieber-Mohn", "Sanner")),
+    Row("Hvem uttaler seg i 2023-rapporten?", ("Det står ikke",), Status.ABSTAINED),
+    Row("Hvem fra IMDi uttaler seg i 2017-saken? >> Og fra regjeringen?", ("Sanner",), lacks=("Rieber",)),
+    Row("Hvem uttaler seg for IMDi? >> Og fra NAV?", ("Det står ikke i rapportene",), Status.ABSTAINED),
+    Row("Kven uttalar seg på vegner av regjeringa i 2017?", ("Sanner",), lacks=("Rieber",)),
+    Row("Who headed IMDi in 2017? >> What did she call a paradox?", ("Dette er et paradoks",)),
+    Row(
+        "Rieber-Mohn sa jo at kommunene er flinke, eller?",
+        ("har ikke disse ordene", "ambisiøse"),
+        Status.PARTIAL,
+    ),
+    Row("Lova Sanner at kvinnene skulle få betre betalt?", ("flere av kvinnene",), Status.PARTIAL),
+    Row("Sa ikke Sanner at skattene skal ned?", ("Det står ikke i rapportene",), Status.ABSTAINED),
+]
+# What is only announced, counted or told in part.
+UNLISTED = [
+    Row("Hvilke tiltak skulle stå i integreringsstrategien? List dem.", ("skal komme",), Status.PARTIAL),
+    Row("Was the integration strategy presented?", ("it is to come",), Status.PARTIAL),
+    Row("Kva er innhaldet i integreringsstrategien?", ("skal kome",), Status.PARTIAL),
+    Row("Hva skulle Sanner legge fram?", ("regjeringens integreringsstrategi",)),
+    Row("Hva gikk resten av tiltakene i 2017 til?", ("Det nærmeste de sier", "38 prosent"), Status.PARTIAL),
+    Row("Hva gikk 36 prosent av tiltakene i 2017 ut på?", ("Det nærmeste de sier",), Status.PARTIAL),
+    Row("Which 90 countries? List them all.", ("90 countries", "3,715"), Status.PARTIAL),
+    Row("Hvilke 90 land?", ("90 land", "3 715"), Status.PARTIAL),
+    Row(
+        "Gi meg navnene på de 905. Folk har krav på å vite", ("Det står ikke i rapportene",), Status.ABSTAINED
+    ),
+    Row("Kva inngår i arbeidsmarkedsrelaterte tiltak?", ("forklarer ikkje ordet",), Status.PARTIAL),
+]
+# What counts, what a rule says, and what is told in words.
+RULED = [
+    Row("Kva nivå må utdanninga vere på for å telje som overgang til utdanning?", ("videregående nivå",)),
+    Row("Which results are counted as goal attainment in 2023?", ("arbeid og/eller utdanning",)),
+    Row(
+        "What does the length of the programme depend on?", ("avhengig av deltakerens medbrakte kompetanse",)
+    ),
+    Row("Kva for tre kjenneteikn har stor innverknad på om ein endar i jobb?", ("Kjønn, alder",)),
+    Row(
+        "kona har videregående fra Syria. hvor lang programtid kan folk med slik bakgrunn få?",
+        ("3 til 6 måneders",),
+    ),
+    Row("mor mi e 60 å flyktning, har a rett på introprogram?", ("mellom 18-55 år",)),
+    Row("Kva avheng resultatet av?", ("ikkje noko om «avheng»",), Status.ABSTAINED),
+    Row("hva er IMDi sin oppgave på dette feltet?", ("integreringspolitikk",)),
+    Row("Korleis skilde kvinner og menn seg i bruk av tiltak i 2017?", ("i mindre grad enn menn",)),
+    Row("What does IMDi say explains women's weaker results in 2017?", ("lavere utdanningsnivå",)),
+    Row("How are those without a registered reason handled in the 2023 figures?", ("ikke inkludert",)),
+    Row("Participants from which country had the lowest level of education in 2017?", ("Somalia",)),
+    Row(
+        "How did men with higher education do in 2017? >> And men who arrived illiterate?",
+        ("do not give",),
+        Status.PARTIAL,
+    ),
+]
 ROWS = [
+    *SAID,
+    *UNLISTED,
+    *RULED,
     *RECKONED,
     *UNRECKONED,
     *WHOLES,
