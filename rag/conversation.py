@@ -403,12 +403,7 @@ def carry(
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
     leans = _leans(tokens, vocabulary)
-    than = vocabulary.word_list("grammar", "change", "than")
-    if query.intent is Intent.COMPARE and tokens and tokens[0].word in than and len(query.periods) < 2:
-        # "Enn i 2023?" asks for that year's.
-        cues = tuple(cue for cue in query.cues if cue != "compare")
-        query = replace(query, intent=Intent.TEXT, cues=cues)
-    query = _of_same(query, history[-1], vocabulary)
+    query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
@@ -439,15 +434,32 @@ def carry(
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
-    if (part := _part_of_stage(query, _topic(history), tokens, vocabulary)) is not None:
-        return part
-    if leans and (of_ages := _of_told_ages(query, _topic(history), vocabulary)):
-        return of_ages
     last = _topic(history)
+    if (part := _part_of_stage(query, last, tokens, vocabulary)) is not None:
+        return part
+    if leans and (of_ages := _of_told_ages(query, last, vocabulary)):
+        return of_ages
     if (parted := _parted(query, last, history)) is not None:
         return parted
     if not _is_elliptic(query, tokens, vocabulary):
         return query
+    return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
+    """ "Enn i 2023?" asks for that year's figure, and compares nothing."""
+    than = vocabulary.word_list("grammar", "change", "than")
+    if query.intent is not Intent.COMPARE or not tokens or tokens[0].word not in than:
+        return query
+    if len(query.periods) > 1:
+        return query
+    return replace(query, intent=Intent.TEXT, cues=tuple(cue for cue in query.cues if cue != "compare"))
+
+
+def _go_on(
+    query: Query, last: Query, tokens: list[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query:
+    """A turn that goes on from the one before, with what it compares or leaves out."""
     query = replace(query, measures=_likened(query.measures, last.measures, vocabulary))
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures

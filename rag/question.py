@@ -234,16 +234,8 @@ class Reader:
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
-        if not (measures or unmatched or self.quantities) and self._asks_part_of_group():
-            measures = self._main_outcome()
-        gap = self.intents.get("gap")
-        apart = gap is not None and "points" in self.intents and self._names_groups()
-        if apart and gap is not None and not (measures or self.quantities):
-            # "Gapet var 26 prosentpoeng" is of the main outcome.
-            measures = self._main_outcome()
-            self.mentions = [
-                m for m in self.mentions if m.dimension != "term" or m.start >= gap.end or m.end <= gap.start
-            ]
+        if not (measures or self.quantities):
+            measures = self._supposed(unmatched)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -257,22 +249,7 @@ class Reader:
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
-        cues = {*self.intents, *((POLAR,) if self._polar() else ())}
-        if not measures and self._asks_composition():
-            cues.add(COMPOSITION)
-        if words & set(self._words("heads")):
-            cues.add(HEADS)
-        if weighs_parts:
-            cues.add(PARTS)
-        cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
-        cues.update(self._bounds())
-        if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
-            cues.add(WHEN)
-        if intent is Intent.WHO_SAID:
-            cues.update(self._speech_cues(words))
-        still = self.vocabulary.sequences("language", "questions", "still")
-        if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
-            cues.add(LAPSE)
+        cues = self._cues(measures, words, intent, weighs_parts=weighs_parts)
         if self._in_passing(intent, unmatched):
             measures = ()
         return Query(
@@ -291,6 +268,39 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _supposed(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
+        """The measure that is meant where none is named: how far apart, or what share of a group."""
+        gap = self.intents.get("gap")
+        if gap is not None and "points" in self.intents and self._names_groups():
+            # "Gapet i prosentpoeng" is of the main outcome.
+            self.mentions = [
+                m for m in self.mentions if m.dimension != "term" or m.start >= gap.end or m.end <= gap.start
+            ]
+            return self._main_outcome()
+        return self._main_outcome() if not unmatched and self._asks_part_of_group() else ()
+
+    def _cues(
+        self, measures: tuple[str, ...], words: set[str], intent: Intent, *, weighs_parts: bool
+    ) -> set[str]:
+        """What shows how a figure is wanted, in words or by the question's form."""
+        cues = {*self.intents, *((POLAR,) if self._polar() else ())}
+        if not measures and self._asks_composition():
+            cues.add(COMPOSITION)
+        if words & set(self._words("heads")):
+            cues.add(HEADS)
+        if weighs_parts:
+            cues.add(PARTS)
+        cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
+        cues.update(self._bounds())
+        if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
+            cues.add(WHEN)
+        if intent is Intent.WHO_SAID:
+            cues.update(self._speech_cues(words))
+        still = self.vocabulary.sequences("language", "questions", "still")
+        if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
+            cues.add(LAPSE)
+        return cues
 
     def _speech_cues(self, words: set[str]) -> list[str]:
         """Whether it asks who speaks, and whether it says of someone that they said something."""

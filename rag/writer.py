@@ -152,8 +152,8 @@ class Writer:
         for route in (self._from_table, self._from_text):
             found = route()
             if found is not None:
-                if not found.calculations:
-                    # What is worked out already is no mere operand ("gapet mellom menn og kvinner").
+                if query.intent is not Intent.VERIFY or not found.calculations:
+                    # A claim that is checked by what is worked out ("gapet … var 26") is no mere operand.
                     found = self.arithmetic.unresolved(found, query)
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_average(found))
