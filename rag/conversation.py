@@ -401,8 +401,12 @@ def carry(
     last = _topic(history)
     if (parted := _parted(query, last, history)) is not None:
         return parted
-    if not _is_elliptic(query, tokens, vocabulary):
-        return query
+    return _go_on(query, tokens, history, vocabulary) if _is_elliptic(query, tokens, vocabulary) else query
+
+
+def _go_on(query: Query, tokens: list[Token], history: Sequence[Query], vocabulary: Vocabulary) -> Query:
+    """A turn that names too little to stand alone, with what the topic so far has besides."""
+    last = _topic(history)
     query = replace(query, measures=_likened(query.measures, last.measures, vocabulary))
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
