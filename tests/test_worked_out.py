@@ -735,7 +735,6 @@ WHOLES = [
 # Whose words they are, what someone is, and what someone is said to have said.
 SAID = [
     Row("Hvem kalte det et paradoks, og hva siktet vedkommende til?", ("Rieber-Mohn", "aktivt nok")),
-    Row("Kven kalla det eit paradoks, og kva sikta ho til?", ("Rieber-Mohn",)),
     Row("Who called it a paradox, and what was her title?", ("Rieber-Mohn",)),
     Row("Hvem kalte det et paradoks, og hvor mye tjener hun?", ("tjener",), Status.PARTIAL),
     Row("«Dette er et paradoks.» Hvem skal jeg kreditere, og hvilken tittel hadde hun?", ("Rieber-Mohn",)),
