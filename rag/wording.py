@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with, tokenize
+from rag.calculate import POINTS
 from rag.models import Intent
 from rag.spelling import Speller, frame_words
 
@@ -30,9 +31,9 @@ _YEAR_WORD = re.compile(r"\b((?:19|20)\d\d)[-–](?=[^\W\d])(\w+)")
 # "the 2023 participants" are not 2,023 people.
 _THE_YEAR = re.compile(r"\b(the) ((?:19|20)\d\d) ([a-z]+)\b", re.IGNORECASE)
 _YEAR_WORD_AS = {True: r"\2 in \1", False: r"\2 i \1"}
-# "The 17-point rise", "den 20-prosentpoengs nedgangen".
-_POINTS = re.compile(r"\b(\d+(?:[.,]\d+)?)-(?:(?:percentage-)?points?|prosentpoengs?)\b", re.IGNORECASE)
-_POINTS_AS = {True: r"\1 percentage points", False: r"\1 prosentpoeng"}
+# "The 17-point rise", "den 20-poengs nedgangen".
+_POINTS = re.compile(rf"\b(\d+(?:[.,]\d+)?)-(?:(?:percentage-)?points?|{POINTS}s?)\b", re.IGNORECASE)
+_POINTS_AS = {True: r"\1 percentage points", False: rf"\1 {POINTS}"}
 # "19 til 24", "19- til 24 år"; not "41 til 49 prosent".
 _AGE_RANGE = re.compile(
     r"(?<![\d.,])(\d\d)-?\s?(?:til|to|–)\s?(\d\d)(?!\s?(?:%|pros|perc|per\b|\d|[.,]\d|måned|month|uke|week|ti[dm]))",
