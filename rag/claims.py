@@ -51,6 +51,9 @@ class Claims:
             if not self._claims_outcome(claimed[0], query):
                 return self.with_value(claimed[0], query.periods)
             query = replace(query, measures=self.table.main_outcome())
+        if claimed[0].unit is None and claimed[0].value > HUNDRED:
+            # "286 gikk til grunnskole": more than any share can be are heads.
+            claimed[0] = replace(claimed[0], unit=PEOPLE)
         grew = claimed[0].unit == TIMES and not names_groups(query.dimensions)
         change_wanted = claimed[0].unit == POINTS or grew or "change" in query.cues
         unit = claimed[0].unit if claimed[0].unit in (PERCENT, PEOPLE) else query.unit

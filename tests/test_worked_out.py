@@ -557,6 +557,9 @@ WEIGHED_ANEW = [
         "nesten bare ukrainere i 2023, så tallet er pynta. hva er andelen i jobb for RESTEN", ("23 prosent",)
     ),
     Row("Er dere helt sikre på at det var 11 381 og ikke 12 000 som avsluttet?", ("Ja, det stemmer",)),
+    Row("Stemmer det at 286 gikk til grunnskole i 2023?", ("Ja, det stemmer: 286 deltakere",)),
+    Row("5 544 nådde målet i 2023, stemmer det?", ("Ja, det stemmer", "11 381 × 49 prosent")),
+    Row("Stemmer det at 9 000 fikk jobb i 2023?", ("Nei, det stemmer ikke", "41 prosent")),
     Row("Hvor mange prosent av kvinnene kom seg ut i noe i 2023?", ("44 prosent av kvinnene",)),
     Row(
         "Hadde menn eller kvinner best resultat i 2023, og hvor stor del av dem som avsluttet var kvinner?",
