@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -49,7 +48,7 @@ def level_of(label: str, vocabulary: Vocabulary) -> str | None:
     for entry in vocabulary.of(EDUCATION):
         forms = frozenset(tuple(str(form).split()) for form in entry.data.get("labels", ()))
         for at in range(len(tokens)):
-            length = starts_with(list(tokens), at, forms) or 0
+            length = starts_with(tokens, at, forms)
             if length and (best is None or length > best[0]):
                 best = (length, entry.code)
     if best is None:
@@ -70,11 +69,11 @@ def _outcomes(label: str, vocabulary: Vocabulary) -> list[str]:
 
 def _is_split(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a heading says that a list is told by education: "…, etter utdanning ved ankomst"."""
-    tokens = list(vocabulary.tokens(text))
+    tokens = vocabulary.tokens(text)
     split = vocabulary.sequences("tables", "labels", "split")
     names = set(vocabulary.word_list("tables", "columns", EDUCATION))
     for at in range(len(tokens)):
-        length = starts_with(tokens, at, split) or 0
+        length = starts_with(tokens, at, split)
         if length and any(token.word in names for token in tokens[at + length : at + length + 1]):
             return True
     return False
@@ -88,4 +87,4 @@ def as_level(mentions: Sequence[Mention], text: str, vocabulary: Vocabulary) -> 
         return list(mentions)
     rest = [m for m in mentions if m.start > colon]
     kept = [m for m in mentions if m.end <= colon and m.dimension not in (EDUCATION, MEASURE)]
-    return [*kept, Mention(EDUCATION, code, 0, colon, text[:colon]), *(replace(m) for m in rest)]
+    return [*kept, Mention(EDUCATION, code, 0, colon, text[:colon]), *rest]

@@ -402,7 +402,7 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def starts_with(tokens: list[Token], at: int, sequences: Iterable[tuple[str, ...]]) -> int:
+def starts_with(tokens: Sequence[Token], at: int, sequences: Iterable[tuple[str, ...]]) -> int:
     """Length in words of the longest of `sequences` that begins at `tokens[at]`, 0 where none does."""
     if not 0 <= at < len(tokens):
         return 0
@@ -416,10 +416,9 @@ def starts_with(tokens: list[Token], at: int, sequences: Iterable[tuple[str, ...
 
 def starts_any(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int | None:
     """Index of the first token at which one of `sequences` begins, None where none does."""
-    listed = list(tokens)
     firsts = _by_first_word(sequences)
-    for at, token in enumerate(listed):
-        if token.word in firsts and starts_with(listed, at, firsts[token.word]):
+    for at, token in enumerate(tokens):
+        if token.word in firsts and starts_with(tokens, at, firsts[token.word]):
             return at
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import Token, Vocabulary, starts_with
@@ -36,9 +37,7 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
     stretches = _stretches(text, vocabulary.tokens(text))
     if len(stretches) < 2:
         return text
-    told = [(m.start, m.end) for m in vocabulary.find(text) if m.dimension != "frame"]
-    told += [(p.start, p.end) for p in find_periods(text)]
-    told += [(q.start, q.end) for q in find_quantities(text)]
+    told = _told(text, vocabulary)
     aside = [_is_aside(text, stretch, told, language, vocabulary) for stretch in stretches]
     kept = [i for i, said in enumerate(aside) if not said]
     if not kept:
@@ -50,17 +49,29 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
 
 def is_scorn(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text names nothing that can be asked about, and scorns or remarks ("Er du dum?")."""
-    told = [m for m in vocabulary.find(text) if m.dimension != "frame"]
     words = [token.word for token in vocabulary.tokens(text)]
-    if told or find_periods(text) or find_quantities(text) or not words:
-        return False
     comments = vocabulary.word_list("language", "questions", "comments")
-    return _scorns(words, vocabulary) or (words[0] in comments and "?" not in text)
+    remarks = _scorns(words, vocabulary) or (words[:1] and words[0] in comments and "?" not in text)
+    return bool(remarks) and not _told(text, vocabulary)
+
+
+@lru_cache(maxsize=12)
+def aside_words(vocabulary: Vocabulary, section: str) -> frozenset[str]:
+    """The words of a section of asides.toml, of all languages."""
+    languages = ("nb", "nn", "en")
+    return frozenset(w for code in languages for w in vocabulary.word_list("asides", section, code))
+
+
+def _told(text: str, vocabulary: Vocabulary) -> list[tuple[int, int]]:
+    """Where a text names something that can be asked about, a year or a figure."""
+    told = [(m.start, m.end) for m in vocabulary.find(text) if m.dimension != "frame"]
+    told += [(p.start, p.end) for p in find_periods(text)]
+    told += [(q.start, q.end) for q in find_quantities(text)]
+    return told
 
 
 def _scorns(words: Sequence[str], vocabulary: Vocabulary) -> bool:
-    scorn = {word for code in ("nb", "nn", "en") for word in vocabulary.word_list("asides", "remarks", code)}
-    return not scorn.isdisjoint(words)
+    return not aside_words(vocabulary, "remarks").isdisjoint(words)
 
 
 def _closed(text: str, last: _Stretch) -> str:
@@ -89,13 +100,13 @@ def _is_aside(
     narrowing = vocabulary.word_list("language", "questions", f"narrowing{english}")
     address = vocabulary.word_list("language", "questions", f"address{english}")
     words = [token.word for token in stretch.tokens]
-    if words[0] in narrowing or _asks(list(stretch.tokens), vocabulary):
+    if words[0] in narrowing or _asks(stretch.tokens, vocabulary):
         return False
     cries = text[stretch.stop : stretch.end].startswith(_CRY)
     return cries or _scorns(words, vocabulary) or any(word in address for word in words[:FIRST_WORDS])
 
 
-def _asks(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+def _asks(tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a stretch asks something of its own; "er det rart" or "kan du svare" asks for no figure."""
     openers = vocabulary.sequences("language", "questions", "openers")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ingest.models import Quantity
 from ingest.numbers import find_quantities
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, starts_with
 
@@ -60,7 +61,7 @@ class Negations:
         self.mentions, self.intents = list(mentions), intents
         self.left_out: list[tuple[int, int]] = []
         # Each "not" before a figure that is said not to be the one meant ("11 381 og ikke 12 000").
-        self.denied = {token: q for q in find_quantities(text) if (token := self._denial(q.start))}
+        self.denied = self._find_denied()
         self._units = [m for code in ("share", "count", "points") if (m := intents.get(code))]
         self._set_uncounted()
         self.found = self._find()
@@ -89,14 +90,16 @@ class Negations:
             and token not in self.denied
         ]
 
-    def _denial(self, start: int) -> Token | None:
-        """The "not" that stands right before a place, with a figure before it; None where none does."""
+    def _find_denied(self) -> dict[Token, Quantity]:
+        """Each figure with a "not" right before it and another figure before that, by its "not"."""
         words = self.vocabulary.word_list("language", "questions", "negating")
-        before = [token for token in self.tokens if token.end <= start]
-        if not before or before[-1].word not in words:
-            return None
         figures = find_quantities(self.text)
-        return before[-1] if any(q.end <= before[-1].start for q in figures) else None
+        denied: dict[Token, Quantity] = {}
+        for figure in figures:
+            last = next((token for token in reversed(self.tokens) if token.end <= figure.start), None)
+            if last and last.word in words and figures[0].end <= last.start:
+                denied[last] = figure
+        return denied
 
     def _before_question(self, negation: Token) -> bool:
         """Whether a question begins after a comma behind a "not" ("De gadd vel ikke, hvor mange …?")."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from ingest.models import Quantity
 from ingest.numbers import find_quantities
@@ -25,6 +26,15 @@ _MINUS_SIGN = re.compile(r"(?<=[\d%])\s[-–−]\s(?=\d)|(?<=\d)−(?=\d)")
 _EQUALS_SIGN = re.compile(r"\s?=\s?(?=\d)")
 # What one question may be parted in; more ways are no reading.
 MOST_WAYS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A question with its words and its figures."""
+
+    text: str
+    tokens: list[Token]
+    figures: list[Quantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,11 @@ class Operations:
     def find(self, text: str) -> tuple[Operation, ...]:
         """The ways to read a question as an operation on two figures; none where it is not one."""
         text = self._without_signs(text)
-        tokens = self.vocabulary.tokens(text)
+        said = _Said(text, self.vocabulary.tokens(text), find_quantities(text))
         found: list[Operation] = []
         read: dict[str, Query | None] = {}
-        for parting in [*self._between(text, tokens), *self._before(text, tokens)][:MOST_WAYS]:
-            operation = self._read(text, parting, read)
+        for parting in islice(chain(self._between(said), self._before(said)), MOST_WAYS):
+            operation = self._read(said, parting, read)
             if operation is not None and operation not in found:
                 found.append(operation)
         return tuple(found)
@@ -76,27 +86,28 @@ class Operations:
     def _words(self, section: str, key: str) -> frozenset[tuple[str, ...]]:
         return self.vocabulary.sequences("operations", section, key)
 
-    def _between(self, text: str, tokens: list[Token]) -> Iterator[_Parting]:
+    def _between(self, said: _Said) -> Iterator[_Parting]:
         """A word with a figure on either side."""
         kinds = (("plus", Sign.PLUS), ("counted", Sign.PLUS), ("minus", Sign.MINUS), ("from", Sign.MINUS))
         for key, sign in kinds:
-            for at, last in self._said(tokens, "between", key):
-                left = (self._begin(text, tokens, at), tokens[at].start)
-                if key == "counted" and left[0] not in self._opened(tokens, at):
+            for at, last in self._said(said.tokens, "between", key):
+                left = (self._begin(said, at), said.tokens[at].start)
+                if key == "counted" and left[0] not in self._opened(said.tokens, at):
                     # "Telles lønnstilskudd som arbeid?" asks for a rule; only "if they were" for a sum.
                     continue
-                right = (tokens[last].end, self._end(text, tokens, last))
+                right = (said.tokens[last].end, self._end(said, last))
                 # "A trukket fra B" takes the first from the second.
                 first, second = (right, left) if key == "from" else (left, right)
                 yield _Parting(sign, first, second)
 
-    def _before(self, text: str, tokens: list[Token]) -> Iterator[_Parting]:
+    def _before(self, said: _Said) -> Iterator[_Parting]:
         """A word with both figures after it, or with the one that is taken away."""
+        tokens = said.tokens
         joints = {"plus": ("and", "to"), "minus": ("and",), "from": ("from",)}
         signs = {"plus": Sign.PLUS, "minus": Sign.APART, "from": Sign.MINUS}
         for key, joining in joints.items():
             for _, last in self._said(tokens, "before", key):
-                start, end = tokens[last].end, self._end(text, tokens, last)
+                start, end = tokens[last].end, self._end(said, last)
                 inside = [at for at, t in enumerate(tokens) if start <= t.start < end]
                 for at in inside[1:-1]:
                     joined = max(starts_with(tokens, at, self._words("joints", joint)) for joint in joining)
@@ -116,52 +127,51 @@ class Operations:
                 yield at, at + length - 1
             at += length or 1
 
-    def _begin(self, text: str, tokens: Sequence[Token], at: int) -> int:
+    def _begin(self, said: _Said, at: int) -> int:
         """Where the figure before a word begins: after a mark, or a word that opens a clause."""
-        stop = tokens[at].start
-        ends = [match.end() for match in _BREAK.finditer(text) if match.end() <= stop]
-        return max([*ends, *self._opened(tokens, at)], default=0)
+        stop = said.tokens[at].start
+        ends = [match.end() for match in _BREAK.finditer(said.text) if match.end() <= stop]
+        return max([*ends, *self._opened(said.tokens, at)], default=0)
 
     def _opened(self, tokens: Sequence[Token], at: int) -> list[int]:
         """Where the words before one that open a clause ("hvis", "if") end."""
         begins = self._words("clauses", "begins")
-        opened = ((k, starts_with(list(tokens), k, begins)) for k in range(at))
+        opened = ((k, starts_with(tokens, k, begins)) for k in range(at))
         return [tokens[k + length - 1].end for k, length in opened if length and k + length < at]
 
-    def _end(self, text: str, tokens: Sequence[Token], last: int) -> int:
+    def _end(self, said: _Said, last: int) -> int:
         """Where the figure after a word ends."""
-        start = tokens[last].end
-        stops = [match.start() for match in _BREAK.finditer(text) if match.start() > start]
+        start = said.tokens[last].end
         begins = self._words("clauses", "begins")
-        stops += [
-            t.start for k, t in enumerate(tokens) if k > last + 1 and starts_with(list(tokens), k, begins)
-        ]
-        stops += [t.start for t in tokens[last + 1 :] if self._claimed(text, t.start)]
-        return min(stops, default=len(text))
+        stops = [match.start() for match in _BREAK.finditer(said.text) if match.start() > start]
+        for at, token in enumerate(said.tokens[last + 1 :], last + 1):
+            opens = at > last + 1 and starts_with(said.tokens, at, begins)
+            if opens or self._claimed(said, at):
+                stops.append(token.start)
+                break
+        return min(stops, default=len(said.text))
 
-    def _claimed(self, text: str, start: int) -> Quantity | None:
-        """What the words from a place say that comes out ("er 21"); it is not read as a year."""
-        said = self.vocabulary.tokens(text[start:])
-        length = starts_with(said, 0, self._words("clauses", "equals"))
+    def _claimed(self, said: _Said, at: int) -> Quantity | None:
+        """What the words from one on say that comes out ("er 21"); it is not read as a year."""
+        length = starts_with(said.tokens, at, self._words("clauses", "equals"))
         if not length:
             return None
-        after = text[start + said[length - 1].end :]
-        first = next(iter(find_quantities(after)), None)
-        return first if first and not after[: first.start].strip() else None
+        end = said.tokens[at + length - 1].end
+        first = next((q for q in said.figures if q.start >= end), None)
+        return first if first and not said.text[end : first.start].strip() else None
 
     # ---- what they are
 
-    def _read(self, text: str, parting: _Parting, read: dict[str, Query | None]) -> Operation | None:
-        spans = [span for span in (parting.first, parting.second) if span]
+    def _read(self, said: _Said, parting: _Parting, read: dict[str, Query | None]) -> Operation | None:
+        text, spans = said.text, [span for span in (parting.first, parting.second) if span]
         low, high = min(start for start, _ in spans), max(end for _, end in spans)
-        claimed = self._claimed(text, high + len(text[high:]) - len(text[high:].lstrip()))
-        told = text.find(claimed.surface, high) + len(claimed.surface) if claimed else high
-        said = text[:low], text[told:]
+        claimed = self._claimed(said, sum(token.start < high for token in said.tokens))
+        told = claimed.end if claimed else high
         second = self._figure(text[slice(*parting.second)], read)
         first = self._figure(text[slice(*parting.first)], read) if parting.first else None
         if second is None or (parting.first and first is None):
             return None
-        beside = self._without_words(" ".join(said))
+        beside = self._without_words(f"{text[:low]} {text[told:]}")
         wish = self._query(beside) if any(c.isalnum() for c in beside) else None
         if wish is not None and (wish.unmatched or not self.vocabulary.are_aside(wish.terms)):
             return None
@@ -171,10 +181,8 @@ class Operations:
         """What a question says besides its figures, without the words of the operation."""
         tokens = self.vocabulary.tokens(text)
         keys = [("between", key) for key in ("plus", "minus", "from", "counted")]
-        keys += [("before", key) for key in ("plus", "minus", "from")] + [
-            ("clauses", "begins"),
-            ("clauses", "left"),
-        ]
+        keys += [("before", key) for key in ("plus", "minus", "from")]
+        keys += [("clauses", key) for key in ("begins", "left")]
         for section, key in keys:
             for at, last in self._said(tokens, section, key):
                 start, end = tokens[at].start, tokens[last].end

@@ -14,6 +14,7 @@ from dataclasses import replace
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
+from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates
@@ -139,7 +140,7 @@ class Reader:
 
         Not where a figure is claimed, which the reports can settle whoever said it.
         """
-        people = [m for m in self.mentions if self.vocabulary.entry(m.dimension, m.code).data.get("person")]
+        people = self._people()
         if not people or find_quantities(self.text):
             return False
         neutral = {*frame_words(self.vocabulary), *self._words("claims"), *self._words("claims_en")}
@@ -154,6 +155,15 @@ class Reader:
             if not (named[at] or asked or token.word in neutral):
                 return False
         return False
+
+    def _people(self) -> list[Mention]:
+        """The mentions of someone who is quoted in the reports."""
+        return [m for m in self.mentions if self.vocabulary.entry(m.dimension, m.code).data.get("person")]
+
+    def _means_someone(self) -> bool:
+        """Whether someone who is quoted is named, or stands behind a "han" or "hun"."""
+        pronouns = self._words("person_pronouns")
+        return bool(self._people()) or any(token.word in pronouns for token in self.tokens)
 
     def _set_aside(self) -> None:
         """What "ikke bare …" names is not all that is asked of."""
@@ -789,20 +799,17 @@ class Reader:
 
     def _of_reports(self) -> bool:
         """ "Hva sier rapportene om …" asks for what stands there, not for what someone said."""
-        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
         said = tokenize(self.intents["who_said"].surface)
         published = {token.word for token in said} & set(self._words("report_words"))
-        return ("overview" in self.intents or bool(published)) and not people
+        return ("overview" in self.intents or bool(published)) and not self._people()
 
     def _explains_by_report(self) -> bool:
         """ "What does IMDi say explains …?" asks for the reason, where it names nobody who speaks."""
-        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
-        pronoun = {token.word for token in self.tokens} & set(self._words("person_pronouns"))
         who = self.tokens and self.tokens[0].word in self._words("who")
         said, cause = self.intents["who_said"], self.intents.get("explain")
         explains = any(t.start >= said.end and t.word in self._words("explaining") for t in self.tokens)
         caused = explains or (cause is not None and cause.end > said.end)
-        return caused and not (people or pronoun or who)
+        return caused and not (self._means_someone() or who)
 
     def _means(self, said: Mention) -> bool:
         """ "hva mener du med …" asks for a meaning, not for what was said."""
@@ -885,12 +892,12 @@ class Reader:
         Not what is counted ("how many examples"); and what is done with figures only where it says what
         became of people besides, and claims nothing.
         """
-        neutral = self._aside_words("manner")
+        neutral = set(aside_words(self.vocabulary, "manner"))
         counts = [m.end for code in ("count", "share") if (m := self.intents.get(code))]
         counted = {next((t.word for t in self.tokens if t.start >= end), "") for end in counts}
         claims = {"verify", "explain"} & set(self.intents) or self.tagged or self._polar()
         if not claims and any(m.dimension == "measure" and not m.weak for m in self.mentions):
-            neutral |= self._aside_words("verbs")
+            neutral |= aside_words(self.vocabulary, "verbs")
         return neutral - counted
 
     def _spoken_for(self) -> set[str]:
@@ -899,18 +906,12 @@ class Reader:
         Those for someone's title, and for saying, where someone who is quoted is meant; and that something
         depends on something, where a rule is, which tells on what.
         """
-        people = any(self.vocabulary.entry(m.dimension, m.code).data.get("person") for m in self.mentions)
-        pronoun = {token.word for token in self.tokens} & set(self._words("person_pronouns"))
-        titles = self._words("titles") if people or pronoun else ()
+        titles = self._words("titles") if self._means_someone() else ()
         saying = self._words("sayings") if self.attributed else ()
         named = [self.vocabulary.measure(m.code) for m in self.mentions if m.dimension == "measure"]
         ruled = any(entry.data.get("timeless") for entry in named)
         depending = self._words("depending") if ruled else ()
         return {*titles, *saying, *depending, *self._words("person_pronouns")}
-
-    def _aside_words(self, section: str) -> set[str]:
-        languages = ("nb", "nn", "en")
-        return {w for code in languages for w in self.vocabulary.word_list("asides", section, code)}
 
     def _unknown_rate(self, at: int) -> str:
         """What a figure is wanted for each of ("per programrådgiver"), where figures are not split so."""

@@ -55,19 +55,18 @@ class Speakers:
             return []
         said = [_plain(match) for match in _QUOTATIONS.findall(asked)]
         said = [words for words in said if len(words.split()) >= FEWEST_QUOTED]
-        speeches = [paragraph for paragraph, _ in self.retriever.speeches()] if said else []
-        found = [p for p in speeches if any(f" {words} " in f" {_plain(p.text)} " for words in said)][:1]
+        speeches = self.retriever.speeches() if said else []
+        found = [p for p, _ in speeches if any(f" {words} " in f" {_plain(p.text)} " for words in said)][:1]
         titled = holds(self.vocabulary.tokens(asked), self._words("titles"))
-        return found + [
-            p for paragraph in found for p in self._fullest(paragraph) if titled and p != paragraph
-        ]
+        if not (found and titled):
+            return found
+        speaks = {p for paragraph, who in speeches if paragraph == found[0] for p in self._named(who)}
+        return [*found, *(p for p in self._fullest(speaks, speeches) if p != found[0])]
 
-    def _fullest(self, spoken: Paragraph) -> list[Paragraph]:
-        """The quotation that says most fully who it is that speaks in another."""
-        speeches = self.retriever.speeches()
-        people = {p for q, who in speeches if q == spoken for p in self._named(who)}
-        own = [(p, who) for p, who in speeches if people & self._named(who)]
-        return [p for p, _ in sorted(own, key=lambda speech: -len(speech[1]))][:1]
+    def _fullest(self, people: set[str], speeches: Sequence[tuple[Paragraph, str]]) -> list[Paragraph]:
+        """The quotation of some people that says most fully who it is that speaks."""
+        own = [(paragraph, who) for paragraph, who in speeches if people & self._named(who)]
+        return [paragraph for paragraph, _ in sorted(own, key=lambda speech: -len(speech[1]))][:1]
 
     def _named(self, who: str) -> set[str]:
         """The people that the words on who speaks name, as keys."""
@@ -80,8 +79,7 @@ class Speakers:
             return []
         if query.unmatched or query.measures or query.dimensions or query.quantities:
             return []
-        own = [(p, who) for p, who in self.retriever.speeches(query) if people & self.retriever.keys(who)]
-        return [p for p, _ in sorted(own, key=lambda speech: -len(speech[1]))][:1]
+        return self._fullest(people, self.retriever.speeches(query))
 
     def _of_everyone(self, query: Query, tokens: list[Token]) -> list[Paragraph]:
         """A quotation of each who speaks ("Hvem uttaler seg i saken?"), or of whoever does for a body."""

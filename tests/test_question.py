@@ -311,6 +311,11 @@ LONGEST = [
     "1/2 " * 250,
     "(" * MAX_CHARS,
     "må de " * 166,
+    "1 + 2 = 3 - " * 83,
+    "pluss 5 er 6 " * 76,
+    "legg sammen 5 og 6 " * 52,
+    "ikke 1 " * 142,
+    "din bot! " * 111,
 ]
 
 
