@@ -421,18 +421,28 @@ class Writer:
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
 
     def _on_named_count(self, query: Query) -> Query:
-        """ "Hvor mange prosent av de 11 381 …?": a share of the people whom a published count tells."""
-        if query.base or query.unit != PERCENT or len(query.measures) != 1:
-            return query
-        [measure] = query.measures
-        wholes = () if self.table.entry(measure).stage else self.claims.wholes_of(measure)
+        """A question of those whom a published count tells.
+
+        "Hvor mange prosent av de 11 381 …?" asks for a share of them, "hvor mange av de 905 var ukrainere?"
+        for a group among them, whether or not there is a figure of it.
+        """
         named = [
             o
             for q in query.quantities
             if q.unit in (None, PEOPLE)
             for o in self.table.with_value(q.value, PEOPLE)
-            if o.measure in wholes and o.kind is Kind.LEVEL and not o.dimensions
+            if o.kind is Kind.LEVEL and not o.dimensions
         ]
+        if not query.measures and query.dimensions and {"count", "share"} & set(query.cues):
+            if len({o.key for o in named}) != 1:
+                return query
+            periods = query.periods or tuple(filter(None, [named[0].period]))
+            return replace(query, measures=(named[0].measure,), periods=periods, quantities=())
+        if query.base or query.unit != PERCENT or len(query.measures) != 1:
+            return query
+        [measure] = query.measures
+        wholes = () if self.table.entry(measure).stage else self.claims.wholes_of(measure)
+        named = [o for o in named if o.measure in wholes]
         return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
 
     def _on_told_base(self, query: Query) -> Draft | None:

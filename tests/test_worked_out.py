@@ -557,6 +557,10 @@ WEIGHED_ANEW = [
         "nesten bare ukrainere i 2023, så tallet er pynta. hva er andelen i jobb for RESTEN", ("23 prosent",)
     ),
     Row("Er dere helt sikre på at det var 11 381 og ikke 12 000 som avsluttet?", ("Ja, det stemmer",)),
+    Row("Hvor mange av de 905 var ukrainere?", ("oppgir ikke", "905"), Status.PARTIAL, ("23 000",)),
+    Row("Hvor mange av de 5 837 var fra Syria?", ("oppgir ikke", "5 837"), Status.PARTIAL, ("3 715",)),
+    Row("Hvor mange av de 11 381 var kvinner?", ("7 av 10",)),
+    Row("Hvor stor andel av de 32 500 var fra Syria?", ("3 715 / 32 500",)),
     Row("Stemmer det at 286 gikk til grunnskole i 2023?", ("Ja, det stemmer: 286 deltakere",)),
     Row("5 544 nådde målet i 2023, stemmer det?", ("Ja, det stemmer", "11 381 × 49 prosent")),
     Row("Stemmer det at 9 000 fikk jobb i 2023?", ("Nei, det stemmer ikke", "41 prosent")),
