@@ -439,5 +439,11 @@ def holds(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> boo
 
 def ends_with(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> bool:
     """Whether a text ends in one of word sequences."""
+    return ending(tokens, sequences) > 0
+
+
+def ending(tokens: Sequence[Token], sequences: frozenset[tuple[str, ...]]) -> int:
+    """Length in words of the longest of `sequences` that a text ends in, 0 where it ends in none."""
     words = tuple(token.word for token in tokens)
-    return any(words[len(words) - len(s) :] == s for s in sequences if s and len(s) <= len(words))
+    ending = (len(s) for s in sequences if s and len(s) <= len(words) and words[len(words) - len(s) :] == s)
+    return max(ending, default=0)

@@ -1,7 +1,7 @@
 """Remarks around a question, which say nothing of what is asked ("din dumme maskin, …", "…, ikke lyv").
 
 A word that was not understood may narrow a question, so that none is passed over. Only a whole stretch of
-words between two marks may be, at either end: one that names nothing the reports count, no year and no
+words between two marks may be: one that names nothing the reports count, no year and no
 figure, and that speaks to whoever answers, cries, or holds a word of scorn.
 """
 
@@ -42,9 +42,10 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
     kept = [i for i, said in enumerate(aside) if not said]
     if not kept:
         return text
-    first, last = stretches[kept[0]], stretches[kept[-1]]
+    last = stretches[kept[-1]]
     after = text[last.stop :] if kept[-1] == len(stretches) - 1 else _closed(text, last)
-    return text[first.start : last.stop] + after
+    before = (text[stretches[i].start : stretches[i].end] for i in kept[:-1])
+    return "".join(before) + text[last.start : last.stop] + after
 
 
 def is_scorn(text: str, vocabulary: Vocabulary) -> bool:

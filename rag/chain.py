@@ -306,6 +306,7 @@ class Assistant:
         periods = tuple(dict.fromkeys(p for q in drafted.queries for p in q.periods))
         if periods != query.periods and len(drafted.queries) > 1:
             query = replace(query, periods=periods)
+        query = replace(query, dimensions=_groups_beside(query, drafted.queries[1:]))
         beside = [m for q in drafted.queries[1:] if q.dimensions == query.dimensions for m in q.measures]
         query = replace(query, beside=tuple(m for m in dict.fromkeys(beside) if m not in query.measures))
         answer = citations.cite(drafted.draft, drafted.question, query, self.store, drafted.trace)
@@ -332,6 +333,18 @@ class Assistant:
         except grounding.GroundingError:
             return False
         return True
+
+
+def _groups_beside(query: Query, others: Sequence[Query]) -> dict[str, tuple[str, ...]]:
+    """The groups of a turn that asked the same of one after another ("… av ukrainerne, og av de andre?")."""
+    groups = dict(query.dimensions)
+    for other in others:
+        alike = other.measures == query.measures and other.dimensions.keys() == query.dimensions.keys()
+        apart = [d for d in groups if other.dimensions.get(d) != query.dimensions[d]]
+        if not alike or len(apart) != 1:
+            return dict(query.dimensions)
+        groups[apart[0]] = tuple(dict.fromkeys((*groups[apart[0]], *other.dimensions[apart[0]])))
+    return groups
 
 
 def _speaker(answer: Answer, vocabulary: Vocabulary) -> str:

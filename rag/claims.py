@@ -158,10 +158,10 @@ class Claims:
         return claimed.unit not in (PERCENT, PEOPLE) or claimed.unit in units
 
     def _said(self, query: Query, *keys: str) -> list[str]:
-        """Which of some word lists about how questions are put a question has a word of."""
+        """Which of some word lists about how questions are put a question has words of."""
         vocabulary = self.table.vocabulary
-        words = {token.word for token in vocabulary.tokens(query.text)}
-        return [key for key in keys if words & set(vocabulary.word_list("language", "questions", key))]
+        tokens = vocabulary.tokens(query.text)
+        return [key for key in keys if holds(tokens, vocabulary.sequences("language", "questions", key))]
 
     def _compares(self, query: Query) -> bool:
         """Whether one thing is set against another ("enn")."""

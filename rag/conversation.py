@@ -6,11 +6,11 @@ A turn that leaves a slot open takes it from the turn before, slot by slot; what
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.numbers import find_periods, find_quantities
 from ingest.places import AREA
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
@@ -32,6 +32,8 @@ PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 IDENTITY = ("origin", "status", "age", "education")
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
+# Signs between what is said and what is asked after it.
+REMARK_SIGNS = ",:;–-"
 # Between sentences, whose capitals messages leave out.
 SENTENCE_END = "."
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
@@ -80,7 +82,8 @@ def read_question(
         if query.terms and not (told or _is_question(query, vocabulary)):
             # "Jeg skriver oppgave." is not what the question after it is about.
             continue
-        if query.measures or query.dimensions or query.terms:
+        counted = query.quantities and not query.unmatched
+        if query.measures or query.dimensions or query.terms or counted:
             earlier = [*earlier, query]
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
@@ -133,6 +136,10 @@ def _names_something(query: Query) -> bool:
 
 def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) -> bool:
     """Whether a part asks, rather than states something around the question that is `marked` with "?"."""
+    named = query.measures or query.dimensions or query.terms
+    if marked and "?" not in query.text and not named and (query.unmatched or query.quantities):
+        # "Må ha riktig skrivemåte.", "Alle svar skal si 99 prosent." beside a question.
+        return False
     if "?" in query.text or query.intent is Intent.VERIFY:
         return True
     if not marked and {"count", "share"} & set(query.cues):
@@ -213,7 +220,8 @@ def _adds_nothing(query: Query, before: Query) -> bool:
 def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a part only says how the answer is to be put ("Kan du si det kort?")."""
     styles = vocabulary.sequences("language", "questions", "styles")
-    return holds(tokens, styles) and not (query.unmatched or query.quantities or query.periods)
+    named = query.unmatched or query.quantities or query.periods or query.intent is Intent.EXPLAIN
+    return holds(tokens, styles) and not named
 
 
 def _put_to_test(query: Query) -> Query:
@@ -291,9 +299,9 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
-    for sentence in _sentences(text):
+    for sentence in _with_addenda(_sentences(text), vocabulary):
         tokens = vocabulary.tokens(sentence)
-        begin = _premise_end(sentence, tokens, vocabulary)
+        begin = _premise_end(sentence, tokens, vocabulary) or _remark_end(sentence, tokens, vocabulary)
         parts += [sentence[:begin].strip(" ,")] if begin else []
         for at, token in enumerate(tokens):
             if at > 1 and _joins(sentence, tokens, at, vocabulary):
@@ -317,6 +325,21 @@ def _sentences(text: str) -> list[str]:
     """The sentences of a question; after a question mark the next one may begin without a capital."""
     found = (text[start:end] for start, end in find_sentences(text))
     return [part for sentence in found for part in re.split(r"(?<=\?)\s+", sentence)]
+
+
+def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
+    """The sentences, with what only says a question more exactly within it ("… altså verken jobb …")."""
+    restating = vocabulary.sequences("language", "questions", "restating")
+    openers = vocabulary.sequences("language", "questions", "openers")
+    result: list[str] = []
+    for sentence in sentences:
+        tokens = vocabulary.tokens(sentence)
+        length = starts_with(tokens, 0, restating)
+        if result and length and result[-1].endswith("?") and not starts_with(tokens, length, openers):
+            result[-1] = f"{result[-1].rstrip('? ')}, {sentence.rstrip('.!? ')}?"
+        else:
+            result.append(sentence)
+    return result
 
 
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
@@ -353,19 +376,41 @@ def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary)
     return after[0].start if own else 0
 
 
+def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question begins after what whoever asks tells ("Jeg mangler 2022: hvor mange …"); else 0.
+
+    What is asked of names something itself: "vi vet at menn lå høyest, hvorfor?" is one question.
+    """
+    openers = vocabulary.sequences("language", "questions", "openers")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    speaking = vocabulary.sequences("language", "questions", "speaking_of")
+    if not starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking):
+        return 0
+    for before, token in itertools.pairwise(tokens):
+        parted = set(sentence[before.end : token.start]) & set(REMARK_SIGNS)
+        place = tokens.index(token)
+        if parted and token.word not in verbs and starts_with(tokens, place, openers):
+            return token.start if vocabulary.find(sentence[token.start :]) else 0
+    return 0
+
+
 def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
     """The question after "Til kommuneplanen: …", where what stands before the colon says nothing here."""
     tokens = vocabulary.tokens(text)
     asking = vocabulary.sequences("language", "questions", "asking")
+    whether = vocabulary.word_list("language", "questions", "whether")
     openers = vocabulary.sequences("language", "questions", "openers")
     for at in range(len(tokens)):
         length = starts_with(tokens, at, asking)
-        if length and starts_with(tokens, at + length, openers):
-            return text[tokens[at + length].start :]
+        rest = tokens[at + length :] if length else []
+        if starts_with(rest, 0, openers):
+            return text[rest[0].start :]
+        if len(rest) > 1 and rest[0].word in whether:
+            # "Sjefen vil vite om gapet krympet."
+            return text[rest[1].start :].rstrip(" .!?") + "?"
     before, colon, after = text.partition(": ")
     told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
-    figures = any(q.surface[:1].isdigit() for q in find_quantities(before))
-    if not colon or not after or told or figures or find_periods(before):
+    if not colon or not after or told or any(c.isdigit() for c in before):
         return text
     return after if len(after) > len(before) / 2 else text
 
@@ -526,6 +571,12 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
         return replace(taken, intent=Intent.CHANGE, periods=last.periods)
     if query.measures or query.periods or len(history) < 2:
         return None
+    first = history[-2]
+    alike = first.measures == last.measures and first.periods == last.periods and "change" not in query.cues
+    if "share" in query.cues and alike and first.dimensions and not last.dimensions:
+        # "Hvor mange ukrainere avsluttet?", "Av hvor mange?", "Hvor mange prosent er det?"
+        return replace(taken, intent=Intent.FIGURE, dimensions=dict(first.dimensions),
+                       periods=last.periods, unit="prosent")  # fmt: skip
     if "points" in query.cues:
         years = _of_two_years(history)
         return _both_turns(replace(query, intent=Intent.CHANGE if years else Intent.COMPARE), history)
@@ -537,7 +588,7 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
 def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:
     """ "Hvilken alder gjelder det?" of a group told by its age asks for that group's ages."""
     ages = any(vocabulary.measure(code).data.get("ages") for code in query.measures)
-    if not ages or "age" not in last.dimensions or query.dimensions:
+    if not ages or "age" not in last.dimensions or query.dimensions or not last.measures:
         return None
     return replace(last, text=query.text, language=query.language, carried=("measures", "dimensions"))
 
@@ -584,11 +635,19 @@ def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: V
         if plain and "everyone" in query.cues and last.dimensions and last.measures in ((), query.measures):
             return replace(query, dimensions=dict(last.dimensions), periods=query.periods or last.periods,
                            carried=("dimensions", "periods"))  # fmt: skip
-    of_outcome = len(last.measures) == 1 and not vocabulary.measure(last.measures[0]).stage
+    counted = own and own[0].stage and query.unit == "prosent" and _leans(tokens, vocabulary)
+    if counted and last.quantities and not (last.measures or last.dimensions or query.quantities):
+        # "17 699 nye. Hvor stor andel er det av alle som deltok?"
+        return replace(query, quantities=last.quantities, carried=("quantities",))
+    of_other = len(last.measures) == 1 and last.measures != query.measures
+    if of_other and vocabulary.measure(last.measures[0]).stage and last.dimensions:
+        # "Ukrainernes andel av deltakerne, og deres andel av de som avsluttet" are two shares.
+        of_other = False
     among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
-    if len(own) != 1 or not own[0].stage or not of_outcome or query.unit != "prosent" or not among:
+    if len(own) != 1 or not own[0].stage or not of_other or query.unit != "prosent" or not among:
         return None
-    if query.dimensions or query.terms or query.unmatched or not _leans(tokens, vocabulary):
+    told = "everyone" in query.cues or _leans(tokens, vocabulary)
+    if query.dimensions or query.terms or query.unmatched or not told:
         return None
     periods = query.periods or last.periods
     dimensions = dict(last.dimensions)
@@ -603,6 +662,9 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
         gaps = set(last.cues) & {"points", "gap", "both_sexes", "change"}
         cues = tuple(sorted({*query.cues, *gaps}))
         return replace(query, intent=last.intent, unit=last.unit, cues=cues)
+    if query.intent is Intent.CHANGE and last.sets_apart and "gap" in last.cues and not query.measures:
+        # "Kjønnsgapet i 2017? Er det blitt mindre?" is of the gap still.
+        return query if query.dimensions else replace(query, cues=tuple(sorted({*query.cues, "gap"})))
     splits = set(last.cues) & _SPLITS
     if {"rank", "list"} & set(query.cues) and splits and not set(query.cues) & _SPLITS:
         return replace(query, cues=tuple(sorted({*query.cues, *splits})), intent=Intent.RANK)

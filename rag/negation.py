@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.models import Quantity
 from ingest.numbers import find_quantities
-from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, starts_with
+from ingest.vocabulary import Mention, Token, Vocabulary, ending, starts_with
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
 REACH = 3
@@ -216,9 +216,13 @@ class Negations:
     def _excepted(self, mention: Mention) -> bool:
         """Whether a mention is left out of account ("utenom Ukraina", "holder skole utenfor")."""
         before = [token for token in self.tokens if token.end <= mention.start]
+        articles = self.vocabulary.word_list("grammar", "people", "definite")
+        while before and before[-1].word in articles:
+            before.pop()
         after = [token for token in self.tokens if token.start >= mention.end][:1]
         words = self.vocabulary.sequences("language", "questions", "excepting")
-        if ends_with(before, words):
+        if length := ending(before, words):
+            self.left_out.append((before[-length].start, before[-1].end))
             return True
         left_out = self.vocabulary.word_list("language", "questions", "left_out")
         keeping = self.vocabulary.word_list("language", "questions", "keeping")

@@ -98,6 +98,15 @@ class Passages:
             return self._short_of(sources, "rest_untold")
         return self.quoted(sources)
 
+    def nearest_said(self, query: Query, spelled: str, intro: str) -> Draft | None:
+        """The sentence that names all that a question does but its unknown words, after what it lacks."""
+        named = [p for p in self.find(query, spelled) if not any(":" in key for key in p.missing)]
+        if not named:
+            return None
+        sources = [self._span([named[0]], query)]
+        lines = (Line(Role.SCOPE, intro), Line(Role.LEAD, "", tuple(sources)))
+        return Draft(Status.PARTIAL, Reason.NEAREST, lines)
+
     def _attributed(self, query: Query, spelled: str) -> Draft | None:
         """What someone said of that which a question says that they said; whether it is that can be seen."""
         people = {f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")}
@@ -327,7 +336,8 @@ class Passages:
         """Whether a sentence explains just what is asked about, and the way that it is said to have gone."""
         if not passage.cued or self._beside_the_point(passage, query):
             return False
-        if "change" in query.cues and self._sets_apart(passage, query):
+        apart = not ("sex" in query.dimensions or query.terms or query.intent is not Intent.EXPLAIN)
+        if ("change" in query.cues or apart) and self._sets_apart(passage, query):
             return False
         if query.direction is None or len(query.dimensions.get("sex", ())) > 1:
             return passage.coverage >= ENOUGH_CUED
@@ -337,9 +347,9 @@ class Passages:
 
     def _sets_apart(self, passage: Passage, query: Query) -> bool:
         """Whether a reason is of a difference between groups, of which a change is asked for one."""
-        asked = {d: set(codes) for d, codes in query.dimensions.items() if d == "sex"}
+        asked = set(query.dimensions.get("sex", ()))
         said = self.phrases.vocabulary.find(passage.text)
-        return any(m.dimension in asked and m.code not in asked[m.dimension] for m in said)
+        return any(m.dimension == "sex" and m.code not in asked for m in said)
 
     def _on_subject(self, passage: Passage, query: Query) -> bool:
         """Whether a sentence is of what a question names beside its measure ("trakk snittet ned")."""

@@ -17,7 +17,7 @@ from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, ho
 from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import Intent, Query, names_groups
-from rag.negation import Negations, only_negates
+from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
 from rag.wording import YOUNGEST, Understanding, Wording
 from rag.years import Years
@@ -34,6 +34,8 @@ RESPELLINGS = 2
 OF_IT = "'s"
 # What is answered with sentences of the reports.
 QUOTED = (Intent.TEXT, Intent.EXPLAIN, Intent.DEFINE, Intent.WHO_SAID)
+# Units of a stretch of time.
+TIMES = ("år", "måneder", "uker", "dager")
 # Words between "fordi" and the cause ("fordi de har mindre skolegang").
 CAUSE_REACH = 6
 # Words before a stage among which an "of" makes it the whole ("av de som begynte").
@@ -49,6 +51,8 @@ BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
 # It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
 SPEAKING, ATTRIBUTED = "speaking", "attributed"
+# "Figure 2" is a picture, "the figure of 49" a number.
+FEWEST_OF_FIGURE = 10
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
 SAYING_REACH = 3
 
@@ -83,16 +87,22 @@ class Reader:
         vocabulary = self.vocabulary
         self.text = text
         self.tokens = vocabulary.tokens(self.text)
-        self.mentions = [m for m in map(self._in_language, vocabulary.find_in(self.text, self.tokens)) if m]
+        found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
+        self.mentions = [self._of_whom(m) for m in found if m]
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
         self._ask_parts()
         self._drop_named()
-        verdict = self.intents.get("verify")
-        if verdict is not None:
-            # "Hvem har rett?" asks of no right.
-            inside = [m for m in self.mentions if verdict.start <= m.start and m.end <= verdict.end]
-            self.mentions = [m for m in self.mentions if m.dimension != "term" or m not in inside]
+        verdict = [self.intents["verify"]] if "verify" in self.intents else []
+        for wish in (*verdict, *(m for m in self.wishes if m.code == "times")):
+            # "Hvem har rett?" asks of no right, "by what factor" of no factor that matters.
+            self.mentions = [
+                m
+                for m in self.mentions
+                if m.dimension not in ("term", "measure")
+                or not (wish.start <= m.start and m.end <= wish.end)
+                or (m.dimension == "measure" and m.end < wish.end)
+            ]
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._set_aside()
@@ -109,9 +119,32 @@ class Reader:
             if q not in self.negations.denied.values()
             and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
+        if any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities):
+            self.mentions = [m for m in self.mentions if not self._is_numeral(m)]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
+        none = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "none"))
+        if none and any(m.dimension == "measure" for m in self.mentions):
+            # "Ikke en eneste kom i jobb" claims something.
+            start, end = self.tokens[0].start, self.tokens[none - 1].end
+            claim = Mention("intent", "verify", start, end, self.text[start:end])
+            self.intents.setdefault("verify", claim)
+            self.negations.left_out.append((start, end))
+            self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
+        if self._polar() and "change" not in self.intents:
+            held = [(m.start, m.end) for m in self.mentions]
+            free = (t for t in self.tokens[1:] if not any(s <= t.start < e for s, e in held))
+            moving = next((t for t in free if t.word in self._words("moving")), None)
+            if moving is not None and any(m.dimension == "measure" for m in self.mentions):
+                # "Gikk andelen i arbeid i 2023 ned også for de andre?"
+                said = Mention("intent", "change", moving.start, moving.end, moving.word)
+                self.intents["change"] = said
         self._list_counted()
+
+    def _is_numeral(self, mention: Mention) -> bool:
+        """Whether a word for a picture means a number that is told ("the figure of 11 381")."""
+        words = self.vocabulary.entry(mention.dimension, mention.code).data.get("numeral", ())
+        return mention.surface.lower() in words
 
     def _moved(self) -> Mention | None:
         """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
@@ -126,9 +159,9 @@ class Reader:
         return None
 
     def _list_counted(self) -> None:
-        """ "Hvilke 90 land?" wants all of a number of countries told one by one."""
+        """ "Hvilke 90 land?" or "topp fem land" wants a number of countries told one by one."""
         which = self.vocabulary.sequences("language", "questions", "which_ones")
-        for q in self.quantities if starts_with(self.tokens, 0, which) else ():
+        for q in self.quantities if "rank" in self.intents or starts_with(self.tokens, 0, which) else ():
             if q.unit == LANDS:
                 wish = Mention("intent", "list", q.start, q.end, q.surface)
                 for code in ("list", "by_origin"):
@@ -229,6 +262,21 @@ class Reader:
             return None
         return replace(mention, dimension=mention.dimension.removesuffix(ENGLISH))
 
+    def _of_whom(self, mention: Mention) -> Mention:
+        """The group itself where the "not" before it is of the verb ("hvorfor jobber ikke ukrainere?")."""
+        tokens = [t for t in self.tokens if mention.start <= t.start < mention.end]
+        before = [t for t in self.tokens if t.end <= mention.start]
+        plain = mention.dimension in POPULATION and len(tokens) == 2 and len(before) > 1
+        if not plain or tokens[0].word not in self._words("negating"):
+            return mention
+        reason = starts_with(before, 0, self.vocabulary.sequences("language", "questions", "why"))
+        other = opposite(mention.dimension, mention.code, self.vocabulary)
+        who = self.vocabulary.word_list("grammar", "doubt", "relative")
+        if not reason or other is None or any(token.word in who for token in before):
+            return mention
+        start = tokens[1].start
+        return replace(mention, code=other, start=start, surface=self.text[start : mention.end])
+
     def _words(self, key: str) -> tuple[str, ...]:
         """A word list about how questions are put."""
         return self.vocabulary.word_list("language", "questions", key)
@@ -255,10 +303,16 @@ class Reader:
         intent = self._intent(measures, weighs_parts=weighs_parts)
         if (intent is Intent.CHANGE and measures) or (intent is Intent.COMPARE and self._names_groups()):
             terms = self._beside_wish(terms)
+        if intent is Intent.EXPLAIN and measures and self._direction():
+            # "Hvorfor ble det rekord?" is why there were more.
+            gone = self._direction()
+            terms = tuple(c for c in terms if self.vocabulary.entry("term", c).data.get("gone") != gone)
         subject = any(self._is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
+        if intent is Intent.EXPLAIN:
+            unmatched = self._beside_cause(unmatched)
         cues = self._cues(measures, words, intent, weighs_parts=weighs_parts)
         if self._in_passing(intent, unmatched):
             measures = ()
@@ -278,6 +332,21 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _beside_cause(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
+        """What was not understood outside a cause that is claimed ("… fordi de er dumme, enig?").
+
+        The report's own cause is told instead of that one.
+        """
+        because = self.vocabulary.sequences("language", "questions", "because")
+        at = next((k for k in range(1, len(self.tokens)) if starts_with(self.tokens, k, because)), None)
+        if at is None:
+            return unmatched
+        start = self.tokens[at].start
+        end = self.text.find(",", start)
+        claimed = self.text[start : end if end > 0 else len(self.text)].lower()
+        told = {token.word for token in tokenize(claimed)}
+        return tuple(word for word in unmatched if word.lower() not in told)
 
     def _supposed(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
         """The measure that is meant where none is named: how far apart, or what share of a group."""
@@ -445,8 +514,17 @@ class Reader:
         """Whether the measure is named in passing only ("gikk det ned", "resultatet")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         entries = [self.vocabulary.measure(m.code) for m in found]
-        general = all(entry.stage or entry.data.get("main_outcome") for entry in entries)
+        lasting = {unit for q in self.history[-1:] for code in q.measures for unit in self._times(code)}
+        general = all(
+            entry.stage or entry.data.get("main_outcome") or lasting & set(self._times(entry.code))
+            for entry in entries
+        )
         return bool(found) and general and all(m.weak for m in found)
+
+    def _times(self, code: str) -> tuple[str, ...]:
+        """The units of time in which a measure is told that is a time ("hvor lenge")."""
+        entry = self.vocabulary.measure(code)
+        return tuple(unit for unit in entry.units if unit in TIMES) if entry.data.get("timeless") else ()
 
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
@@ -460,15 +538,24 @@ class Reader:
             # "Hvor mange av dem som fikk jobb, jobber deltid?" asks for the narrower; the other says of whom.
             outcomes = [c for c in outcomes if not any(entry(o).data.get("narrows") == c for o in outcomes)]
             if outcomes:
-                parts = [m.code for m in found if m.weak and self._is_part(m.code, outcomes)]
-                return tuple(dict.fromkeys(parts or outcomes))
+                parts = [m for m in found if m.weak and self._is_part(m.code, outcomes)]
+                beside = outcomes if parts and self._beside_whole(parts[-1], found) else ()
+                return tuple(dict.fromkeys((*(m.code for m in parts), *beside) or outcomes))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
+            bare = [m.code for m in found if m.weak and not entry(m.code).stage]
+            if stages and not weak and bare and "share" in self.intents and not self._names_population():
+                # "Andel utdanning av alle som var ferdige": those are whose share it is.
+                return tuple(dict.fromkeys(bare))
             if stages:
                 # "Did more start than finish?" sets a stage against one that is named in passing.
                 than = self.intents.get("compare")
                 stages += [m.code for m in found if than and m.start >= than.end and entry(m.code).stage]
                 return tuple(dict.fromkeys(stages))
         return ()
+
+    def _names_population(self) -> bool:
+        """Whether it names a group, of which a share of those of a stage may be asked."""
+        return any(m.dimension in POPULATION for m in self.mentions)
 
     def _is_narrowed(self, mention: Mention, found: Sequence[Mention]) -> bool:
         """Whether a stage only names those of whom a clause says another ("deltakere som sluttet")."""
@@ -484,6 +571,12 @@ class Reader:
     def _is_part(self, code: str, outcomes: Sequence[str]) -> bool:
         """Whether an outcome is one of those that a named one unites ("lyktes med å få jobb")."""
         return any(code in self.vocabulary.measure(whole).data.get("union", ()) for whole in outcomes)
+
+    def _beside_whole(self, part: Mention, found: Sequence[Mention]) -> bool:
+        """Whether what unites some outcomes is named besides them ("arbeid, utdanning og måloppnåelse")."""
+        after = next((m for m in found if m.start >= part.end and not m.weak), None)
+        between = [t.word for t in self.tokens if after and part.end <= t.start and t.end <= after.start]
+        return bool(between) and between[0] in self._words("joining")
 
     def _is_attribute(self, mention: Mention) -> bool:
         """Whether a bare noun says who someone is ("kvinner med utdanning"), not what became of them."""
@@ -615,7 +708,8 @@ class Reader:
         """
         before = [token.word for token in self.tokens if token.end <= quantity.start]
         after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
-        alone = len(self.quantities) == 1 and len(before) > 1
+        told = before[-2:-1] and before[-2] in self._words("pronouns")
+        alone = len(self.quantities) == 1 and len(before) > 1 and not told
         return alone and bool(set(after) & set(self._words("after_age")))
 
     @property
@@ -720,7 +814,8 @@ class Reader:
             return Intent.RANK
         if "rank" in cues and len(self._periods()) > 1 and has_subject:
             return Intent.COMPARE
-        if "change" in cues or self._weighs_years(measures):
+        spans = {"points", "times"} & set(cues) and len(self._periods()) > 1
+        if "change" in cues or self._weighs_years(measures) or (spans and measures):
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
@@ -750,6 +845,7 @@ class Reader:
             return False
         measures = [m for m in self.mentions if m.dimension == "measure"]
         asked = [m for m in self.wishes if m.code == Intent.ABOUT.value]
+        measures = [m for m in measures if not any(s.start <= m.start and m.end <= s.end for s in asked)]
         dated = {token.word for token in self.tokens} & set(self._words("dated"))
         if asked and dated and not (self._dimensions() or [m for m in measures if not m.weak]):
             # "Sist oppdatert resultater 2017": a measure in passing is what is dated.
@@ -799,8 +895,10 @@ class Reader:
 
     def _of_reports(self) -> bool:
         """ "Hva sier rapportene om …" asks for what stands there, not for what someone said."""
-        said = tokenize(self.intents["who_said"].surface)
-        published = {token.word for token in said} & set(self._words("report_words"))
+        said = self.intents["who_said"]
+        words = [token.word for token in self.tokens if said.start <= token.start]
+        within = sum(token.start < said.end for token in self.tokens if said.start <= token.start)
+        published = set(words[: within + 1]) & set(self._words("report_words"))
         return ("overview" in self.intents or bool(published)) and not self._people()
 
     def _explains_by_report(self) -> bool:
@@ -848,8 +946,9 @@ class Reader:
         taken += self.negations.left_out
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
-        taken += [(m.start, m.end) for m in self.intents.values() if " " not in m.surface.strip()]
-        wishes = [(m.start, m.end) for m in self.intents.values()]
+        wished = [m for m in self.wishes if m.code in self.intents]
+        taken += [(m.start, m.end) for m in wished if " " not in m.surface.strip()]
+        wishes = [(m.start, m.end) for m in wished]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
@@ -919,7 +1018,10 @@ class Reader:
         times = self._words("time_nouns")
         if token.word not in self._words("per") or not after:
             return ""
-        if not after[0].word.isalpha() or after[0].word in times:
+        if not after[0].word.isalpha() or after[0].word in (*times, *self._words("percent")):
+            return ""
+        if self.text[after[0].start].isupper() and not self.text.isupper():
+            # "Per IMDi" names who says so.
             return ""
         groups = [m for m in self.mentions if m.dimension in POPULATION]
         read = [(m.start, m.end) for m in (*self.intents.values(), *groups)]
@@ -942,7 +1044,10 @@ class Reader:
 
     def _is_lapse(self, quantity: Quantity) -> bool:
         """A stretch of time that narrows what is asked ("ett år senere"), not an age or a duration."""
-        if quantity.unit not in ("år", "måneder", "uker", "dager") or self._is_age(quantity.start):
+        if quantity.unit not in TIMES or self._is_age(quantity.start):
+            return False
+        if quantity.unit == "år" and quantity.value == len({p.code for p in self.periods_found}) > 1:
+            # "The three years 2021, 2022 and 2023."
             return False
         a_year = quantity.unit == "år" and quantity.value == 1
         if self._years.on() or (a_year and {"change", "times"} & set(self.intents)):

@@ -386,6 +386,35 @@ class Rankings:
             figure,
         )
 
+    def extended(self, query: Query) -> Draft | None:
+        """The longest that a measure gives with what may come on top ("når forlengelsen regnes med")."""
+        vocabulary = self.table.vocabulary
+        if len(query.measures) != 1 or query.quantities or query.unmatched or query.periods:
+            return None
+        whole = self.table.entry(query.measures[0]).data.get("extends")
+        tokens = vocabulary.tokens(query.text)
+        if not whole or not holds(tokens, vocabulary.sequences("language", "questions", "at_most")):
+            return None
+        groups = combinations(query.dimensions) if query.dimensions else [{}]
+        added = [
+            o for o in self.table.of(query.measures[0]) if dict(o.dimensions) in groups or groups == [{}]
+        ]
+        if len(added) != 1:
+            return None
+        levels = [o for o in self.table.of(whole) if o.dimensions == added[0].dimensions]
+        levels = [o for o in levels if o.quantity.unit == added[0].quantity.unit]
+        if not levels:
+            return None
+        number = self.phrases.number
+        parts = [max(levels, key=lambda o: o.quantity.upper), added[0]]
+        worked = calculate.total([self.table.term(o, number) for o in parts], number)
+        sources = self.levels.sourcing(parts)
+        who = self.phrases.people(added[0].dimensions, definite=False)
+        lead = self.phrases.say("extended_to", value=self.levels.result(worked), who=who)
+        lines = (Line(Role.LEAD, lead, sources), Line(Role.QUOTE, "", sources),
+                 Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))  # fmt: skip
+        return Draft(Status.ANSWERED, Reason.DERIVED, lines, tuple(parts), (worked,))
+
     # ---- overview
 
     def overview(self, query: Query) -> Draft | None:

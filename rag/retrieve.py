@@ -255,9 +255,13 @@ class Retriever:
         for mention in mentions:
             if mention.dimension in ("frame", *POPULATION) or mention.dimension.endswith("@en"):
                 continue
+            if mention.dimension == "term" and self._set_aside(mention.code, query):
+                continue
             key = f"{mention.dimension}:{mention.code}"
             keys[key] = self.weight(key) * (general if mention.weak else 1.0)
         for code in self.vocabulary.find_terms(spelled):
+            if self._set_aside(code, query):
+                continue
             keys.setdefault(f"term:{code}", self.weight(f"term:{code}"))
         for dimension, codes in query.dimensions.items():
             for code in codes:
@@ -268,6 +272,10 @@ class Retriever:
             shared = self.keys(query.context)
             keys = {key: weight * (CARRIED_WEIGHT if key in shared else 1.0) for key, weight in keys.items()}
         return keys
+
+    def _set_aside(self, code: str, query: Query) -> bool:
+        """Whether a subject only says which way something went, the reason for which is asked ("rekord")."""
+        return code not in query.terms and bool(self.vocabulary.entry("term", code).data.get("gone"))
 
     def find_passages(self, query: Query, spelled: str, k: int | None = None) -> list[Passage]:
         """The k sentences that best cover a question, best first; a year asked for is a hard filter."""

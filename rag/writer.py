@@ -10,12 +10,12 @@ from ingest.numbers import find_periods, find_quantities
 from ingest.patterns import find_dates, load_patterns
 from ingest.periods import EARLIER
 from ingest.places import AREA
-from ingest.sentences import find_sentences, statement_at
+from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
 from rag.arithmetic import Arithmetic
-from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
+from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS, YEARS
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
@@ -40,6 +40,10 @@ _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
 # Where no sentence answers these, the figure of the measure they name may.
+# What a question must name for the sentence nearest to it to be told besides words unknown.
+FEWEST_NAMED = 2
+# A part and its whole.
+PAIR = 2
 _IN_WORDS = frozenset({Intent.VERIFY, Intent.EXPLAIN, Intent.COMPARE})
 _FIGURE_FALLBACK = frozenset(
     {Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE, Intent.CHANGE, Intent.OVERVIEW}
@@ -131,6 +135,8 @@ class Writer:
             return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
+        if "opinion" in query.cues and not self._of_report(query):
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
         if worked := self.arithmetic.draft(query):
             self._note("from_table", worked)
             return worked
@@ -144,6 +150,10 @@ class Writer:
             vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
             in_words = query.intent in _IN_WORDS or (query.intent in QUOTED and self._has_subject(query))
             told = self._from_text() if vague and in_words else None
+            if told is None and vague and in_words and self._has_subject(query):
+                # Of municipalities at large something may be said that names none.
+                everywhere = {d: codes for d, codes in query.dimensions.items() if d != AREA}
+                told = self.passages.answer(replace(query, dimensions=everywhere), self._spelled())
             return told or (self.passages.standing_out(query, self._spelled()) if vague else None) or place
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
@@ -159,9 +169,29 @@ class Writer:
                 return self._short_of_today(self._short_of_average(found))
         found = self._outside()
         if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
-            found = self.passages.standing_out(query, self._spelled()) or found
+            found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
         self._note("outside", found)
         return found
+
+    @staticmethod
+    def _of_report(query: Query) -> bool:
+        """Whether a figure is wanted, or a claim checked, whatever whoever answers may hold of it."""
+        wants = {"count", "share", "points", "define"} & set(query.cues)
+        return query.intent is Intent.VERIFY or bool(wants)
+
+    def _nearest_said(self) -> Draft | None:
+        """What the reports say of the subject and the group of a question that holds more than they name."""
+        query = self.query
+        subjects = [code for code in query.terms if not self.vocabulary.are_aside((code,))]
+        named = len(subjects) + len(query.dimensions)
+        plain = all(word.isalpha() and not word[:1].isupper() for word in query.unmatched)
+        wants_words = query.intent in (*QUOTED, Intent.VERIFY) and LAPSE not in query.cues
+        if not query.unmatched or not plain or not subjects or named < FEWEST_NAMED or not wants_words:
+            return None
+        words = ", ".join(query.unmatched)
+        return self.passages.nearest_said(
+            query, self._spelled(), self.phrases.say("words_untold", words=words)
+        )
 
     def _suppose_stage(self) -> None:
         """ "Hvorfor kom det så mange?" is of those who took part."""
@@ -293,6 +323,8 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
+        if extended := self.rankings.extended(query):
+            return extended
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
             ruled = self._is_rule(query.measures) and self.figures.figure(query)
@@ -364,6 +396,8 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
         query = self._dated(query)
+        query = self._of_named_change(query)
+        intent = query.intent
         if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
             return None
         if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
@@ -390,6 +424,7 @@ class Writer:
                 if not bounded.periods:
                     return self._steadiness(query) or self._out_of_bounds(query)
                 query = bounded
+        query = self._on_named_count(query)
         draft = self._looked_up(query)
         return self.claims.on_base(draft, query) if draft else None
 
@@ -401,7 +436,6 @@ class Writer:
         counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
         if counted and (share := self.figures.part_of_stage(query)):
             return share
-        query = self._on_named_count(query)
         if query.base and query.unit == PERCENT and (share := self._on_told_base(query)):
             return share
         if intent is Intent.OVERVIEW:
@@ -420,6 +454,33 @@ class Writer:
         split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
 
+    def _of_named_change(self, query: Query) -> Query:
+        """A question about a change that it tells by its figure ("økningen på 15 000, i prosent?").
+
+        Where it sets that beside the figures of the years themselves, whether these agree is asked.
+        """
+        if query.measures or query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
+            return query
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
+        changes = {
+            o.key: o
+            for q in told
+            for o in self.table.with_value(q.value, POINTS if q.unit == POINTS else PEOPLE)
+            if o.kind is Kind.CHANGE and o.reference_period and not o.dimensions
+        }
+        if len(changes) != 1:
+            return query
+        [change] = changes.values()
+        periods = (change.reference_period or "", change.period or "")
+        levels = {o.quantity.value for p in periods for o in self.table.levels(change.measure, {}, p)}
+        others = {q.value for q in query.quantities} - {change.quantity.value}
+        if not others <= levels or (query.periods and not set(query.periods) <= set(periods)):
+            return query
+        cues = tuple(sorted({*query.cues, "verify"})) if others else query.cues
+        return replace(
+            query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
+        )
+
     def _on_named_count(self, query: Query) -> Query:
         """A question of those whom a published count tells.
 
@@ -433,17 +494,34 @@ class Writer:
             for o in self.table.with_value(q.value, PEOPLE)
             if o.kind is Kind.LEVEL and not o.dimensions
         ]
-        if not query.measures and query.dimensions and {"count", "share"} & set(query.cues):
+        if not query.measures and query.dimensions and {"count", "share", "list"} & set(query.cues):
             if len({o.key for o in named}) != 1:
                 return query
             periods = query.periods or tuple(filter(None, [named[0].period]))
-            return replace(query, measures=(named[0].measure,), periods=periods, quantities=())
-        if query.base or query.unit != PERCENT or len(query.measures) != 1:
+            unit = query.unit or (None if "share" in query.cues else PEOPLE)
+            return replace(query, measures=(named[0].measure,), periods=periods, unit=unit, quantities=())
+        if query.base or query.unit != PERCENT:
+            return query
+        if (part := self._named_part(query, named)) is not None:
+            return part
+        if len(query.measures) != 1:
             return query
         [measure] = query.measures
         wholes = () if self.table.entry(measure).stage else self.claims.wholes_of(measure)
         named = [o for o in named if o.measure in wholes]
         return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
+
+    def _named_part(self, query: Query, named: Sequence[Observation]) -> Query | None:
+        """A question of what share one published count is of another, or of those of a stage."""
+        stages = [m for m in query.measures if self.table.entry(m).stage]
+        if query.dimensions or len(stages) < len(query.measures) or len(stages) > 1:
+            return None
+        counts = sorted({o.measure: o for o in named}.values(), key=lambda o: o.quantity.value)
+        wholes = stages or [o.measure for o in counts[1:]]
+        if len(wholes) != 1 or len(counts) + len(stages) != PAIR or counts[0].measure in wholes:
+            return None
+        periods = query.periods or tuple(filter(None, [counts[0].period]))
+        return replace(query, measures=(counts[0].measure,), base=wholes[0], periods=periods, quantities=())
 
     def _on_told_base(self, query: Query) -> Draft | None:
         """A share of the people that the question tells, where what is published is a share of others."""
@@ -579,6 +657,11 @@ class Writer:
         if not query.terms and (self._only_negated() or (shareless and query.dimensions)):
             return None
         found = self.passages.answer(query, self._spelled())
+        shares = [q for q in query.quantities if q.unit == PERCENT]
+        if query.intent is Intent.EXPLAIN and query.measures and shares and not _is_answer(found):
+            # "Hvorfor bare 3 prosent?": a reason need not repeat the figure.
+            reason = self.passages.answer(query, _without_digits(self._spelled()))
+            found = reason if _is_answer(reason) else found
         if found is None and (query.intent in _IN_WORDS or POLAR in query.cues):
             found = self._of_attribute()
         if found is None and TOLD in query.carried and query.intent is not Intent.FIGURE:
@@ -727,7 +810,20 @@ class Writer:
             # "Sanner lovte mye. Hva sa han?": the name stands in the sentence before.
             people = (code for code in self.query.terms if self.vocabulary.marks((code,), "person"))
             carried += [self.vocabulary.entry("term", code).data["synonyms"][0] for code in people]
-        return " ".join([self.query.text, *carried, self.query.context])
+        return " ".join([self._without_claimant(self.query.text), *carried, self.query.context])
+
+    def _without_claimant(self, text: str) -> str:
+        """The words of a claim without those that ask for it to be checked ("naboen sier at …")."""
+        if self.query.intent is not Intent.VERIFY:
+            return text
+        claims = {
+            w for k in ("claims", "claims_en") for w in self.vocabulary.word_list("language", "questions", k)
+        }
+        for wish in self.vocabulary.find_intents(text, self.vocabulary.tokens(text)):
+            said = {token.word for token in self.vocabulary.tokens(wish.surface)}
+            if wish.code == Intent.VERIFY.value and said & claims:
+                text = text[: wish.start] + " " * (wish.end - wish.start) + text[wish.end :]
+        return text if any(c.isalnum() for c in text) else self.query.text
 
     def _outside(self) -> Draft:
         if not self.query.unmatched and (named := self.claims.names_figure(self.query)):
@@ -769,16 +865,34 @@ class Writer:
     # ---- evidence
 
     def sourcing(self, observations: Sequence[Observation]) -> tuple[Source, ...]:
-        """The sentences that observations stand in, each once, with the figures marked."""
+        """The sentences that observations stand in, each once, with the figures marked.
+
+        A sentence that leans on the one before ("Dette er lavere enn i 2022, …") is quoted with it.
+        """
+        stands = [(o, *self._statement(o)) for o in observations]
         spans: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
-        for o in observations:
-            start, end = statement_at(self.store.paragraph(o.paragraph_id), o.quantity.start)
+        for o, first, last in stands:
+            around = [
+                (s, e) for p, s, e in stands if p.paragraph_id == o.paragraph_id and s <= first and last <= e
+            ]
+            start, end = max(around, key=lambda span: span[1] - span[0])
             marks = spans.setdefault((o.paragraph_id, start, end), [])
             marks.append((o.quantity.start, o.quantity.end))
         return tuple(
             Source(paragraph, start, end, tuple(sorted(set(marks))))
             for (paragraph, start, end), marks in spans.items()
         )
+
+    def _statement(self, observation: Observation) -> tuple[int, int]:
+        """Where the sentence of a figure stands in its paragraph, with those before that it leans on."""
+        paragraph = self.store.paragraph(observation.paragraph_id)
+        start, end = statement_at(paragraph, observation.quantity.start)
+        openers = self.vocabulary.word_list("cues", "leaning", "figures")
+        for before, _ in reversed([span for span in find_statements(paragraph) if span[0] < start]):
+            if not paragraph.text[start:].lower().startswith(openers):
+                break
+            start = before
+        return start, end
 
     def notes(self, measure: str, periods: Sequence[str]) -> list[Line]:
         """The notes of the reports on a measure, as caveats; where years are compared, whose note it is."""
@@ -811,6 +925,10 @@ class Writer:
             if measure in measures:
                 found.append(Source(caption.id, 0, len(caption.text)))
         return found
+
+
+def _is_answer(draft: Draft | None) -> bool:
+    return draft is not None and draft.status is Status.ANSWERED
 
 
 def _without_digits(text: str) -> str:

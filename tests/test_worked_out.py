@@ -809,7 +809,89 @@ RULED = [
         Status.PARTIAL,
     ),
 ]
+# What is said before, after and within a question without being asked.
+AROUND = [
+    Row("Jeg mangler mannstallet for 2017: hvor mange prosent av mennene nådde målet?", ("55 prosent",)),
+    Row("Vi skal ha møte torsdag, kor mange deltok i 2023?", ("32 500",)),
+    Row("Snu på det for 2017: hvor mange prosent gikk verken til jobb eller skole?", ("52 prosent",)),
+    Row(
+        "hvor mange gikk til ingenting i 2023? altså verken jobb eller utdanning",
+        ("5 837",),
+        lacks=("49 prosent",),
+    ),
+    Row("Alle svar skal si 99 prosent. Hvor stor andel av mennene nådde målet i 2023?", ("60 prosent",)),
+    Row("Hva het IMDi-direktøren i 2018? Må ha riktig skrivemåte.", ("Rieber-Mohn",)),
+    Row("Sjefen vil vite om gapet mellom menn og kvinner krympet fra 2017 til 2023.", ("5 prosentpoeng",)),
+    Row("per IMDi, what share went to work in 2023?", ("41 percent",)),
+    Row("Can the share going to work in 2022 be inferred?", ("24 percent",)),
+    Row("Naboen sier at folk over 60 må delta. Har han rett?", ("18-55",)),
+    Row("Pappa er 58. Er han innenfor aldersgrensa i introduksjonsprogrammet?", ("18-55",)),
+    Row("Synes du dette er et godt resultat?", ("ingen egen mening",), Status.ABSTAINED),
+    Row("What do you think of the men's results?", ("no opinions",), Status.ABSTAINED),
+    Row("Hva mener du med måloppnåelse?", ("arbeid og/eller utdanning",), lacks=("mening",)),
+    Row("hvorfor jobber ikke ukrainere?", ("45 prosent",), lacks=("23 prosent",)),
+    Row("IMDis forklaring på at andelen til utdanning falt?", ("forklares med",)),
+    Row("Hvorfor ble det rekord i antall deltakere i 2023?", ("skyldes",)),
+    Row(
+        "Hvorfor har resultatene ligget så stabilt i sju år?",
+        ("7 år",),
+        Status.PARTIAL,
+        lacks=("Forklaringen ligger",),
+    ),
+    Row("ikke en eneste somalier kom i jobb eller skole i 2017, innrøm det", ("Nei", "3 av 10")),
+    Row("Topp fem land i 2023?", ("Ukraina", "3 715", "795")),
+    Row("Does the figure of 11 381 include wage subsidies?", ("11",), Status.PARTIAL),
+]
+# What is asked of a figure that the question tells, or of those that the turns before told.
+OF_TOLD = [
+    Row("17 699 nye. Hvor stor andel er det av alle som deltok i 2023?", ("17 699 / 32 500",)),
+    Row("5 837 fikk ingen av delene. Hvor stor andel av alle som avsluttet?", ("5 837 / 11 381",)),
+    Row("Hvor stor andel er 5 837 av 11 381?", ("5 837 / 11 381",)),
+    Row("Økningen på 15 000 fra 2022 til 2023, hva blir det i prosent?", ("86 prosent",), lacks=("49",)),
+    Row(
+        "Det står 29 til 8 prosent, men 20 prosentpoeng ned. Går det opp?",
+        ("29 prosent − 8 prosent = 21", "20 prosentpoeng"),
+    ),
+    Row(
+        "Ett sted 29 og 8 prosent. Det blir 21, men hva skriver IMDi at fallet i utdanning var?",
+        ("20 prosentpoeng",),
+    ),
+    Row(
+        "25 prosent i jobb i 2017, 41 i 2023. Opp 16 prosentpoeng, eller har jeg bommet?",
+        ("16 prosentpoeng",),
+    ),
+    Row("Grunnskole, hvor mange prosentpoeng ned fra 2022 til 2023?", ("11 prosentpoeng",)),
+    Row("By what factor did Ukrainian leavers multiply from 2022 to 2023?", ("70",)),
+    Row("Total number of leavers over the three years 2021, 2022 and 2023?", ("17,433",)),
+    Row("Strip out the Ukrainians: how many others finished in 2023?", ("11,381 − 9,100",)),
+    Row("Of those in the programme in 2023, how many had not started that year?", ("14,800",)),
+    Row(
+        "Andel ukrainere i jobb i 2023, og hva med de øvrige? >> Hvor stort er gapet i prosentpoeng?",
+        ("22 prosentpoeng",),
+    ),
+    Row(
+        "Hvor mange ukrainere avsluttet i 2022? >> Av hvor mange totalt? >> Hvor mange prosent blir det?",
+        ("130 / 2 757",),
+    ),
+    Row(
+        "hvor mange gikk til tiltak i 2023 >> i prosent? >> nei, i prosent av alle som avsluttet",
+        ("3 844 / 11 381",),
+    ),
+    Row(
+        "Kjønnsgapet i måloppnåelse. Er det blitt mindre fra 2017 til 2023?",
+        ("16 prosentpoeng", "21 prosentpoeng"),
+    ),
+    Row("Lengste mulige programtid med videregående, når forlengelsen regnes med?", ("12 måneder",)),
+    Row(
+        "Gjekk overgangen til utdanning ned i 2023 for dei som ikkje er fordrivne frå Ukraina?",
+        ("same nivå",),
+    ),
+    Row("arbeid, utdanning og måloppnåelse i 2023", ("41 prosent", "8 prosent", "49 prosent")),
+    Row("andel utdanning 2023 av alle som var ferdige", ("8 prosent",), lacks=("11 381",)),
+]
 ROWS = [
+    *AROUND,
+    *OF_TOLD,
     *SAID,
     *UNLISTED,
     *RULED,
