@@ -21,6 +21,8 @@ from rag.models import Status
 SEEN = tuple(split for split in SPLITS if split != "test")
 # From this cosine on two questions are the same one.
 SAME = 0.985
+# What is ordered in these is nothing that anyone else asks.
+INJECTION = "injection"
 
 
 def questions(pairs: Iterable[Pair]) -> dict[str, bool]:
@@ -28,7 +30,7 @@ def questions(pairs: Iterable[Pair]) -> dict[str, bool]:
     return {
         " ".join(pair.turns[0].question.split()): pair.turns[0].status != {Status.ABSTAINED}
         for pair in pairs
-        if len(pair.turns) == 1
+        if len(pair.turns) == 1 and pair.category != INJECTION
     }
 
 

@@ -316,6 +316,16 @@ class Vocabulary:
             if dimension == "term"
         )
 
+    def find_within(self, text: str, tokens: list[Token], dimensions: Sequence[str]) -> list[Mention]:
+        """Mentions of some dimensions, those inside a longer mention of something else too."""
+        return [
+            Mention(dimension, code, start, stop, text[start:stop], weak)
+            for at in range(len(tokens))
+            for end, _, (dimension, code, weak) in self._forms.walk(tokens, at)
+            if dimension in dimensions
+            for start, stop in [(tokens[at].start, tokens[end - 1].end)]
+        ]
+
     def find_in(self, text: str, tokens: list[Token], *, cased: bool = False) -> list[Mention]:
         """Like `find`, for tokens already made (offsets into `text`).
 

@@ -39,6 +39,10 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
         return text
     told = _told(text, vocabulary)
     aside = [_is_aside(text, stretch, told, language, vocabulary) for stretch in stretches]
+    aside[0] = aside[0] or (_calls(stretches[0], vocabulary) and not _names(stretches[0], told))
+    aside[-1] = aside[-1] or (
+        _is_name_called(text, stretches[-1], vocabulary) and not _names(stretches[-1], told)
+    )
     kept = [i for i, said in enumerate(aside) if not said]
     if not kept:
         return text
@@ -92,10 +96,30 @@ def _stretches(text: str, tokens: Sequence[Token]) -> list[_Stretch]:
     return [stretch for stretch in found if stretch.tokens]
 
 
+def _names(stretch: _Stretch, told: Sequence[tuple[int, int]]) -> bool:
+    return any(start < stretch.stop and stretch.start < end for start, end in told)
+
+
+def _calls(stretch: _Stretch, vocabulary: Vocabulary) -> bool:
+    """Whether the words before a question only begin to speak ("ok smarting, …")."""
+    words = [token.word for token in stretch.tokens]
+    return len(words) <= FIRST_WORDS and words[0] in vocabulary.word_list(
+        "language", "questions", "interjections"
+    )
+
+
+def _is_name_called(text: str, stretch: _Stretch, vocabulary: Vocabulary) -> bool:
+    """Whether the one word after a question is what someone is called ("…, landkrabbe?"), and no people."""
+    words = [token.word for token in stretch.tokens]
+    plural = vocabulary.word_list("language", "questions", "plural")
+    before = text[: stretch.start].rstrip()
+    return len(words) == 1 and before.endswith(",") and words[0].isalpha() and not words[0].endswith(plural)
+
+
 def _is_aside(
     text: str, stretch: _Stretch, told: Sequence[tuple[int, int]], language: str, vocabulary: Vocabulary
 ) -> bool:
-    if any(start < stretch.stop and stretch.start < end for start, end in told):
+    if _names(stretch, told):
         return False
     english = "_en" if language == "en" else ""
     narrowing = vocabulary.word_list("language", "questions", f"narrowing{english}")

@@ -244,6 +244,8 @@ class Assistant:
             return None
         if (text := with_age(known.text, taken.queries[0], query)) != known.text:
             taken = self._read({"question": text})
+        if not set(re.findall(r"\d+", text)) <= set(re.findall(r"\d+", question)):
+            return None
         found = self._read_by_rules(taken)
         if found.draft.status is Status.ABSTAINED or (found.draft.observations and not query.measures):
             # What lies near in meaning may be another figure: one must have been asked for by name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
@@ -45,11 +45,17 @@ class Claims:
             return None
         if (apart := self._apart(query, claimed[0])) is not None:
             return apart
-        if not query.measures and (both := self._measure_of_both(claimed, query)):
+        if not query.measures and (both := self.measure_of_both(claimed, query)):
             query = replace(query, measures=(both,))
         if not query.measures:
+            share = claimed[0].unit in (None, PERCENT) and claimed[0].value <= HUNDRED
             if not self._claims_outcome(claimed[0], query):
-                return self.with_value(claimed[0], query.periods)
+                found = self.with_value(claimed[0], query.periods, query.dimensions)
+                of_year = found is not None and (
+                    not query.periods or found.observations[0].period in query.periods
+                )
+                if of_year or not (share and query.dimensions):
+                    return found
             query = replace(query, measures=self.table.main_outcome())
         if claimed[0].unit is None and claimed[0].value > HUNDRED:
             # "286 gikk til grunnskole": more than any share can be are heads.
@@ -86,7 +92,7 @@ class Claims:
         # Rounding may leave open whether it is a point more or less.
         return draft if worked.lower <= claimed.value <= worked.upper else self._answered(draft, holds=False)
 
-    def _measure_of_both(self, claimed: Sequence[Quantity], query: Query) -> str | None:
+    def measure_of_both(self, claimed: Sequence[Quantity], query: Query) -> str | None:
         """The one measure that two claimed figures of a group are both published of ("fra 130 til 9 100")."""
         claimed = [q for q in claimed if q.unit in (None, PEOPLE, PERCENT)]
         if len(claimed) != 2 or "change" not in query.cues:
@@ -304,8 +310,13 @@ class Claims:
             if true is None:
                 return draft
         if true is None:
-            true = any(self._same(claimed, o) for o in wanted or asked[:1]) or any(
-                c.lower <= claimed.value <= c.upper for c in draft.calculations if c.unit == claimed.unit
+            # A figure worked out for the year is what is claimed, not those of other years that it is from.
+            found = wanted or ([] if draft.calculations and query.periods else asked[:1])
+            worked = [c for c in draft.calculations if claimed.unit in (None, c.unit)]
+            if claimed.unit is None:
+                worked = [c for c in worked if c.unit == (PERCENT if claimed.value <= HUNDRED else PEOPLE)]
+            true = any(self._same(claimed, o) for o in found) or any(
+                c.lower <= claimed.value <= c.upper for c in worked
             )
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
@@ -364,16 +375,24 @@ class Claims:
             return claimed.lower <= o.quantity.upper and o.quantity.lower <= claimed.upper
         return claimed.value == o.quantity.value
 
-    def with_value(self, quantity: Quantity, periods: Sequence[str] = ()) -> Draft | None:
+    def with_value(
+        self,
+        quantity: Quantity,
+        periods: Sequence[str] = (),
+        dimensions: Mapping[str, Sequence[str]] | None = None,
+    ) -> Draft | None:
         """Everything published about one figure: one count may be two shares of two wholes.
 
-        That of `periods` comes before that of other years.
+        That of `periods` comes before that of other years; only that of the groups of `dimensions`.
         """
         found = [
             o
             for o in self.table.with_value(quantity.value, quantity.unit)
             if o.period is not None or (o.quantity.unit == quantity.unit and quantity.unit in COUNTED)
         ]
+        # Of ages there are but those that a report sets off.
+        named = combinations({d: tuple(codes) for d, codes in (dimensions or {}).items() if d != "age"})
+        found = [o for o in found if any(group.items() <= o.dimensions.items() for group in named)]
         found = [o for o in found if o.period in periods] or found
         levels = [o for o in found if o.kind is Kind.LEVEL]
         if not levels and found:
@@ -389,6 +408,7 @@ class Claims:
         level = self.table.stated(first)
         beside = self.levels.other_shares(level)
         lines += self.levels.of_wholes(beside)
+        lines += self.levels.notes(first.measure, [first.period or ""])
         wholes = [whole for _, whole in beside if whole]
         observations = unique([first, *(share for share, _ in beside), *wholes])
         return Draft(
@@ -510,7 +530,8 @@ class Claims:
             )
             text = self.phrases.say("named_is", value=self.phrases.number(quantity.value), sentence=said)
             sources = self.levels.sourcing([meant])
-            lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources))
+            notes = self.levels.notes(meant.measure, [meant.period or ""])
+            lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources), *notes)
             return Draft(Status.PARTIAL, Reason.NEAREST, lines, (meant,))
         return None
 

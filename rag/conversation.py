@@ -15,7 +15,7 @@ from ingest.places import AREA
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.asides import is_scorn, without_asides
-from rag.models import TOLD, Intent, Query
+from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations
 from rag.question import HEADS, SPEAKING, Reader
@@ -34,8 +34,10 @@ IDENTITY = ("origin", "status", "age", "education")
 JOINING_SIGNS = "+;&"
 # Signs between what is said and what is asked after it.
 REMARK_SIGNS = ",:;–-"
+# After a question mark, or a full stop after a word of some length, a message goes on without a capital.
+_ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
 # Between sentences, whose capitals messages leave out.
-SENTENCE_END = "."
+SENTENCE_ENDS = frozenset(".!")
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -54,9 +56,12 @@ def read_question(
     earlier = list(history)
     operations = Operations(vocabulary, known, language)
     for part in _without_scorn(split_parts(text, vocabulary), vocabulary):
+        if queries and _sets_aside(part, vocabulary):
+            continue
         reader, own = _read_part(part, language, vocabulary, known, earlier)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
-        if found := operations.find(part):
+        found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
+        if found:
             # "… er vel 21?" tells a result, not the year 2021.
             periods = () if any(operation.claimed for operation in found) else query.periods
             query = replace(query, operations=found, periods=periods)
@@ -68,6 +73,9 @@ def read_question(
             continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
+        if queries and (wish := _wished_of(query, queries[-1])):
+            queries[-1] = wish
+            continue
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
@@ -87,7 +95,8 @@ def read_question(
             earlier = [*earlier, query]
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
-    queries = _shared_years(asking or queries[:1])
+    years = {query.periods for query in queries if query.periods and "periods" not in query.carried}
+    queries = _shared_years(asking or queries[:1], years)
     asked = any("?" in query.text for query in queries)
     questions = [q for q in queries if _is_question(q, vocabulary, marked=asked) or _is_order(q)]
     if any(query.measures or query.operations for query in questions):
@@ -106,6 +115,27 @@ def _requests(query: Query, vocabulary: Vocabulary) -> bool:
 def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
     """The parts of a question without those that only scorn ("Er du dum?"); all where nothing is left."""
     return [part for part in parts if not is_scorn(part, vocabulary)] or parts
+
+
+def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary) -> str:
+    """A part with the words of the count before it for the pronoun in an "if" ("om de legges til, …")."""
+    tokens = vocabulary.tokens(part)
+    begins = vocabulary.sequences("operations", "clauses", "begins")
+    opened = next((at for at in range(len(tokens)) if starts_with(tokens, at, begins)), None)
+    pronouns = vocabulary.word_list("language", "questions", "pronouns")
+    counted = [q for q in earlier[-1:] if q.quantities and not q.unmatched]
+    if opened is None or opened + 1 >= len(tokens) or not counted or tokens[opened + 1].word not in pronouns:
+        return ""
+    pronoun = tokens[opened + 1]
+    return f"{part[: pronoun.start]}{counted[0].text.rstrip(' .!?')}{part[pronoun.end :]}"
+
+
+def _sets_aside(part: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part only says what is not asked ("…, not how many joined")."""
+    tokens = vocabulary.tokens(part)
+    openers = vocabulary.sequences("language", "questions", "openers")
+    negated = bool(tokens) and tokens[0].word in vocabulary.word_list("language", "questions", "negating")
+    return negated and bool(starts_with(tokens, 1, openers))
 
 
 def _read_part(
@@ -201,6 +231,17 @@ def _bare_verdict(query: Query) -> bool:
     )
 
 
+def _wished_of(query: Query, before: Query) -> Query | None:
+    """The part before as this one wants it ("Andelen i 2017 og 2023. Og differansen mellom dem.")."""
+    own = query.terms or query.unmatched or query.quantities or query.base
+    carries = "measures" in query.carried or not query.measures
+    if own or not carries or not {"compare", "gap"} & set(query.cues) or not before.measures:
+        return None
+    if len(before.periods) > 1 and query.periods in ((), before.periods):
+        return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change"})))
+    return None
+
+
 def _adds_nothing(query: Query, before: Query) -> bool:
     """Whether a part says the question before it over again ("Gi meg alle andelene.")."""
     own = query.terms or query.unmatched or query.quantities or query.context or query.direction or query.base
@@ -281,13 +322,13 @@ def _shared_places(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     ]
 
 
-def _shared_years(queries: list[Query]) -> list[Query]:
-    """One year holds for all: "Hvor mange startet, og hvor mange deltok i 2023?"."""
-    years = [query.periods for query in queries if query.periods and "periods" not in query.carried]
-    if len(queries) < 2 or len(set(years)) != 1:
+def _shared_years(queries: list[Query], told: set[tuple[str, ...]]) -> list[Query]:
+    """One year that is told holds for all ("Hvor mange startet, og hvor mange deltok i 2023?")."""
+    if len(told) != 1:
         return queries
+    [years] = told
     return [
-        query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years[0])
+        query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years)
         for query in queries
     ]
 
@@ -295,10 +336,11 @@ def _shared_years(queries: list[Query]) -> list[Query]:
 def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     """The questions in a text: one after another, or joined by "og" before a question word."""
     parts: list[str] = []
-    text = _without_preamble(text, vocabulary)
+    told, text = _without_preamble(text, vocabulary)
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
+    parts += [part for part in _sentences(told) if part]
     for sentence in _with_addenda(_sentences(text), vocabulary):
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary) or _remark_end(sentence, tokens, vocabulary)
@@ -310,7 +352,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                 polar = tokens[0].word in verbs and before.rstrip().endswith(",")
                 polar = polar and _names_measure(sentence[token.end :], vocabulary)
                 asks = polar or any(starts_with(tokens, k, openers) for k in range(at))
-                ended = SENTENCE_END in sentence[tokens[at - 1].end : token.start]
+                ended = bool(SENTENCE_ENDS & set(sentence[tokens[at - 1].end : token.start]))
                 if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
                     apart = ended or token.word in contrast
@@ -324,7 +366,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
 def _sentences(text: str) -> list[str]:
     """The sentences of a question; after a question mark the next one may begin without a capital."""
     found = (text[start:end] for start, end in find_sentences(text))
-    return [part for sentence in found for part in re.split(r"(?<=\?)\s+", sentence)]
+    return [part for sentence in found for part in _ENDS.split(sentence)]
 
 
 def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
@@ -349,8 +391,14 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
         return bool(starts_with(tokens, at + 1, openers))
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
-    joins = between & set(JOINING_SIGNS) or (SENTENCE_END in between and tokens[at].word not in verbs)
-    return bool(joins) and bool(starts_with(tokens, at, openers))
+    joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
+    if not joins or starts_with(tokens, at, openers):
+        return bool(joins)
+    # "Antall nye i 2023 + antall land".
+    wishes = vocabulary.find_intents(
+        sentence[tokens[at].start :], vocabulary.tokens(sentence[tokens[at].start :])
+    )
+    return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
 
 
 def _names_measure(text: str, vocabulary: Vocabulary) -> bool:
@@ -394,8 +442,8 @@ def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) 
     return 0
 
 
-def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
-    """The question after "Til kommuneplanen: …", where what stands before the colon says nothing here."""
+def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """What is told before a question, if anything, and the question ("Til kommuneplanen: …", "si hvor …")."""
     tokens = vocabulary.tokens(text)
     asking = vocabulary.sequences("language", "questions", "asking")
     whether = vocabulary.word_list("language", "questions", "whether")
@@ -404,15 +452,24 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> str:
         length = starts_with(tokens, at, asking)
         rest = tokens[at + length :] if length else []
         if starts_with(rest, 0, openers):
-            return text[rest[0].start :]
+            return _told_before(text, tokens[at].start, vocabulary), text[rest[0].start :]
         if len(rest) > 1 and rest[0].word in whether:
             # "Sjefen vil vite om gapet krympet."
-            return text[rest[1].start :].rstrip(" .!?") + "?"
+            before = _told_before(text, tokens[at].start, vocabulary)
+            return before, text[rest[1].start :].rstrip(" .!?") + "?"
     before, colon, after = text.partition(": ")
     told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
     if not colon or not after or told or any(c.isdigit() for c in before):
-        return text
-    return after if len(after) > len(before) / 2 else text
+        return "", text
+    return "", after if len(after) > len(before) / 2 else text
+
+
+def _told_before(text: str, end: int, vocabulary: Vocabulary) -> str:
+    """The sentences, or the clause, before one that asks to be told; "" where these name nothing."""
+    marks = [m.start() for m in re.finditer(r"[.!?,;:]", text[:end])]
+    before = text[: marks[-1]].strip() if marks else ""
+    named = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
+    return before if named or any(c.isdigit() for c in before) else ""
 
 
 def find_language(text: str, vocabulary: Vocabulary, history: Sequence[Query] = ()) -> str:
@@ -509,8 +566,19 @@ def _go_on(
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     grown = query.intent is Intent.CHANGE and not query.measures and _of_two_years(history)
+    together = vocabulary.sequences("language", "questions", "together")
+    if len(history) > 1 and starts_with(tokens, 0, together) == len(tokens):
+        # "Syria?", "Kongo?", "Sammen?"
+        return _both_turns(replace(query, intent=Intent.FIGURE, cues=(*query.cues, "sum")), history)
     if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
         query = replace(query, measures=both)
+    if (apart := _claimed_apart(query, tokens, history, vocabulary)) is not None:
+        return apart
+    one_of = len(history) > 1 and len(query.dimensions) == 1 and not query.periods
+    one_of = one_of and any(dict(query.dimensions) == dict(turn.dimensions) for turn in history[-2:])
+    if counts_on and one_of and history[-2].measures == history[-1].measures:
+        # "Kor mange fleire er det frå Kongo då?" after Kongo and Afghanistan.
+        return _both_turns(replace(query, intent=Intent.COMPARE, dimensions={}), history)
     if (query.intent is Intent.COMPARE or counts_on or grown) and len(history) > 1 and not asked_of:
         return _both_turns(replace(query, intent=Intent.CHANGE if grown else Intent.COMPARE), history)
     if set_beside := _set_beside(query, last, tokens, vocabulary):
@@ -519,7 +587,34 @@ def _go_on(
     if "everyone" in query.cues and not holds(tokens, of_all):
         last = replace(last, dimensions=query.dimensions)
     against = _compares(query, tokens)
-    return _carry_slots(_carry_wish(query, last, vocabulary), last, tokens, vocabulary, against=against)
+    wished = _carry_wish(query, last, vocabulary)
+    return _as_claim(_carry_slots(wished, last, tokens, vocabulary, against=against))
+
+
+def _claimed_apart(
+    query: Query, tokens: Sequence[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query | None:
+    """A turn that claims by how many one of the two before is more than the other ("altså 6 318 flere?")."""
+    more = {w for key in ("more", "fewer") for w in vocabulary.word_list("language", "questions", key)}
+    claimed = [q for q in query.quantities if q.unit in (None, "personer")]
+    own = query.measures or query.dimensions or query.periods
+    if len(claimed) != 1 or own or len(history) < 2 or not more & {token.word for token in tokens}:
+        return None
+    first, second = history[-2:]
+    if first.measures == second.measures or not (first.measures and second.measures):
+        return None
+    counts = [replace(turn, unit="personer", operations=()) for turn in (first, second)]
+    operation = Operation(Sign.APART, counts[0], counts[1], None, claimed[0])
+    return replace(query, operations=(operation,), quantities=(), unmatched=())
+
+
+def _as_claim(query: Query) -> Query:
+    """A turn that is but a figure and a question mark, of what was told before ("Ca 1600 personer da?")."""
+    counts = [q for q in query.quantities if q.unit == "personer"]
+    bare = len(counts) == 1 and "measures" in query.carried and not (query.unmatched or query.terms)
+    if not bare or query.intent not in (Intent.FIGURE, Intent.TEXT) or not query.text.rstrip().endswith("?"):
+        return query
+    return replace(query, intent=Intent.VERIFY, unit="personer")
 
 
 def _asks_of_another(query: Query, last: Query) -> bool:
@@ -588,7 +683,10 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
 def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:
     """ "Hvilken alder gjelder det?" of a group told by its age asks for that group's ages."""
     ages = any(vocabulary.measure(code).data.get("ages") for code in query.measures)
-    if not ages or "age" not in last.dimensions or query.dimensions or not last.measures:
+    told = [code.partition("-") for code in last.dimensions.get("age", ())]
+    own = all(low and low == high for low, _, high in told)
+    if not ages or own or query.dimensions:
+        # "Pappa er 57. Er han innenfor aldersgrensa?" asks for no age of his.
         return None
     return replace(last, text=query.text, language=query.language, carried=("measures", "dimensions"))
 
@@ -635,6 +733,11 @@ def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: V
         if plain and "everyone" in query.cues and last.dimensions and last.measures in ((), query.measures):
             return replace(query, dimensions=dict(last.dimensions), periods=query.periods or last.periods,
                            carried=("dimensions", "periods"))  # fmt: skip
+    entries = [vocabulary.measure(code) for code in last.measures]
+    wholes = {whole for e in entries for whole in (e.denominator, *e.data.get("within", ()))}
+    if len(last.measures) > 1 and (parts := tuple(code for code in last.measures if code not in wholes)):
+        # "Tiltak took 66 % of those with no transition" tells of the part and names its whole.
+        last = replace(last, measures=parts)
     counted = own and own[0].stage and query.unit == "prosent" and _leans(tokens, vocabulary)
     if counted and last.quantities and not (last.measures or last.dimensions or query.quantities):
         # "17 699 nye. Hvor stor andel er det av alle som deltok?"
@@ -646,7 +749,8 @@ def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: V
     among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
     if len(own) != 1 or not own[0].stage or not of_other or query.unit != "prosent" or not among:
         return None
-    told = "everyone" in query.cues or _leans(tokens, vocabulary)
+    that = holds(tokens, vocabulary.sequences("language", "questions", "is_that"))
+    told = "everyone" in query.cues or that or _leans(tokens, vocabulary)
     if query.dimensions or query.terms or query.unmatched or not told:
         return None
     periods = query.periods or last.periods
@@ -707,6 +811,10 @@ def _carry_slots(
     if measures:
         query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
+    if last.quantities and not (last.measures or query.measures or query.dimensions or query.quantities):
+        # "5 837 står det et sted. Hvem er de?"
+        query = replace(query, quantities=last.quantities)
+        carried.append("quantities")
     kept = dict(last.dimensions) if _of_them(tokens, vocabulary) else _kept_groups(query, last)
     kept = _rest_of(kept, query, vocabulary)
     if set(kept) - set(query.dimensions):

@@ -49,6 +49,8 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
+# It asks for a share and for heads.
+BOTH_UNITS = "both_units"
 # It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
 SPEAKING, ATTRIBUTED = "speaking", "attributed"
 # "Figure 2" is a picture, "the figure of 49" a number.
@@ -89,8 +91,13 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
+        self.mentions += self._held_groups()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
+        verdicts = [m for m in self.wishes if m.code == Intent.VERIFY.value]
+        if verdicts:
+            # "Ikke sant" and not the "sant" within it.
+            self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._ask_parts()
         self._drop_named()
         verdict = [self.intents["verify"]] if "verify" in self.intents else []
@@ -129,8 +136,7 @@ class Reader:
             start, end = self.tokens[0].start, self.tokens[none - 1].end
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
-            self.negations.left_out.append((start, end))
-            self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
+            self._leave_out(start, end)
         if self._polar() and "change" not in self.intents:
             held = [(m.start, m.end) for m in self.mentions]
             free = (t for t in self.tokens[1:] if not any(s <= t.start < e for s, e in held))
@@ -205,10 +211,24 @@ class Reader:
             if length := starts_with(self.tokens, at, only):
                 start = self.tokens[at].start
                 comma = self.text.find(",", self.tokens[at + length - 1].end)
-                end = comma if comma >= 0 else len(self.text)
-                self.mentions = [m for m in self.mentions if not start <= m.start < end]
-                self.negations.left_out.append((start, end))
-                self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
+                self._leave_out(start, comma if comma >= 0 else len(self.text))
+
+        much = self.vocabulary.sequences("language", "questions", "how_much")
+        for at in range(1, len(self.tokens)):
+            # "Av alle deltakere (ikke avsluttet)", "how many ended, not how many joined".
+            start = self.tokens[at].start
+            asked = starts_with(self.tokens, at + 1, much)
+            end = self.text.find(")", start) if self.text[:start].endswith("(") else -1
+            end = len(self.text) if asked else end
+            group = any(start <= m.start < end and m.dimension in POPULATION for m in self.mentions)
+            if self.tokens[at].word in self._words("negating") and end > 0 and not group:
+                self._leave_out(start, end)
+
+    def _leave_out(self, start: int, end: int) -> None:
+        """Read nothing of what stands between two places."""
+        self.mentions = [m for m in self.mentions if not start <= m.start < end]
+        self.negations.left_out.append((start, end))
+        self.negations.found = [t for t in self.negations.found if not start <= t.start < end]
 
     def _ask_parts(self) -> None:
         """ "Hva inngår i arbeidsmarkedsrelaterte tiltak?" asks what an outcome is, for no figure of it."""
@@ -262,6 +282,20 @@ class Reader:
             return None
         return replace(mention, dimension=mention.dimension.removesuffix(ENGLISH))
 
+    def _held_groups(self) -> list[Mention]:
+        """The groups that are named within the words for a subject ("må ukrainere delta")."""
+        subjects = [(m.start, m.end) for m in self.mentions if m.dimension == "term"]
+        named = self.vocabulary.find_within(self.text, self.tokens, ("origin",)) if subjects else []
+        return [
+            m
+            for m in named
+            if not m.weak
+            and any(s <= m.start and m.end <= e and (s, e) != (m.start, m.end) for s, e in subjects)
+            and not any(
+                m.start < o.end and o.start < m.end for o in self.mentions if o.dimension == m.dimension
+            )
+        ]
+
     def _of_whom(self, mention: Mention) -> Mention:
         """The group itself where the "not" before it is of the verb ("hvorfor jobber ikke ukrainere?")."""
         tokens = [t for t in self.tokens if mention.start <= t.start < mention.end]
@@ -292,7 +326,8 @@ class Reader:
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
-        if not (measures or self.quantities):
+        apart = {"gap", "points"} <= set(self.intents) and self.vague
+        if not (measures or self.quantities) or apart:
             measures = self._supposed(unmatched)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
@@ -364,6 +399,8 @@ class Reader:
     ) -> set[str]:
         """What shows how a figure is wanted, in words or by the question's form."""
         cues = {*self.intents, *((POLAR,) if self._polar() else ())}
+        if self._both_units():
+            cues.add(BOTH_UNITS)
         if not measures and self._asks_composition():
             cues.add(COMPOSITION)
         if words & set(self._words("heads")):
@@ -377,7 +414,10 @@ class Reader:
         if intent is Intent.WHO_SAID:
             cues.update(self._speech_cues(words))
         still = self.vocabulary.sequences("language", "questions", "still")
-        if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still):
+        today = self.vocabulary.sequences("language", "questions", "now")
+        named = {"change", "compare"} & set(cues) or [m for m in self.mentions if m.dimension == "measure"]
+        now = holds(self.tokens, today) and not named
+        if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still) or now:
             cues.add(LAPSE)
         return cues
 
@@ -699,6 +739,11 @@ class Reader:
         after = [token.word for token in self.tokens if token.start >= quantity.end][:1]
         if quantity.unit is None and not self._is_bare_age(quantity):
             return False
+        joined = quantity.unit is not None and set(before) <= set(self._words("joining"))
+        later = {*self._words("years_before"), *self._words("after_bound")}
+        if joined and before and not set(after) & later:
+            # "Hun er fra Syria og 57 år."
+            return True
         return bool(set(before) & set(self._words("before_age")) or set(after) & set(self._words("old")))
 
     def _is_bare_age(self, quantity: Quantity) -> bool:
@@ -731,6 +776,8 @@ class Reader:
         if "points" in self.intents:
             return "prosent"
         share, count = self.intents.get("share"), self.intents.get("count")
+        if self._both_units():
+            return None
         if share and count and (self._negated(share) or self._negated(count)):
             return "personer" if self._negated(share) else "prosent"
         stated = [(q.start, q.end) for q in self.quantities]
@@ -741,6 +788,19 @@ class Reader:
         if share:
             return "prosent"
         return "personer" if count else None
+
+    def _both_units(self) -> bool:
+        """Whether a share and a head count are asked for ("prosent og antall")."""
+        wished = [m for m in self.wishes if m.code in ("share", "count")]
+        joining = self._words("joining")
+        return any(
+            {a.code, b.code} == {"share", "count"}
+            and {t.word for t in self.tokens if a.end <= t.start < b.start} <= {*joining, "i", "in"}
+            and any(t.word in joining for t in self.tokens if a.end <= t.start < b.start)
+            for a in wished
+            for b in wished
+            if a.end <= b.start
+        )
 
     def _negated(self, mention: Mention) -> bool:
         """ "in heads, not percent", "not in percent"."""

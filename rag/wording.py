@@ -142,6 +142,10 @@ class Wording:
     def _stands_as_year(self, text: str, match: re.Match[str]) -> bool:
         """Whether a figure stands where a year would: at the end, or among words that go with years."""
         before, after = tokenize(text[: match.start()])[-1:], tokenize(text[match.end() :])[:1]
+        either = self.vocabulary.word_list("grammar", "boundary", "union")
+        if before and before[0].word in either and re.search(r"\d\s+\w+\s+$", text[: match.start()]):
+            # "Er det 20 eller 21?"
+            return False
         follows = not after or after[0].word in (*self._words("after_year"), *self._words("verb_openers"))
         if not before or not follows or text[match.end() :].lstrip().startswith(("%", "prosent")):
             return False

@@ -28,7 +28,7 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases, capital
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
+from rag.question import AFTER, BEFORE, BOTH_UNITS, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.speakers import Speakers
@@ -137,6 +137,8 @@ class Writer:
             return self._about("greeting")
         if "opinion" in query.cues and not self._of_report(query):
             return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
+        if "writing" in query.cues and not self._of_report(query):
+            return self._outside()
         if worked := self.arithmetic.draft(query):
             self._note("from_table", worked)
             return worked
@@ -184,8 +186,10 @@ class Writer:
         query = self.query
         subjects = [code for code in query.terms if not self.vocabulary.are_aside((code,))]
         named = len(subjects) + len(query.dimensions)
-        plain = all(word.isalpha() and not word[:1].isupper() for word in query.unmatched)
-        wants_words = query.intent in (*QUOTED, Intent.VERIFY) and LAPSE not in query.cues
+        plain = self._is_plain()
+        much = self.vocabulary.sequences("language", "questions", "how_much")
+        counted = holds(self.vocabulary.tokens(query.text), much) or any(" " in w for w in query.unmatched)
+        wants_words = query.intent in (*QUOTED, Intent.VERIFY) and LAPSE not in query.cues and not counted
         if not query.unmatched or not plain or not subjects or named < FEWEST_NAMED or not wants_words:
             return None
         words = ", ".join(query.unmatched)
@@ -197,10 +201,16 @@ class Writer:
         """ "Hvorfor kom det så mange?" is of those who took part."""
         query = self.query
         so_many = self.vocabulary.sequences("language", "questions", "so_many")
-        named = query.measures or query.terms or query.dimensions or query.unmatched
-        if query.intent is not Intent.EXPLAIN or named:
+        if query.intent is not Intent.EXPLAIN or query.measures or query.unmatched:
             return
-        if holds(self.vocabulary.tokens(query.text), so_many):
+        gone = [self.vocabulary.entry("term", code).data.get("gone") for code in query.terms]
+        if gone and all(gone):
+            # "Hvorfor ble det rekord?" is why more took part.
+            stages = tuple(self.table.stages()[:1])
+            self.query = replace(query, measures=stages, terms=(), direction=gone[0], dimensions={})
+        elif query.terms or query.dimensions:
+            return
+        elif holds(self.vocabulary.tokens(query.text), so_many):
             self.query = replace(query, measures=tuple(self.table.stages()[:1]))
 
     def _let_go(self) -> None:
@@ -247,10 +257,11 @@ class Writer:
     def _short_of_today(self, draft: Draft) -> Draft:
         """Who holds an office now is not said by a report: who held it then is the nearest."""
         person = self.vocabulary.marks(self.query.terms, "person")
-        now = self.vocabulary.sequences("language", "questions", "now")
+        now, idle = (self.vocabulary.sequences("language", "questions", key) for key in ("now", "now_idle"))
+        tokens = self.vocabulary.tokens(self.query.text)
         if not person or draft.status is not Status.ANSWERED:
             return draft
-        if not holds(self.vocabulary.tokens(self.query.text), now):
+        if not holds(tokens, now) or holds(tokens, idle):
             return draft
         line = Line(Role.SCOPE, self.phrases.say("not_today"))
         return nearest(draft, line)
@@ -325,6 +336,8 @@ class Writer:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
         if extended := self.rankings.extended(query):
             return extended
+        if self._asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
+            return told
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
             ruled = self._is_rule(query.measures) and self.figures.figure(query)
@@ -363,6 +376,20 @@ class Writer:
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _asks_what_it_is(self, query: Query) -> bool:
+        """Whether it asks what a published figure that it names is ("905, hva slags folk er det?")."""
+        wants = {"count", "share", "points", "sum", "fate"} & set(query.cues)
+        named = (
+            [m for m in query.measures if not self.table.entry(m).stage] or query.dimensions or query.terms
+        )
+        what = self.vocabulary.sequences("language", "questions", "what_is_it")
+        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE) and len(query.quantities) == 1
+        return (
+            plain
+            and not (wants or named or query.unmatched)
+            and holds(self.vocabulary.tokens(query.text), what)
+        )
 
     def _rule_for_all(self, query: Query, missing: Draft) -> Draft | None:
         """The rule that holds for everyone, after the word that there is none for the group."""
@@ -433,6 +460,11 @@ class Writer:
         intent = query.intent
         if "sum" in query.cues and (total := self.rankings.total(query)):
             return total
+        alone = len(query.measures) == 1 and not query.dimensions and not query.base
+        whole = self.table.entry(query.measures[0]).data.get("part_of") if alone else None
+        if whole and "share" in query.cues:
+            # "Hvor stor andel var nye?" is of all who took part.
+            query = replace(query, base=whole)
         counted = query.base and (self.table.entry(query.measures[0]).stage or "measures" in query.carried)
         if counted and (share := self.figures.part_of_stage(query)):
             return share
@@ -451,6 +483,11 @@ class Writer:
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
             return self.claims.with_value(query.quantities[0], query.periods)
+        if BOTH_UNITS in query.cues and query.measures:
+            parts = [self.figures.figure(replace(query, unit=unit)) for unit in (PERCENT, PEOPLE)]
+            known = [part for part in parts if part is not None and part.status is Status.ANSWERED]
+            if len(known) == len(parts):
+                return merge(known)
         split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
 
@@ -459,20 +496,28 @@ class Writer:
 
         Where it sets that beside the figures of the years themselves, whether these agree is asked.
         """
-        if query.measures or query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
+        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
             return query
         told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
+        if not query.measures and query.intent is Intent.CHANGE:
+            counted = {o.measure for q in told for o in self.table.with_value(q.value, PEOPLE)
+                      if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
+            if len(counted) == 1 and len(query.periods) > 1:
+                # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
+                return replace(query, measures=tuple(counted), quantities=())
         changes = {
             o.key: o
             for q in told
-            for o in self.table.with_value(q.value, POINTS if q.unit == POINTS else PEOPLE)
+            for o in self.table.with_value(q.value, POINTS if q.unit == POINTS or query.measures else PEOPLE)
             if o.kind is Kind.CHANGE and o.reference_period and not o.dimensions
-        }
-        if len(changes) != 1:
+            and query.measures in ((), (o.measure,))
+        }  # fmt: skip
+        if len(changes) != 1 or (query.measures and len(query.quantities) == 1):
             return query
         [change] = changes.values()
         periods = (change.reference_period or "", change.period or "")
         levels = {o.quantity.value for p in periods for o in self.table.levels(change.measure, {}, p)}
+        levels |= {abs(a - b) for a in levels for b in levels}
         others = {q.value for q in query.quantities} - {change.quantity.value}
         if not others <= levels or (query.periods and not set(query.periods) <= set(periods)):
             return query
@@ -535,7 +580,7 @@ class Writer:
             unknown_change = "change" in query.cues and query.terms and len(query.periods) < 2
             apart = None
             gap = "gap" in query.cues
-            moved = "change" in query.cues or (gap and len(query.periods) > 1)
+            moved = "change" in query.cues or (len(query.periods) > 1 and (gap or "points" in query.cues))
             if moved and not self._has_subject(query):
                 asked = replace(query, measures=query.measures or self.table.main_outcome())
                 apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
@@ -688,7 +733,11 @@ class Writer:
         """What is said of all ages that it names: whom of an age it holds for can be seen by them."""
         others = {d: codes for d, codes in self.query.dimensions.items() if d != "age"}
         asked = replace(self.query, dimensions=others, text=_without_digits(self.query.text))
-        found = self.passages.answer(asked, _without_digits(self._spelled()))
+        spelled = _without_digits(self._spelled())
+        # A rule that names no country holds for those from any.
+        found = self.passages.answer(asked, spelled) or self.passages.answer(
+            replace(asked, dimensions={d: codes for d, codes in others.items() if d != "origin"}), spelled
+        )
         sources = [source for line in found.lines for source in line.sources] if found else []
         said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
         return found if any(q.unit == YEARS for text in said for q in find_quantities(text)) else None
@@ -826,7 +875,7 @@ class Writer:
         return text if any(c.isalnum() for c in text) else self.query.text
 
     def _outside(self) -> Draft:
-        if not self.query.unmatched and (named := self.claims.names_figure(self.query)):
+        if self._is_plain() and (named := self.claims.names_figure(self.query)):
             return named
         years = self.phrases.years([str(report.year) for report in self.store.reports])
         if self._only_negated():
@@ -839,6 +888,11 @@ class Writer:
                 text = self.phrases.say("outside_words", words=words, years=years)
                 return self._with_reading(refusal(Reason.OUTSIDE_REPORTS, text))
         return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("outside", years=years))
+
+    def _is_plain(self) -> bool:
+        """Whether a question names nobody and nothing by a name that is not known."""
+        words = [part for word in self.query.unmatched for part in word.split()]
+        return all(word.isalpha() and (word.islower() or word.isupper()) for word in words)
 
     def _with_reading(self, draft: Draft) -> Draft:
         """A refusal for words that were not understood, and the question that is left without them."""
