@@ -251,7 +251,7 @@ class Claims:
         measure = self.table.entry(query.measures[0])
         base = measure.denominator
         worked = any(o.measure == query.base for o in draft.observations)
-        within = (worked or query.unit == PEOPLE) and query.base in self.wholes_of(query.measures[0])
+        within = (worked or query.unit == PEOPLE) and query.base in self.table.wholes_of(query.measures[0])
         if query.base and base not in (None, query.base) and not measure.stage and not within:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
@@ -274,18 +274,6 @@ class Claims:
             line = Line(Role.SCOPE, text, self.levels.sourcing(named[:1]))
             return nearest(replace(draft, observations=(*draft.observations, named[0])), line)
         return draft
-
-    def wholes_of(self, measure: str) -> list[str]:
-        """What the shares of a measure are of, and what that in turn is a share of."""
-        found: list[str] = []
-        while (whole := self._whole_of(measure)) and whole not in found:
-            found.append(whole)
-            measure = whole
-        return found
-
-    def _whole_of(self, measure: str) -> str | None:
-        """What the shares of a measure are of unless a report says otherwise."""
-        return self.table.entry(measure).denominator
 
     def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
         """The claimed share where it is published of another whole than the usual one."""
@@ -320,6 +308,9 @@ class Claims:
             )
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
+        if true and self._leaves_claims(draft, query):
+            # Of several figures that are claimed one is right: no word on the others.
+            return draft
         key = "yes_figure" if true else "no_figure"
         draft = led_by(draft, self.phrases.say(key, sentence=lowered(lead)))
         if true:
@@ -333,6 +324,16 @@ class Claims:
         return replace(
             draft, lines=(*draft.lines, line), observations=(*draft.observations, meant)
         )  # fmt: skip
+
+    def _leaves_claims(self, draft: Draft, query: Query) -> bool:
+        """Whether a question tells figures that an answer neither has nor works out."""
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, PERCENT, POINTS)]
+        worked = [(c.lower, c.upper) for c in draft.calculations]
+        return len(told) > 1 and not all(
+            any(o.quantity.value == q.value for o in draft.observations)
+            or any(low <= q.value <= high for low, high in worked)
+            for q in told
+        )
 
     @staticmethod
     def _grew_as(claimed: Quantity, draft: Draft) -> bool | None:
@@ -505,7 +506,7 @@ class Claims:
             o
             for o in self.table.with_value(shares[0].value, PERCENT)
             if o.kind is Kind.LEVEL and dict(o.dimensions) == groups[0]
-            and stage in (None, o.denominator, self._whole_of(o.measure))
+            and stage in (None, o.denominator, self.table.entry(o.measure).denominator)
             and (not query.periods or o.period in query.periods)
         ]  # fmt: skip
         if len({o.key for o in named}) != 1:

@@ -518,7 +518,7 @@ class Reader:
     def _in_passing(self, intent: Intent, unmatched: tuple[str, ...]) -> bool:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
-        stages = all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        stages = bool(found) and all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
         if any(q.unit == PERCENT for q in self.quantities):
             # "Ukrainere er to tredeler av deltakerne" says what part of them.
             return stages and bool(unmatched)
@@ -591,6 +591,11 @@ class Reader:
                 than = self.intents.get("compare")
                 stages += [m.code for m in found if than and m.start >= than.end and entry(m.code).stage]
                 return tuple(dict.fromkeys(stages))
+        if any(q.unit in TIMES for q in self.quantities) and any(
+            t.word in self._words("staying") for t in self.tokens
+        ):
+            # "Kan de gå der i fire år?"
+            return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
 
     def _names_population(self) -> bool:

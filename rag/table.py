@@ -289,6 +289,14 @@ class Table:
         found = [o for o in self.outline.with_value(value) if unit is None or o.quantity.unit == unit]
         return sorted((o for o in found if o.measure in self._order), key=lambda o: self._order[o.measure])
 
+    def wholes_of(self, measure: str) -> list[str]:
+        """What the shares of a measure are of unless a report says otherwise, and what that is a share of."""
+        found: list[str] = []
+        while (whole := self.entry(measure).denominator) and whole not in found:
+            found.append(whole)
+            measure = whole
+        return found
+
     # ---- what follows from it
 
     def level(

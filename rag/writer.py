@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Quantity, Report
+from ingest.models import Observation, Paragraph, ParagraphKind, Report
 from ingest.numbers import find_periods, find_quantities
 from ingest.patterns import find_dates, load_patterns
 from ingest.periods import EARLIER
@@ -15,7 +15,7 @@ from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
 from rag.arithmetic import Arithmetic
-from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS, YEARS
+from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
@@ -33,18 +33,17 @@ from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.speakers import Speakers
 from rag.table import Table
+from rag.told import Told
 from rag.trace import COMPETITORS, found_by, read_as
 from rag.wording import joined_by
 
 _TABLE_INTENTS = frozenset(
     {Intent.FIGURE, Intent.LIST, Intent.RANK, Intent.COMPARE, Intent.CHANGE, Intent.VERIFY, Intent.OVERVIEW}
 )
-# Where no sentence answers these, the figure of the measure they name may.
 # What a question must name for the sentence nearest to it to be told besides words unknown.
 FEWEST_NAMED = 2
-# A part and its whole.
-PAIR = 2
 _IN_WORDS = frozenset({Intent.VERIFY, Intent.EXPLAIN, Intent.COMPARE})
+# Where no sentence answers these, the figure of the measure they name may.
 _FIGURE_FALLBACK = frozenset(
     {Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE, Intent.CHANGE, Intent.OVERVIEW}
 )
@@ -84,6 +83,7 @@ class Writer:
         self.arithmetic = Arithmetic(self.comparisons, self.rankings)
         self.passages = Passages(retriever, self.phrases)
         self.speakers = Speakers(retriever, self.passages)
+        self.told = Told(self.table)
         self.trace: list[str] = []
 
     def with_carried(self, draft: Draft) -> Draft:
@@ -336,7 +336,7 @@ class Writer:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
         if extended := self.rankings.extended(query):
             return extended
-        if self._asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
+        if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
             return told
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
@@ -377,20 +377,6 @@ class Writer:
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
 
-    def _asks_what_it_is(self, query: Query) -> bool:
-        """Whether it asks what a published figure that it names is ("905, hva slags folk er det?")."""
-        wants = {"count", "share", "points", "sum", "fate"} & set(query.cues)
-        named = (
-            [m for m in query.measures if not self.table.entry(m).stage] or query.dimensions or query.terms
-        )
-        what = self.vocabulary.sequences("language", "questions", "what_is_it")
-        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE) and len(query.quantities) == 1
-        return (
-            plain
-            and not (wants or named or query.unmatched)
-            and holds(self.vocabulary.tokens(query.text), what)
-        )
-
     def _rule_for_all(self, query: Query, missing: Draft) -> Draft | None:
         """The rule that holds for everyone, after the word that there is none for the group."""
         rule = self._figures(replace(query, dimensions={}))
@@ -422,12 +408,16 @@ class Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
-        query = self._dated(query)
-        query = self._of_named_change(query)
+        query = self.told.dated(query)
+        query = self.told.of_change(query)
         intent = query.intent
-        if intent is not Intent.VERIFY and any(self._narrows(q) for q in query.quantities):
+        if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
             return None
-        if intent is Intent.FIGURE and query.dimensions and any(self._is_change(q) for q in query.quantities):
+        if (
+            intent is Intent.FIGURE
+            and query.dimensions
+            and any(self.told.is_change(q) for q in query.quantities)
+        ):
             # No report tells who "de 15 000 nye" are.
             return self.claims.names_figure(query)
         if len(query.measures) == 2 and (apart := self.claims.measures_apart(query)):
@@ -436,7 +426,7 @@ class Writer:
             return whole
         if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
             return heads
-        if intent is Intent.FIGURE and self._is_part(query):
+        if intent is Intent.FIGURE and self.told.is_part(query):
             return self._outside()
         if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
             return parts
@@ -451,7 +441,7 @@ class Writer:
                 if not bounded.periods:
                     return self._steadiness(query) or self._out_of_bounds(query)
                 query = bounded
-        query = self._on_named_count(query)
+        query = self.told.on_count(query)
         draft = self._looked_up(query)
         return self.claims.on_base(draft, query) if draft else None
 
@@ -490,83 +480,6 @@ class Writer:
                 return merge(known)
         split = names_groups(query.dimensions)
         return (self.comparisons.groups(query) if split else None) or self.figures.figure(query)
-
-    def _of_named_change(self, query: Query) -> Query:
-        """A question about a change that it tells by its figure ("økningen på 15 000, i prosent?").
-
-        Where it sets that beside the figures of the years themselves, whether these agree is asked.
-        """
-        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
-            return query
-        told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
-        if not query.measures and query.intent is Intent.CHANGE:
-            counted = {o.measure for q in told for o in self.table.with_value(q.value, PEOPLE)
-                      if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
-            if len(counted) == 1 and len(query.periods) > 1:
-                # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
-                return replace(query, measures=tuple(counted), quantities=())
-        changes = {
-            o.key: o
-            for q in told
-            for o in self.table.with_value(q.value, POINTS if q.unit == POINTS or query.measures else PEOPLE)
-            if o.kind is Kind.CHANGE and o.reference_period and not o.dimensions
-            and query.measures in ((), (o.measure,))
-        }  # fmt: skip
-        if len(changes) != 1 or (query.measures and len(query.quantities) == 1):
-            return query
-        [change] = changes.values()
-        periods = (change.reference_period or "", change.period or "")
-        levels = {o.quantity.value for p in periods for o in self.table.levels(change.measure, {}, p)}
-        levels |= {abs(a - b) for a in levels for b in levels}
-        others = {q.value for q in query.quantities} - {change.quantity.value}
-        if not others <= levels or (query.periods and not set(query.periods) <= set(periods)):
-            return query
-        cues = tuple(sorted({*query.cues, "verify"})) if others else query.cues
-        return replace(
-            query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
-        )
-
-    def _on_named_count(self, query: Query) -> Query:
-        """A question of those whom a published count tells.
-
-        "Hvor mange prosent av de 11 381 …?" asks for a share of them, "hvor mange av de 905 var ukrainere?"
-        for a group among them, whether or not there is a figure of it.
-        """
-        named = [
-            o
-            for q in query.quantities
-            if q.unit in (None, PEOPLE)
-            for o in self.table.with_value(q.value, PEOPLE)
-            if o.kind is Kind.LEVEL and not o.dimensions
-        ]
-        if not query.measures and query.dimensions and {"count", "share", "list"} & set(query.cues):
-            if len({o.key for o in named}) != 1:
-                return query
-            periods = query.periods or tuple(filter(None, [named[0].period]))
-            unit = query.unit or (None if "share" in query.cues else PEOPLE)
-            return replace(query, measures=(named[0].measure,), periods=periods, unit=unit, quantities=())
-        if query.base or query.unit != PERCENT:
-            return query
-        if (part := self._named_part(query, named)) is not None:
-            return part
-        if len(query.measures) != 1:
-            return query
-        [measure] = query.measures
-        wholes = () if self.table.entry(measure).stage else self.claims.wholes_of(measure)
-        named = [o for o in named if o.measure in wholes]
-        return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
-
-    def _named_part(self, query: Query, named: Sequence[Observation]) -> Query | None:
-        """A question of what share one published count is of another, or of those of a stage."""
-        stages = [m for m in query.measures if self.table.entry(m).stage]
-        if query.dimensions or len(stages) < len(query.measures) or len(stages) > 1:
-            return None
-        counts = sorted({o.measure: o for o in named}.values(), key=lambda o: o.quantity.value)
-        wholes = stages or [o.measure for o in counts[1:]]
-        if len(wholes) != 1 or len(counts) + len(stages) != PAIR or counts[0].measure in wholes:
-            return None
-        periods = query.periods or tuple(filter(None, [counts[0].period]))
-        return replace(query, measures=(counts[0].measure,), base=wholes[0], periods=periods, quantities=())
 
     def _on_told_base(self, query: Query) -> Draft | None:
         """A share of the people that the question tells, where what is published is a share of others."""
@@ -617,19 +530,6 @@ class Writer:
             self.figures.figure(replace(query, measures=known, periods=(year,), unit=None)) if known else None
         )
 
-    def _dated(self, query: Query) -> Query:
-        """ "av de 6 391": a published count that the question names tells which year it is about."""
-        if query.periods or not query.measures or "change" in query.cues:
-            return query
-        named = [
-            o.period
-            for q in query.quantities
-            if q.unit in (None, "personer")
-            for o in self.table.with_value(q.value, None)
-            if o.quantity.unit == "personer" and o.period
-        ]
-        return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
-
     def _within_bounds(self, query: Query) -> Query:
         """ "før 2023", "etter 2021 og før 2023": the published years within."""
         first = min(query.periods) if AFTER in query.cues else ""
@@ -646,24 +546,6 @@ class Writer:
         asked += " " + self.phrases.join([self.phrases.part(bound, year=year) for bound, year in years])
         given = self.phrases.years(self.table.any_periods(measure))
         return refusal(Reason.ANOTHER_YEAR, self.phrases.say("another_year", asked=asked, years=given))
-
-    def _narrows(self, quantity: Quantity) -> bool:
-        """A bare number of the question that is no published figure narrows it in a way that was not read."""
-        return quantity.unit is None and not self.table.with_value(quantity.value, None)
-
-    @staticmethod
-    def _is_part(query: Query) -> bool:
-        """Whether the heads of a share of a group are asked: "hvor mange er 37 prosent av ukrainerne?".
-
-        The number of the whole group would be no answer.
-        """
-        shares = any(q.unit == PERCENT and not q.fraction for q in query.quantities)
-        return shares and query.unit == PEOPLE and bool(query.dimensions) and not query.measures
-
-    def _is_change(self, quantity: Quantity) -> bool:
-        """Whether a bare number is published only as what something changed by."""
-        published = self.table.with_value(quantity.value, None)
-        return quantity.unit is None and bool(published) and all(o.kind is Kind.CHANGE for o in published)
 
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""

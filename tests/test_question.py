@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from ingest.lemmas import is_word
 from ingest.settings import CORPUS
 from ingest.vocabulary import load_vocabulary
-from rag.conversation import find_language, read_question, split_parts
+from rag.conversation import find_language, read_question
 from rag.models import Intent, Query
+from rag.parts import split_parts
 from rag.question import MAX_CHARS
 from rag.wording import Understanding, clean
 

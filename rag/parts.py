@@ -1,0 +1,159 @@
+"""A message -> its parts: the questions in it, and what is told before them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from ingest.sentences import find_sentences
+from ingest.vocabulary import Token, Vocabulary, starts_with
+from rag.wording import joined_by
+
+# Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
+JOINING_SIGNS = "+;&"
+# Signs between what is said and what is asked after it.
+REMARK_SIGNS = ",:;–-"
+# After a question mark, or a full stop after a word of some length, a message goes on without a capital.
+_ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
+# Between sentences, whose capitals messages leave out.
+SENTENCE_ENDS = frozenset(".!")
+
+
+def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The questions in a text: one after another, or joined by "og" before a question word."""
+    parts: list[str] = []
+    told, text = _without_preamble(text, vocabulary)
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    openers = vocabulary.sequences("language", "questions", "openers")
+    contrast = vocabulary.word_list("language", "questions", "but")
+    parts += [part for part in _sentences(told) if part]
+    for sentence in _with_addenda(_sentences(text), vocabulary):
+        tokens = vocabulary.tokens(sentence)
+        begin = _premise_end(sentence, tokens, vocabulary) or _remark_end(sentence, tokens, vocabulary)
+        parts += [sentence[:begin].strip(" ,")] if begin else []
+        for at, token in enumerate(tokens):
+            if at > 1 and _joins(sentence, tokens, at, vocabulary):
+                before = sentence[begin : token.start]
+                # "Hadde menn best resultat, og hvor mange …": what follows must name something itself.
+                polar = tokens[0].word in verbs and before.rstrip().endswith(",")
+                polar = polar and _names_measure(sentence[token.end :], vocabulary)
+                asks = polar or any(starts_with(tokens, k, openers) for k in range(at))
+                ended = bool(SENTENCE_ENDS & set(sentence[tokens[at - 1].end : token.start]))
+                if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
+                    # What is joined is asked as the whole is.
+                    apart = ended or token.word in contrast
+                    mark = "?" if sentence.endswith("?") and not apart else ""
+                    parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
+                    begin = token.start
+        parts.append(sentence[begin:].strip())
+    return [part for part in parts if part] or [text]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a question; after a question mark the next one may begin without a capital."""
+    found = (text[start:end] for start, end in find_sentences(text))
+    return [part for sentence in found for part in _ENDS.split(sentence)]
+
+
+def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
+    """The sentences, with what only says a question more exactly within it ("… altså verken jobb …")."""
+    restating = vocabulary.sequences("language", "questions", "restating")
+    openers = vocabulary.sequences("language", "questions", "openers")
+    result: list[str] = []
+    for sentence in sentences:
+        tokens = vocabulary.tokens(sentence)
+        length = starts_with(tokens, 0, restating)
+        if result and length and result[-1].endswith("?") and not starts_with(tokens, length, openers):
+            result[-1] = f"{result[-1].rstrip('? ')}, {sentence.rstrip('.!? ')}?"
+        else:
+            result.append(sentence)
+    return result
+
+
+def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
+    openers = vocabulary.sequences("language", "questions", "openers")
+    if joined_by(tokens, at, vocabulary):
+        return bool(starts_with(tokens, at + 1, openers))
+    between = set(sentence[tokens[at - 1].end : tokens[at].start])
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
+    if not joins or starts_with(tokens, at, openers):
+        return bool(joins)
+    # "Antall nye i 2023 + antall land".
+    wishes = vocabulary.find_intents(
+        sentence[tokens[at].start :], vocabulary.tokens(sentence[tokens[at].start :])
+    )
+    return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _names_measure(text: str, vocabulary: Vocabulary) -> bool:
+    return any(m.dimension == "measure" for m in vocabulary.find(text))
+
+
+def _wants_figure(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text without a question word wants a share or a count of something ("andel i jobb 2017")."""
+    wishes = {mention.code for mention in vocabulary.find_intents(text, vocabulary.tokens(text))}
+    return bool({"count", "share"} & wishes) and _names_measure(text, vocabulary)
+
+
+def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question with a measure of its own begins after "Siden alle fikk jobb, …"; else 0."""
+    openers = vocabulary.sequences("language", "questions", "openers")
+    since = vocabulary.word_list("language", "questions", "premise")
+    if not tokens or tokens[0].word not in since:
+        return 0
+    comma = sentence.find(",")
+    after = [token for token in tokens if token.start > comma]
+    asks = comma > 0 and bool(after) and bool(starts_with(after, 0, openers))
+    own = asks and any(m.dimension == "measure" for m in vocabulary.find(sentence[after[0].start :]))
+    return after[0].start if own else 0
+
+
+def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question begins after what whoever asks tells ("Jeg mangler 2022: hvor mange …"); else 0.
+
+    What is asked of names something itself: "vi vet at menn lå høyest, hvorfor?" is one question.
+    """
+    openers = vocabulary.sequences("language", "questions", "openers")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    speaking = vocabulary.sequences("language", "questions", "speaking_of")
+    if not starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking):
+        return 0
+    for before, token in itertools.pairwise(tokens):
+        parted = set(sentence[before.end : token.start]) & set(REMARK_SIGNS)
+        place = tokens.index(token)
+        if parted and token.word not in verbs and starts_with(tokens, place, openers):
+            return token.start if vocabulary.find(sentence[token.start :]) else 0
+    return 0
+
+
+def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """What is told before a question, if anything, and the question ("Til kommuneplanen: …", "si hvor …")."""
+    tokens = vocabulary.tokens(text)
+    asking = vocabulary.sequences("language", "questions", "asking")
+    whether = vocabulary.word_list("language", "questions", "whether")
+    openers = vocabulary.sequences("language", "questions", "openers")
+    for at in range(len(tokens)):
+        length = starts_with(tokens, at, asking)
+        rest = tokens[at + length :] if length else []
+        if starts_with(rest, 0, openers):
+            return _told_before(text, tokens[at].start, vocabulary), text[rest[0].start :]
+        if len(rest) > 1 and rest[0].word in whether:
+            # "Sjefen vil vite om gapet krympet."
+            before = _told_before(text, tokens[at].start, vocabulary)
+            return before, text[rest[1].start :].rstrip(" .!?") + "?"
+    before, colon, after = text.partition(": ")
+    told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
+    if not colon or not after or told or any(c.isdigit() for c in before):
+        return "", text
+    return "", after if len(after) > len(before) / 2 else text
+
+
+def _told_before(text: str, end: int, vocabulary: Vocabulary) -> str:
+    """The sentences, or the clause, before one that asks to be told; "" where these name nothing."""
+    marks = [m.start() for m in re.finditer(r"[.!?,;:]", text[:end])]
+    before = text[: marks[-1]].strip() if marks else ""
+    named = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
+    return before if named or any(c.isdigit() for c in before) else ""

@@ -1,0 +1,156 @@
+"""Figures that a question tells: of which measure and year they make it ("17 699 nye. Hvor stor andel …?").
+
+A published count names those whom it counts, a published change the figure that changed. What they are is
+looked up, so that a question need not say it in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.models import Kind, Observation, Quantity
+from ingest.vocabulary import holds
+from rag.calculate import PEOPLE, PERCENT, POINTS
+from rag.models import Intent, Query
+from rag.table import Table
+
+# A part and its whole.
+PAIR = 2
+
+
+class Told:
+    """Reads questions by the figures that they tell.
+
+    Args:
+        table: where figures are looked up.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def asks_what_it_is(self, query: Query) -> bool:
+        """Whether it asks what a published figure that it names is ("905, hva slags folk er det?")."""
+        wants = {"count", "share", "points", "sum", "fate"} & set(query.cues)
+        named = (
+            [m for m in query.measures if not self.table.entry(m).stage] or query.dimensions or query.terms
+        )
+        what = self.table.vocabulary.sequences("language", "questions", "what_is_it")
+        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE) and len(query.quantities) == 1
+        return (
+            plain
+            and not (wants or named or query.unmatched)
+            and holds(self.table.vocabulary.tokens(query.text), what)
+        )
+
+    def dated(self, query: Query) -> Query:
+        """ "av de 6 391": a published count that the question names tells which year it is about."""
+        if query.periods or not query.measures or "change" in query.cues:
+            return query
+        named = [
+            o.period
+            for q in query.quantities
+            if q.unit in (None, "personer")
+            for o in self.table.with_value(q.value, None)
+            if o.quantity.unit == "personer" and o.period
+        ]
+        return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
+
+    def of_change(self, query: Query) -> Query:
+        """A question about a change that it tells by its figure ("økningen på 15 000, i prosent?").
+
+        Where it sets that beside the figures of the years themselves, whether these agree is asked.
+        """
+        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
+            return query
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
+        if not query.measures and query.intent is Intent.CHANGE:
+            counted = {o.measure for q in told for o in self.table.with_value(q.value, PEOPLE)
+                      if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
+            if len(counted) == 1 and len(query.periods) > 1:
+                # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
+                return replace(query, measures=tuple(counted), quantities=())
+        changes = {
+            o.key: o
+            for q in told
+            for o in self.table.with_value(q.value, POINTS if q.unit == POINTS or query.measures else PEOPLE)
+            if o.kind is Kind.CHANGE and o.reference_period and not o.dimensions
+            and query.measures in ((), (o.measure,))
+        }  # fmt: skip
+        if len(changes) != 1 or (query.measures and len(query.quantities) == 1):
+            return query
+        [change] = changes.values()
+        periods = (change.reference_period or "", change.period or "")
+        levels = {o.quantity.value for p in periods for o in self.table.levels(change.measure, {}, p)}
+        levels |= {abs(a - b) for a in levels for b in levels}
+        others = {q.value for q in query.quantities} - {change.quantity.value}
+        if not others <= levels or (query.periods and not set(query.periods) <= set(periods)):
+            return query
+        cues = tuple(sorted({*query.cues, "verify"})) if others else query.cues
+        return replace(
+            query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
+        )
+
+    def on_count(self, query: Query) -> Query:
+        """A question of those whom a published count tells.
+
+        "Hvor mange prosent av de 11 381 …?" asks for a share of them, "hvor mange av de 905 var ukrainere?"
+        for a group among them, whether or not there is a figure of it.
+        """
+        named = [
+            o
+            for q in query.quantities
+            if q.unit in (None, PEOPLE)
+            for o in self.table.with_value(q.value, PEOPLE)
+            if o.kind is Kind.LEVEL and not o.dimensions
+        ]
+        if not query.measures and query.dimensions and {"count", "share", "list"} & set(query.cues):
+            if len({o.key for o in named}) != 1:
+                return query
+            periods = query.periods or tuple(filter(None, [named[0].period]))
+            unit = query.unit or (None if "share" in query.cues else PEOPLE)
+            return replace(query, measures=(named[0].measure,), periods=periods, unit=unit, quantities=())
+        other_year = query.periods and named and named[0].period not in query.periods
+        if other_year and not (query.measures or query.dimensions) and len({o.key for o in named}) == 1:
+            # "32 500 i 2023. Hvor mange var det året før?"
+            return replace(query, measures=(named[0].measure,), quantities=())
+        if query.base or query.unit != PERCENT:
+            return query
+        if (part := self._named_part(query, named)) is not None:
+            return part
+        if len(query.measures) != 1:
+            return query
+        [measure] = query.measures
+        wholes = () if self.table.entry(measure).stage else self.table.wholes_of(measure)
+        named = [o for o in named if o.measure in wholes]
+        return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
+
+    def _named_part(self, query: Query, named: Sequence[Observation]) -> Query | None:
+        """A question of what share one published count is of another, or of those of a stage."""
+        stages = [m for m in query.measures if self.table.entry(m).stage]
+        if query.dimensions or len(stages) < len(query.measures) or len(stages) > 1:
+            return None
+        counts = sorted({o.measure: o for o in named}.values(), key=lambda o: o.quantity.value)
+        wholes = stages or [o.measure for o in counts[1:]]
+        if len(wholes) != 1 or len(counts) + len(stages) != PAIR or counts[0].measure in wholes:
+            return None
+        periods = query.periods or tuple(filter(None, [counts[0].period]))
+        return replace(query, measures=(counts[0].measure,), base=wholes[0], periods=periods, quantities=())
+
+    def narrows(self, quantity: Quantity) -> bool:
+        """A bare number of the question that is no published figure narrows it in a way that was not read."""
+        return quantity.unit is None and not self.table.with_value(quantity.value, None)
+
+    def is_change(self, quantity: Quantity) -> bool:
+        """Whether a bare number is published only as what something changed by."""
+        published = self.table.with_value(quantity.value, None)
+        return quantity.unit is None and bool(published) and all(o.kind is Kind.CHANGE for o in published)
+
+    @staticmethod
+    def is_part(query: Query) -> bool:
+        """Whether the heads of a share of a group are asked: "hvor mange er 37 prosent av ukrainerne?".
+
+        The number of the whole group would be no answer.
+        """
+        shares = any(q.unit == PERCENT and not q.fraction for q in query.quantities)
+        return shares and query.unit == PEOPLE and bool(query.dimensions) and not query.measures
