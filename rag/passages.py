@@ -79,6 +79,7 @@ class Passages:
             found = spoken or ([] if SPEAKING in query.cues else found)
         if _asks_figure(query):
             found = [p for p in found if _has_figure(p, query)] or found
+        found = self._of_place(found, query)
         if not found or not self._enough(found[0], query):
             return None
         chosen = self._chosen(found)
@@ -121,6 +122,18 @@ class Passages:
         source = self._span([best], query)
         said = not query.unmatched and not subjects & set(best.missing)
         return self.quoted([source]) if said else self._short_of([source], "said_otherwise")
+
+    def _of_place(self, found: list[Passage], query: Query) -> list[Passage]:
+        """The caption of the picture whose place is told ("den andre illustrasjonen")."""
+        vocabulary = self.phrases.vocabulary
+        if not vocabulary.marks(query.terms, "picture"):
+            return found
+        words = {token.word for token in vocabulary.tokens(query.text)}
+        places = vocabulary.tables["language"]["places"]
+        told = [place for place, names in places.items() if words & {place, *names}]
+        captions = [p for p in found if p.paragraph.kind is ParagraphKind.CAPTION]
+        own = [p for p in captions if told and told[0] in {t.word for t in vocabulary.tokens(p.text)}]
+        return own or found
 
     def _misses_speaker(self, passage: Passage) -> bool:
         """Whether a sentence is another's than the one whose words are asked for."""

@@ -396,9 +396,8 @@ class Rankings:
         if not whole or not holds(tokens, vocabulary.sequences("language", "questions", "at_most")):
             return None
         groups = combinations(query.dimensions) if query.dimensions else [{}]
-        added = [
-            o for o in self.table.of(query.measures[0]) if dict(o.dimensions) in groups or groups == [{}]
-        ]
+        every = groups == [{}]
+        added = [o for o in self.table.of(query.measures[0]) if every or self._takes_in(o, groups)]
         if len(added) != 1:
             return None
         levels = [o for o in self.table.of(whole) if o.dimensions == added[0].dimensions]
@@ -414,6 +413,15 @@ class Rankings:
         lines = (Line(Role.LEAD, lead, sources), Line(Role.QUOTE, "", sources),
                  Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))  # fmt: skip
         return Draft(Status.ANSWERED, Reason.DERIVED, lines, tuple(parts), (worked,))
+
+    def _takes_in(self, observation: Observation, groups: Sequence[Dimensions]) -> bool:
+        """Whether a figure is of a group, or of one that takes it in ("videregående nivå eller høyere")."""
+        entry, own = self.table.vocabulary.entry, observation.dimensions
+        return any(
+            group.keys() == own.keys()
+            and all(code in (own[d], *entry(d, own[d]).data.get("includes", ())) for d, code in group.items())
+            for group in groups
+        )
 
     # ---- overview
 

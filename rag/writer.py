@@ -498,6 +498,8 @@ class Writer:
                 asked = replace(query, measures=query.measures or self.table.main_outcome())
                 apart = self.comparisons.gap_over_time(asked) if gap else self.changes.change(asked)
             compared = apart or (None if unknown_change else self.comparisons.groups(query))
+            if gap and moved and apart is None and compared and (told := self._told_of_gap(query)):
+                return merge([told, compared])
             return self.claims.polar(compared, query) if compared else None
         if "average" in query.cues and query.dimensions:
             return self.comparisons.with_average(query)
@@ -517,6 +519,14 @@ class Writer:
         before = any(period.code == EARLIER for period in find_periods(query.text))
         told = self._steadiness(query) if changed is None and before else None
         return changed or told or self.figures.figure(query)
+
+    def _told_of_gap(self, query: Query) -> Draft | None:
+        """What is said in words of how far apart groups are, where figures do not show how that has moved."""
+        terms = tuple(entry.code for entry in self.vocabulary.of("term") if entry.data.get("apart"))
+        words = " ".join(self.vocabulary.entry("term", code).data["synonyms"][0] for code in terms)
+        asked = replace(query, measures=(), terms=terms, intent=Intent.COMPARE)
+        found = self.passages.answer(asked, f"{self._spelled()} {words.rstrip('~')}")
+        return found if _is_answer(found) else None
 
     def _steadiness(self, query: Query) -> Draft | None:
         """How long the results of everyone had been stable in a year that is set against those before it."""
