@@ -48,6 +48,7 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
+STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
@@ -110,6 +111,8 @@ def _at_home(
     """A figure of a report about one place, which is of that place unless it is said to be of the country."""
     if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
+    if _is_statutory(o, paragraph, vocabulary):
+        return o
     # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
     spoken = paragraph.kind is ParagraphKind.SPEECH and "county" in levels(vocabulary.entry(AREA, home).data)
     return replace(o, dimensions={**o.dimensions, AREA: home}, certain=o.certain and not spoken)
@@ -142,6 +145,15 @@ def _is_national(
     told_first = bool(before) and holds(vocabulary.tokens(paragraph.text[start : before[0].start]), national)
     distance = bool(before) and before[-1].unit == POINTS and not told_first
     return bool(before) and not distance and told and not at_home
+
+
+def _is_statutory(o: Observation, paragraph: Paragraph, vocabulary: Vocabulary) -> bool:
+    """Whether an amount is set by law for everyone: "Introduksjonsstønaden var 176 740 kroner"."""
+    start, _ = statement_at(paragraph, o.quantity.start)
+    before = vocabulary.tokens(paragraph.text[start : o.quantity.start])
+    named = holds(_without_arrivals(before, vocabulary), vocabulary.sequences("grammar", "place", "statutory"))
+    earlier = any(c.isdigit() for token in before for c in token.word)
+    return o.quantity.unit in STATUTORY_UNITS and named and not earlier
 
 
 def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
