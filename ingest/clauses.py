@@ -418,7 +418,10 @@ def _is_whole(tokens: Sequence[Token], part: Item, whole: Item, vocabulary: Voca
     """Whether a count is of whom the figure before is a part: "ni av de tolv", "48 prosent av 389"."""
     if part.same or whole.same or whole.quantity.unit not in (PEOPLE, None):
         return False
-    if part.quantity.unit not in ("prosent", PEOPLE, None) or whole.quantity.value < part.quantity.value:
+    share = part.quantity.unit == "prosent"
+    if not (share or part.quantity.unit in (PEOPLE, None)):
+        return False
+    if not share and whole.quantity.value < part.quantity.value:
         return False
     between = [t for t in tokens if part.end <= t.start and t.end <= whole.start]
     between = without_hedge(between, whole.quantity, vocabulary)

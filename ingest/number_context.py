@@ -183,7 +183,9 @@ class TextReader:
 
     def _is_label(self, at: int) -> bool:
         """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
-        if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
+        named = self.has(at - 1, "frames.references")
+        counted = self.has(at - 1, "frames.nouns_too") and self.unit(at + 1) is not None
+        if (named and not counted) or re.match("0[0-9]", self.key(at)):
             return True
         if self._is_address(at):
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.clauses import STRONG, Item
+from ingest.clauses import STRONG, WEAK, Item
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
 HUNDRED = 100
@@ -24,13 +24,17 @@ def inherit_unit(scope: Scope, at: int) -> None:
         if place:
             reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
             continue
+        if _shares_unit_of_list(scope, at) or _is_announced(scope, item):
+            reading.units[place] = PERCENT
+            continue
         if unit := _unit_of_whole(scope, item) or _unit_named(scope, item) or _unit_goes_on(scope, at):
             reading.units[place] = unit
             reading.certain = reading.certain and unit == PERCENT
             continue
         # "Hver tredje gikk videre til kurs, og 17 fortsatte på skole": a share in words lends no unit.
         told = [r for r in scope.readings[:at] if not r.item.quantity.fraction]
-        before = [unit for r in told for unit in r.units if unit]
+        # "131 deltakere (18 prosent), fra Kongo 74": what leads is counted.
+        before = [unit for r in told for unit in (r.units[:1] if r.units[0] == PEOPLE else r.units) if unit]
         for unit in reversed(before):
             share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
             named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
@@ -47,6 +51,29 @@ def inherit_unit(scope: Scope, at: int) -> None:
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _shares_unit_of_list(scope: Scope, at: int) -> bool:
+    """In "syrere med 61, afghanere med 60 og somaliere med 45 prosent" the last names the unit of all."""
+    reading = scope.readings[at]
+    stem = [t.word for t in scope.stem(reading.item)[-1:]]
+    if not stem or stem[0] not in scope.words("doubt", "with") or reading.item.quantity.value > HUNDRED:
+        return False
+    for other in scope.readings[at + 1 :]:
+        same = [t.word for t in scope.stem(other.item)[-1:]] == stem
+        if other.segment.boundary != WEAK or not same:
+            return False
+        if other.units[0] is not None:
+            return other.units[0] == PERCENT
+    return False
+
+
+def _is_announced(scope: Scope, item: Item) -> bool:
+    """In "I prosent blir det 67 for menn og 45 for kvinner" the unit is told first."""
+    opening = [token.word for token in scope.sentence.tokens[:2]]
+    forms = scope.vocabulary.tables.get("numerals", {}).get("units", {}).get(PERCENT, ())
+    announced = len(opening) > 1 and opening[0] in scope.words("people", "places") and opening[1] in forms
+    return announced and item.quantity.value <= HUNDRED
 
 
 def _is_of_others(scope: Scope, at: int) -> bool:
