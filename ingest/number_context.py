@@ -75,6 +75,10 @@ class TextReader:
         """True of a dash with no space on either side."""
         return self.dash(at) and self.glued(at, at + 1)
 
+    def aged(self, at: int) -> bool:
+        """True of what makes people of an age of it: "26–35[-åringene]"."""
+        return self.tight_dash(at) and self.has(at + 1, "frames.aged")
+
     def lines(self, at: int) -> int:
         """Line breaks before a token; the first token counts as starting a line."""
         return self.text.count("\n", self.tokens[at - 1].end, self.tokens[at].start) if at else 1
@@ -187,6 +191,8 @@ class TextReader:
         counted = self.has(at - 1, "frames.nouns_too") and self.unit(at + 1) is not None
         if (named and not counted) or re.match("0[0-9]", self.key(at)):
             return True
+        if self.tight_dash(at - 1) and self.kind(at - 2) == "number" and self.aged(at + 1):
+            return False
         if self._is_address(at):
             return True
         if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):

@@ -157,7 +157,7 @@ class _QuantityReader(TextReader):
         high = self.figure(at + 1)
         if high is None or self.proportion(at + 1):
             return None
-        unit = self._aged(high.after)
+        unit = (YEARS_OLD, high.after + 2) if self.aged(high.after) else None
         if unit is None and self.tight_dash(high.after):
             return None
         unit = unit or self.unit(high.after)
@@ -167,11 +167,6 @@ class _QuantityReader(TextReader):
             return None
         code, after = unit or (None, high.after)
         return [self.made(value, code, (value, high.value), first, after)], after
-
-    def _aged(self, at: int) -> tuple[str, int] | None:
-        """The unit of "26–35-åringene", and the token after it."""
-        aged = self.tight_dash(at) and self.has(at + 1, "frames.aged")
-        return (YEARS_OLD, at + 2) if aged else None
 
     def _is_age_range(self, low: Numeral) -> bool:
         """True of "fra 18 til 55 år": so many years are ages, which name one group."""
