@@ -9,8 +9,8 @@ from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
 from ingest.places import AREA
 from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
-from ingest.vocabulary import Mention, Token, starts_any, starts_with
-from ingest.wholes import are_they
+from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
+from ingest.wholes import are_they, is_counted_whole, one_whole
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
@@ -207,7 +207,7 @@ def pair_lists(scope: Scope) -> None:
         end = at + 1
         while end < len(scope.readings) and is_bare(scope, end):
             end += 1
-        if end - at > 1 and not _pair_named(scope, at, end):
+        if end - at > 1 and not _pair_counts(scope, at, end) and not _pair_named(scope, at, end):
             _pair_readings(scope, at, end)
         at = end
 
@@ -253,6 +253,33 @@ def _pair_named(scope: Scope, first: int, end: int) -> bool:
                 reading.certain = True
             return True
     return False
+
+
+def _pair_counts(scope: Scope, first: int, end: int) -> bool:
+    """As in "161 gikk til arbeid og 138 til utdanning. Det svarer til 35 og 30 prosent": counts as shares.
+
+    They must be shares of one number of people; who those are is found by how many they are.
+    """
+    shares = scope.readings[first:end]
+    if any(reading.unit != PERCENT for reading in shares) or not _says_again(scope, first):
+        return False
+    told = scope.readings[:first] or scope.context.last
+    counts = [r for r in told if r.unit == PEOPLE and not r.change and not is_counted_whole(scope, r)]
+    models = counts[-len(shares) :]
+    if len(models) < len(shares) or not one_whole(models, shares):
+        return False
+    for reading, model in zip(shares, models, strict=True):
+        reading.model, reading.restates = model, True
+        reading.dimensions, reading.certain = {**model.dimensions}, model.certain
+    return True
+
+
+def _says_again(scope: Scope, first: int) -> bool:
+    """Whether the words straight before a figure say that it tells the same: "altså", "det svarer til"."""
+    start = scope.readings[first - 1].segment.items[-1].end if first else 0
+    stem = [t for t in scope.stem(scope.readings[first].item) if t.start >= start]
+    again = scope.sequences("boundary", "restated") | scope.sequences("change", "equals")
+    return ends_with(stem, again - scope.sequences("composition", "copula"))
 
 
 def _pair_readings(scope: Scope, first: int, end: int) -> None:

@@ -24,7 +24,7 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that says
+    "fra … til …", `model` the reading that a list repeats in the same order (`restates`: in another unit), `whole` the outcome that says
     whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
     `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
     `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
@@ -50,6 +50,7 @@ class Reading:
     reference: str | None = None
     denominator: str | None = None
     model: Reading | None = None
+    restates: bool = False
     whole: str | None = None
     postposed: bool = False
     unsure: bool = False

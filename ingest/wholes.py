@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ingest.clauses import STRONG, WITHIN
 from ingest.models import Quantity
@@ -149,8 +150,8 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     after = scope.tokens_after(reading.item.end)
     between = [t for t in after if t.end <= start]
     within = scope.words("doubt", "within") - scope.words("doubt", "of")
-    if between and between[-1].word in within:
-        return False  # "Andelen er 66 prosent for menn"
+    if between and {between[0].word, between[-1].word} & within:
+        return False  # "Andelen er 66 prosent for menn", "… for deltakere med grunnskole"
     # "kom frå" may end in the words of the group: "frå Syria"; "kjem altså frå Syria".
     fillers = scope.words("composition", "fillers")
     if holds([t for t in after if t.end <= end and t.word not in fillers], copulas):
@@ -309,7 +310,7 @@ def denominator(scope: Scope, at: int) -> str | None:
         return reading.denominator
     entry = scope.entry(reading.measure)
     if reading.model is not None:
-        return reading.model.denominator
+        return _restated_whole(scope, reading) if reading.restates else reading.model.denominator
     stem = scope.stem(reading.item)
     last = ends_with(stem, scope.sequences("anaphora", "remaining"))
     if (last or scope.says(scope.sentence.tokens, "anaphora", "remainder")) and context.denominator:
@@ -317,6 +318,8 @@ def denominator(scope: Scope, at: int) -> str | None:
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
         return base
+    if (proved := proved_whole(scope, reading)) is not None:
+        return proved
     if base and reading.dimensions and not entry.stage:
         reading.certain = False  # how many of those who went to work are men, not how many men went
         return base
@@ -448,6 +451,48 @@ def _opening_whole(scope: Scope, at: int) -> str | None:
     # "20 prosent av dem som gikk til arbeid, … , mens 30 prosent …" may be of everyone again.
     reading.certain = reading.certain and reading.segment.boundary != STRONG
     return source.whole if reading.segment.boundary != STRONG else None
+
+
+def one_whole(counts: Sequence[Reading], shares: Sequence[Reading]) -> bool:
+    """Whether counts and shares, in the same order, can all be of one number of people."""
+    spans = [
+        (c.item.quantity.value * HUNDRED / s.item.quantity.upper, c.item.quantity.value, s.item.quantity.lower)
+        for c, s in zip(counts, shares, strict=True)
+        if s.item.quantity.lower > 0
+    ]
+    most = min((count * HUNDRED / lower for _, count, lower in spans), default=0)
+    return len(spans) == len(shares) and max(least for least, _, _ in spans) <= most
+
+
+def _restated_whole(scope: Scope, reading: Reading) -> str | None:
+    """Whose shares counts are told again as: those whose number makes them so, or the usual ones."""
+    model = reading.model
+    usual = scope.entry(reading.measure or UNPLACED).denominator
+    if model is None:
+        return usual
+    fitting = _wholes_of(scope, model.item.quantity.value, reading.item.quantity)
+    if usual in fitting:
+        return usual
+    reading.certain = reading.certain and len(fitting) == 1
+    return fitting[0] if len(fitting) == 1 else usual
+
+
+def _wholes_of(scope: Scope, count: Decimal, share: Quantity) -> list[str]:
+    """The people told of, of so many of whom a count is this share."""
+    totals = {**scope.context.bases}
+    for r in scope.readings:
+        if r.unit == PEOPLE and r.measure not in (None, UNPLACED) and not r.change and not r.dimensions:
+            totals.setdefault(r.measure or "", int(r.item.quantity.value))
+    return [c for c, n in totals.items() if n and share.lower <= count * HUNDRED / n <= share.upper]
+
+
+def proved_whole(scope: Scope, reading: Reading) -> str | None:
+    """Of whom the count beside a share makes it one, where only one number of people told of does."""
+    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
+    if not counts or reading.unit != PERCENT or reading.composition:
+        return None
+    fitting = [c for c in _wholes_of(scope, counts[0].value, reading.item.quantity) if c != reading.measure]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_relative(scope: Scope, mention: Mention) -> bool:
