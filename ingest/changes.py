@@ -9,7 +9,7 @@ from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIMES, Reading, Sco
 from ingest.vocabulary import Token, holds, starts_any, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
-GAP_REACH = 6  # words after "enn" in which the year compared with stands
+GAP_REACH = 8  # words after "enn" in which the year compared with stands
 SET_REACH = 4  # words after a figure among which it is said to be the aim
 TARGET_REACH = 6  # words before a figure among which the aim that it is stands
 OPENING = 4  # words at the head of a sentence among which the change it is of stands

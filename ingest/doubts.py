@@ -12,7 +12,7 @@ from ingest.models import Observation, Paragraph, Report
 from ingest.numbers import find_periods
 from ingest.periods import EARLIER, YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
-from ingest.vocabulary import Token
+from ingest.vocabulary import Token, holds
 
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
 PHRASE_WORDS = 5  # and a phrase with "med" within these
@@ -35,6 +35,7 @@ def is_doubtful(scope: Scope, at: int) -> bool:
         or _part_of_count(scope, at)
         or _within_others(scope, at)
         or _of_a_round_number(scope)
+        or is_of_unplaced(scope, at)
     )
 
 
@@ -153,6 +154,17 @@ def _of_a_round_number(scope: Scope) -> bool:
         and bool(after)
         and _is_people(scope, after[0].word)
     )
+
+
+def is_of_unplaced(scope: Scope, at: int) -> bool:
+    """In "64 personer var i praksis. 18 av dem fikk jobb" the 18 are some of people whom no measure is of."""
+    counted = [r for r in (*scope.context.last, *scope.readings[:at]) if PEOPLE in r.units]
+    told = [r for r in counted if r.segment.boundary != WITHIN]
+    them = frozenset(words for words in scope.sequences("anaphora", "people") if len(words) > 1)
+    taken = holds(scope.readings[at].segment.tokens, them) or holds(scope.sentence.tokens[:2], them)
+    # "31 000 ble bosatt. 18 500 av dem deltok": who they are is said anew.
+    anew = scope.entry(scope.readings[at].measure or UNPLACED).stage
+    return bool(told) and taken and not anew and all(r.measure == UNPLACED for r in told)
 
 
 def _within_others(scope: Scope, at: int) -> bool:

@@ -130,12 +130,20 @@ def _said(scope: Scope, at: int) -> str | None:
             reading.unit == PERCENT
         )  # "Av de 52 mennene gjorde 58 prosent det samme": not what the 52 did
         told = [code for code in told if not (shares and scope.entry(code).stage)]
+        if not told and _is_of_unplaced(scope):
+            return UNPLACED
         return next(iter(told), scope.context.measure)
     if (cause := _cause(scope, reading)) is not None:
         return cause
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _is_of_unplaced(scope: Scope) -> bool:
+    """Whether the sentence before told nothing that a measure is of: "… hadde små barn. Blant menn gjaldt det …"."""
+    told = [r for r in scope.context.last if r.segment.boundary != WITHIN]
+    return bool(told) and all(r.measure == UNPLACED and not r.aimed and not r.gap for r in told)
 
 
 def _cause(scope: Scope, reading: Reading) -> str | None:
@@ -365,8 +373,11 @@ def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
     after = [m for m in outcomes if m.start >= reading.item.end]  # "Sju av dem som gikk til arbeid, ble …"
-    bases = [m for m in (outcomes if reading.unit == PERCENT else after) if is_base(scope, reading, m)]
+    bases = [m for m in outcomes if is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
+    if reading.unit != PERCENT and not said:
+        bases = [m for m in bases if m in after]
+        said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
     reading.denominator = bases[0].code

@@ -340,17 +340,7 @@ def _remember(scope: Scope) -> None:
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True
-    for reading in (r for r in readings if not r.placed):
-        counts = [
-            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
-        ]
-        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
-            context.base = reading.measure
-            context.bases[reading.measure] = int(counts[0].value)
-        if reading.measure and PERCENT in reading.units:
-            context.denominator = reading.denominator
-        if reading.reference or reading.moved:
-            context.reference = reading.reference or context.reference
+    _remember_people(scope)
     years = {r.period for r in readings if r.period and not r.change}
     if len(years) > 1 and len({r.measure for r in readings}) == 1:
         context.reference = min(years)  # "2 130 ble ferdige i 2025, mot 2 533 året før"
@@ -369,6 +359,33 @@ def _remember(scope: Scope) -> None:
     context.last = readings or context.last
     context.told = [*context.told, *readings][-MOST_TOLD:]
     _remember_period(scope)
+
+
+def _remember_people(scope: Scope) -> None:
+    """Keep who were counted, how many they were, and of whom shares were told."""
+    context = scope.context
+    counted: dict[str, Reading] = {}
+    for reading in (r for r in scope.readings if not r.placed):
+        counts = [
+            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
+        ]
+        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
+            context.base = reading.measure
+            if not _is_narrower(reading, counted.get(reading.measure)):
+                context.bases[reading.measure] = int(counts[0].value)
+                counted[reading.measure] = reading
+        if reading.measure and (PERCENT in reading.units or reading.whole):
+            context.denominator = reading.denominator or reading.whole
+        if reading.reference or reading.moved:
+            context.reference = reading.reference or context.reference
+
+
+def _is_narrower(reading: Reading, told: Reading | None) -> bool:
+    """Whether a count is of an earlier year, or of some of those, that the sentence counted before."""
+    if told is None:
+        return False
+    earlier = bool(reading.period and told.period and reading.period < told.period)
+    return earlier or len(reading.dimensions) > len(told.dimensions)
 
 
 def _union_told(scope: Scope, used: Sequence[str]) -> str | None:

@@ -164,7 +164,7 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
         said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
-    said.update(_called_by_kind(first, texts, vocabulary))
+    said.update(_called_county(first, texts, vocabulary))
     said = _without_inner(said, first, vocabulary)
     most = said.most_common(2)
     if not most or most[0][1] < OFTEN or most[0][0] not in first:
@@ -189,15 +189,12 @@ def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[
     }
 
 
-def _called_by_kind(first: Sequence[str], texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:
-    """How often "fylket" or "kommunen" stands for the one place of that kind among the first named."""
-    counts = {}
-    for level in ("county", "municipality"):
-        named = [code for code in first if level in levels(vocabulary.entry(AREA, code).data)]
-        words = vocabulary.word_list("grammar", "place", level)
-        if len(named) == 1:
-            counts[named[0]] = sum(token.word in words for text in texts for token in vocabulary.tokens(text))
-    return counts
+def _called_county(first: Sequence[str], texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:
+    """How often "fylket" stands for the one county among the first named ("kommunen" may be any)."""
+    named = [code for code in first if "county" in levels(vocabulary.entry(AREA, code).data)]
+    words = vocabulary.word_list("grammar", "place", "county")
+    said = sum(token.word in words for text in texts for token in vocabulary.tokens(text))
+    return {named[0]: said} if len(named) == 1 else {}
 
 
 def _without_inner(said: Counter[str], first: Sequence[str], vocabulary: Vocabulary) -> Counter[str]:
