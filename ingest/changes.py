@@ -70,7 +70,13 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     # "Målet vårt var at 60 prosent skulle gå til arbeid"
     clause = [t for t in reading.segment.tokens if aimed and t.start > aimed[-1].start]
     demanded = any(t.word in scope.words("target", "demanding") for t in clause)
-    return bool(aimed) and (demanded or stem[-1].word in scope.words("target", "of"))
+    moved = any(t.word in scope.words("change", "from") for t in clause)
+    set_to = stem[-1:] and stem[-1].word in scope.words("change", "to") and not moved
+    # "Målet for overgang til arbeid bør settes til 60 prosent"
+    opened = [t for t in stem[:OPENING] if t.word in nouns]
+    if opened and set_to and any(t.word in scope.words("target", "demanding") for t in stem):
+        return True
+    return bool(aimed) and (demanded or bool(set_to) or stem[-1].word in scope.words("target", "of"))
 
 
 def is_against_average(scope: Scope, reading: Reading) -> bool:
@@ -194,4 +200,9 @@ def _direction(scope: Scope, at: int) -> Direction | None:
         if cues:
             cue = min(cues, key=lambda t: abs(t.start - offset))
             return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
-    return None
+    # "Steinkjer var den eneste som gikk tilbake fra 2012, med 6 prosentpoeng"
+    moves, back = scope.words("anaphora", "moving"), scope.words("change", "back")
+    went_back = any(
+        a.word in moves and b.word in back for a, b in pairwise(scope.tokens_before(offset))
+    )
+    return Direction.DOWN if went_back else None

@@ -569,11 +569,17 @@ def _is_enclosed(
     after = next((t for t in tokens if t.start >= item.end), None)
     end = after.end if after and after.word in nouns and item.quantity.unit != "prosent" else item.end
     opened = text[aside[lead - 1].end if lead > 0 else before.end :].lstrip(" ").startswith(",")
+    whole = {*nouns, *vocabulary.word_list("grammar", "doubt", "of")}
+    whole |= {w for key in ("wholes", "determiners") for w in vocabulary.word_list("grammar", "people", key)}
+    whole -= {*vocabulary.word_list("grammar", "doubt", "relative")}
+    years = find_periods(text[before.end : item.start])  # "Nesten halvparten av deltakerne i 2019, 507 …"
+    dated = {t for t in aside for p in years if p.start <= t.start - before.end < p.end}
+    links = vocabulary.word_list("grammar", "people", "places") if dated else ()
     return (
         opened
         and text[end:].lstrip(" ").startswith(",")
         and lead >= 0
-        and all(token.word in nouns for token in aside[:lead])
+        and all(token.word in whole or token in dated or token.word in links for token in aside[:lead])
     )
 
 
@@ -585,6 +591,7 @@ def _only_people(text: str, tokens: Sequence[Token], before: Item, vocabulary: V
     named = vocabulary.find_in(text, list(tokens), cased=True)
     inside = [m for m in named if not m.weak]
     links = {word for form in ("of", "relative") for word in vocabulary.word_list("grammar", "doubt", form)}
+    links |= {*vocabulary.word_list("grammar", "composition", "copula")}
     links |= {*nouns, *vocabulary.word_list("grammar", "people", "wholes")}
     return bool(inside) and all(
         token.word in links or any(m.start <= token.start < m.end for m in inside) for token in tokens

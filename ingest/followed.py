@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.clauses import Item
+from ingest.clauses import Item, governed_by
 from ingest.doubts import odd_whole
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, ends_with, holds
@@ -67,7 +67,8 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
         reading.period = scope.year if earlier else reading.period
         reading.reference = month if earlier else reading.reference
     else:
-        reading.period = reading.period if _dated_itself(reading) else month or scope.year
+        dated = _dated_itself(reading) or _is_of_another_year(scope, reading)
+        reading.period = reading.period if dated else month or scope.year
 
 
 def follow(scope: Scope, reading: Reading) -> None:
@@ -141,6 +142,14 @@ def _dated_itself(reading: Reading) -> bool:
     return reading.moved and reading.own_period
 
 
+def _is_of_another_year(scope: Scope, reading: Reading) -> bool:
+    """In "Året før var andelen 68 prosent", "Andelen var 59 prosent i 2014" the year is no cohort's."""
+    left = any(scope.stages(scope.sentence.mentions))
+    # "de sysselsatte i 2020-kullet"
+    left = left or any(scope.sentence.text.startswith("-", p.end) for p in reading.segment.periods)
+    return not left and (reading.relative or reading.own_period) and _month_told(scope) is None
+
+
 def _is_followed(scope: Scope, reading: Reading) -> bool:
     if reading.measure is None:
         return False
@@ -179,7 +188,10 @@ def _month_in(scope: Scope, reading: Reading) -> bool:
 def _month_told(scope: Scope) -> str | None:
     """The year in "i november 2021"."""
     months = scope.words("reference", "months")
+    compared = scope.sequences("reference", "before_year")
     for left, right in _undated(scope.sentence.tokens):
         if left.word in months and right.word.isdigit() and len(right.word) == len(scope.year):
-            return right.word
+            # "… økt med 4 prosentpoeng siden november 2015"
+            if not governed_by(scope.sentence.tokens, left.start, compared):
+                return right.word
     return None

@@ -15,6 +15,7 @@ from ingest.wholes import are_they, is_counted_whole, one_whole
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
 WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
+ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
 
@@ -28,6 +29,7 @@ def place_group(scope: Scope, at: int) -> None:
     reading.named = bool(own)
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
     everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
+    everyone = everyone and not _adds_parts(scope, at)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         own = {**before.dimensions, **own}
@@ -72,6 +74,15 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
     if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
         return False
     return bool(set(after) & scope.words("doubt", "of")) and scope.says(stem, "composition", "makes_up")
+
+
+def _adds_parts(scope: Scope, at: int) -> bool:
+    """Whether "til sammen" adds up what was told of one group: "41 prosent … og 4 prosent …, til sammen 45"."""
+    reading, parts = scope.readings[at], scope.readings[max(0, at - 2) : at]
+    if len(parts) < 2 or any(p.unit != reading.unit for p in parts):
+        return False
+    total = sum(p.item.quantity.value for p in parts)
+    return abs(total - reading.item.quantity.value) <= ROUNDING and parts[0].dimensions == parts[1].dimensions
 
 
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
@@ -170,6 +181,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     if are_they(scope, reading):
         reading.certain = reading.certain and bool(scope.context.topic)
         return dict(scope.context.topic)
+    if scope.context.narrowed and _they_go_on(scope):
+        return dict(scope.context.topic)  # "Deltakere med … skal ha …. De kan få …"
     if not continues(scope):
         everyone = scope.says(scope.sentence.tokens, "anaphora", "all")
         reading.certain = reading.certain and (everyone or not scope.context.narrowed)
@@ -178,6 +191,14 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.certain = False
         return dict(scope.context.last[-1].dimensions)
     return dict(scope.context.topic)
+
+
+def _they_go_on(scope: Scope) -> bool:
+    """Whether a sentence opens with "de" and a verb, and so goes on about those told of."""
+    opening = [t.word for t in scope.sentence.tokens[:2]]
+    modal = scope.words("target", "demanding") | scope.words("anaphora", "modal")
+    verbs = modal | scope.words("anaphora", "copulas") | scope.words("anaphora", "moving")
+    return len(opening) > 1 and opening[0] in scope.words("anaphora", "they") and opening[1] in verbs
 
 
 def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
@@ -264,7 +285,9 @@ def _pair_counts(scope: Scope, first: int, end: int) -> bool:
     if any(reading.unit != PERCENT for reading in shares) or not _says_again(scope, first):
         return False
     told = scope.readings[:first] or scope.context.last
-    counts = [r for r in told if r.unit == PEOPLE and not r.change and not is_counted_whole(scope, r)]
+    bare = PEOPLE if told is scope.context.last else None  # in its own sentence a count may have no unit yet
+    counts = [r for r in told if r.unit in (PEOPLE, bare) and not r.change]
+    counts = [r for r in counts if not is_counted_whole(scope, r)]
     models = counts[-len(shares) :]
     if len(models) < len(shares) or not one_whole(models, shares):
         return False

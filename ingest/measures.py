@@ -33,7 +33,7 @@ from ingest.readings import (
     Scope,
     nearest,
 )
-from ingest.units import ends_phrase
+from ingest.units import ends_phrase, is_share_of_things
 from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
 from ingest.wholes import (
     came_from,
@@ -49,6 +49,7 @@ from ingest.wholes import (
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+HUNDRED = 100
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
@@ -78,7 +79,7 @@ def place_measure(scope: Scope, at: int) -> None:
         reading.aside, reading.certain = True, False
         return
     reading.taken = said is None
-    reading.measure = said or _summed(scope, at) or _inherited(scope, at)
+    reading.measure = said or _summed(scope, at) or _rest_of_parts(scope, at) or _inherited(scope, at)
     if reading.open and reading.measure == UNPLACED and scope.examples is not None:
         placed = place_by_examples(scope, reading, scope.examples)
         reading.measure, reading.placed = placed or UNPLACED, placed is not None
@@ -100,6 +101,8 @@ def _said(scope: Scope, at: int) -> str | None:
         return whole
     if (bracketed := _counted_beside(scope, reading)) is not None:
         return bracketed
+    if is_share_of_things(scope, reading):
+        return UNPLACED
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
@@ -237,6 +240,22 @@ def _summed(scope: Scope, at: int) -> str | None:
     return None
 
 
+def _rest_of_parts(scope: Scope, at: int) -> str | None:
+    """In "44 prosent var …, 21 prosent var …. De øvrige 35 prosent var ingen av delene" what is left of both."""
+    reading, told = scope.readings[at], [*scope.context.told, *scope.readings[:at]]
+    tokens = reading.segment.tokens
+    left = scope.says(tokens, "anaphora", "neither", "rest", "remaining", "remainder")
+    if not left or reading.unit != PERCENT or reading.change or len(told) < 2:
+        return None
+    first, second = told[-2:]
+    total = sum(r.item.quantity.value for r in (first, second, reading))
+    both = {first.measure, second.measure}
+    unions = {e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both}
+    denied = [e.code for e in scope.vocabulary.of("measure") if e.complement in unions]
+    shares = first.unit == second.unit == PERCENT and abs(total - HUNDRED) <= ROUNDING
+    return denied[0] if denied and shares else None
+
+
 def _parts_told(scope: Scope) -> list[Reading]:
     """The figures of the sentences before that "det samlede resultatet" may be the sum of."""
     told = [r for r in scope.context.told if not r.change and r.period == scope.context.period]
@@ -305,7 +324,8 @@ def _length_of_programme(scope: Scope, reading: Reading) -> str | None:
     """The measure in "Deltakerne brukte i snitt 23 måneder i programmet"; none for ages or waiting."""
     lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
     told = [r.measure for r in scope.context.last if r.average]
-    continued = bool(told) and told[-1] in lengths and not scope.measures(scope.sentence.mentions)
+    before = [m for m in scope.sentence.mentions if m.end <= reading.item.start]
+    continued = bool(told) and told[-1] in lengths and not scope.measures(before)
     named = {m.code for m in scope.sentence.mentions if m.dimension == "measure"}
     inside = scope.says(scope.sentence.tokens, "average", "in_programme")
     other = scope.says(scope.sentence.tokens, "average", "elsewhere")
@@ -508,6 +528,7 @@ def _told_again(scope: Scope, reading: Reading) -> str | None:
 def _share_untold(scope: Scope, reading: Reading) -> str | None:
     """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
     said = scope.says(scope.sentence.tokens, "anaphora", "result", "ranked")
+    said = said or scope.says(scope.sentence.tokens, "gap", "averages")
     new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or says_anew(scope, reading, UNPLACED)
     alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
     return scope.main_outcome if alone and said and not new else None
@@ -533,7 +554,8 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
     program = any(t.word in scope.words("average", "programme") for t in before)
     lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
-    named = [*here, *(lengths if program and not here else []), *said]
+    fitting = any(unit in scope.entry(code).units for code in here)
+    named = [*here, *(lengths if program and not fitting else []), *said]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):

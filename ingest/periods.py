@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
 from ingest.numbers import Period, find_periods
-from ingest.readings import GROUPS, Reading, Scope
+from ingest.readings import GROUPS, PERCENT, POINTS, Reading, Scope
+from ingest.vocabulary import starts_with
 
 EARLIER = "tidligere"
 YEAR_DIGITS = 4
@@ -59,6 +60,9 @@ def place_period(scope: Scope, at: int) -> None:
     elif before is not None and reading.item.same and before.moved is False and _is_past(scope, before):
         # "… steg fra 27 prosent i 2018, mens andelen til utdanning var uendret"
         reading.period, reading.reference = scope.context.period, before.period
+    elif before is not None and reading.change and _goes_back_up(scope, at, before):
+        # "I 2023 avsluttet 287, så økningen er på 125" is the change since then.
+        reading.period, reading.reference = scope.context.period, before.period
     elif before is None and reading.change and scope.context.newer and not reading.segment.periods:
         # "I 2017 var andelen 51 prosent. Framgangen er altså på 7 prosentpoeng."
         reading.period, reading.reference = scope.context.newer, scope.context.period
@@ -76,6 +80,13 @@ def place_period(scope: Scope, at: int) -> None:
         owned = any(r.own_period for r in scope.readings[:at])
         doubtful = doubtful or (not owned and reading.period != scope.year)
         reading.certain = reading.certain and not doubtful
+
+
+def _goes_back_up(scope: Scope, at: int, before: Reading) -> bool:
+    """Whether a change is named after a figure of an earlier year alone, and so leads back from it."""
+    stem = [t for t in scope.stem(scope.readings[at].item) if t.start >= before.item.end]
+    named = any(t.word in scope.words("change", "noun") for t in stem)
+    return at == 1 and named and not before.change and _is_past(scope, before)
 
 
 def _is_past(scope: Scope, reading: Reading) -> bool:
@@ -140,11 +151,21 @@ def _is_own(scope: Scope, at: int, period: Period) -> bool:
     relative = _relative(scope)
     if any(t.word in relative for t in sentence.tokens if period.end <= t.start < item.start):
         return True
+    if reading.change and _is_compared_with(scope, item.end, period):
+        return False
     if period.code[0] in "-0":
         return not compared and not reading.change
     if len(period.code) > YEAR_DIGITS and reading.change:
         return True
     return not compared
+
+
+def _is_compared_with(scope: Scope, end: int, period: Period) -> bool:
+    """As in "11 prosentpoeng mer enn i en tilsvarende undersøkelse i 2010"."""
+    between = [t for t in scope.tokens_after(end) if t.end <= period.start]
+    return len(between) > 1 and starts_with(between, 1, scope.sequences("change", "than")) > 0 and (
+        between[0].word in scope.words("change", "more")
+    )
 
 
 def governs_context(scope: Scope, period: Period) -> bool:
@@ -267,11 +288,36 @@ def find_reference(scope: Scope, at: int) -> None:
             return
     if reading.reference is not None:
         return
+    if (earlier := _worked_out(scope, reading)) is not None:
+        reading.reference = earlier
+        return
     if scope.context.reference and scope.context.reference < own:
         reading.reference = scope.context.reference
         return
     reading.reference = resolve("-1", own)
     reading.certain = False
+
+
+def _worked_out(scope: Scope, reading: Reading) -> str | None:
+    """The earlier year whose share, told before, makes the change what it is: "… 68 prosent, 11 mer"."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    now = scope.before(at)
+    if reading.unit != POINTS or now is None or now.unit != PERCENT or now.change:
+        return None
+    moved = now.item.quantity.value
+    step = reading.item.quantity.value
+    told = [
+        r.period
+        for r in (*scope.context.told, *scope.readings[:at])
+        if r.unit == PERCENT
+        and not r.change
+        and abs(r.item.quantity.value - moved) == step
+        and r.dimensions == now.dimensions
+        and r.period
+        and now.period
+        and r.period < now.period
+    ]
+    return told[-1] if len(set(told)) == 1 else None
 
 
 def _years_before(scope: Scope, period: Period) -> int:

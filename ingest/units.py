@@ -97,6 +97,11 @@ def _unit_of_whole(scope: Scope, item: Item) -> str | None:
     return None
 
 
+def is_share_of_things(scope: Scope, reading: Reading) -> bool:
+    """In "67 prosent av kommunene som svarte, …" the share is of no people."""
+    return reading.unit == PERCENT and _unit_of_whole(scope, reading.item) is not None
+
+
 def _counted_things(scope: Scope) -> dict[str, list[str]]:
     """The forms of the units that are things: municipalities, companies."""
     units = scope.vocabulary.tables.get("numerals", {}).get("units", {})
@@ -176,7 +181,7 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
         return True
     if any(p.start == rest[0].start for p in scope.sentence.periods):
         return True
-    if rest[0].word in scope.words("change", "more"):
+    if rest[0].word in scope.words("change", "more") | scope.words("anaphora", "rest"):
         return True
     stem = scope.stem(item)
     if stem and stem[-1].word in scope.words("composition", "having") and rest[0].word.endswith(PARTICIPLE):

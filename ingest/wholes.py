@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ingest.clauses import STRONG, WITHIN
+from ingest.doubts import is_of_unplaced
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
 from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
@@ -13,6 +14,7 @@ from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
+ACTIVITY_REACH = 3  # words after "av" among which the activities stand
 HUNDRED = 100
 
 
@@ -315,6 +317,8 @@ def denominator(scope: Scope, at: int) -> str | None:
     last = ends_with(stem, scope.sequences("anaphora", "remaining"))
     if (last or scope.says(scope.sentence.tokens, "anaphora", "remainder")) and context.denominator:
         return context.denominator
+    if is_of_unplaced(scope, at):
+        return None
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
         return base
@@ -358,11 +362,21 @@ def denominator(scope: Scope, at: int) -> str | None:
         widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
         if not people and context.denominator == entry.denominator:
             return entry.denominator  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
-        if not scope.says(scope.sentence.tokens, "doubt", "of_activities"):
+        if not _says_activities(scope):
             # How many took part in one, which need not be as many as the activities that it is.
             reading.certain = False
             return people[0].code if people else widest[0]
     return entry.denominator
+
+
+def _says_activities(scope: Scope) -> bool:
+    """Whether a share is of what is done in the programme: "av tiltakene", "Av alle registrerte tiltak"."""
+    tokens = scope.sentence.tokens
+    of, nouns = scope.words("doubt", "of"), scope.words("doubt", "activities")
+    for at, token in enumerate(tokens):
+        if token.word in of and any(t.word in nouns for t in tokens[at + 1 : at + 1 + ACTIVITY_REACH]):
+            return True
+    return scope.says(tokens, "doubt", "of_activities")
 
 
 def _doubt_whole(scope: Scope, reading: Reading) -> None:
