@@ -202,7 +202,5 @@ def _direction(scope: Scope, at: int) -> Direction | None:
             return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
     # "Steinkjer var den eneste som gikk tilbake fra 2012, med 6 prosentpoeng"
     moves, back = scope.words("anaphora", "moving"), scope.words("change", "back")
-    went_back = any(
-        a.word in moves and b.word in back for a, b in pairwise(scope.tokens_before(offset))
-    )
+    went_back = any(a.word in moves and b.word in back for a, b in pairwise(scope.tokens_before(offset)))
     return Direction.DOWN if went_back else None

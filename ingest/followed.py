@@ -12,6 +12,7 @@ from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, ends_with, holds
 
 YEARS = "år"
+RESTRICTING = 3  # words after "av dem som" among which stands where they are: "var i arbeid"
 PASSING = 5  # words in which time is said to go, at most
 
 
@@ -101,9 +102,12 @@ def _followed_of(scope: Scope, reading: Reading) -> str | None:
     told = [*scope.context.last, *scope.readings]
     told = told[: next(i for i, r in enumerate(told) if r is reading)]
     named = scope.measures(reading.segment.mentions) or reading.dimensions
+    resumed = scope.says(reading.segment.tokens, "anaphora", "pro_verb")
+    named = named and not resumed  # "… hadde 55 prosent heltid. Det gjaldt 62 prosent av mennene"
     if (
         odd_whole(scope, reading)
         or _of_some(scope, reading)
+        or _opens_with_some(scope, reading)
         or (not named and told and told[-1].followed and not told[-1].denominator)
     ):
         return None
@@ -118,6 +122,28 @@ def _of_some(scope: Scope, reading: Reading) -> bool:
     rest = next((t for t in after[1:] if t.word not in scope.words("people", "determiners")), None)
     outcomes = [m for m in reading.segment.mentions if m.dimension == "measure"]
     return rest is not None and any(m.start == rest.start and not scope.entry(m.code).stage for m in outcomes)
+
+
+def _opens_with_some(scope: Scope, reading: Reading) -> bool:
+    """As in "Av de sysselsatte arbeidet 54 prosent …", "Av dem som var i arbeid, hadde 55 prosent …"."""
+    opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    outcomes = [m for m in reading.segment.mentions if m.dimension == "measure"]
+    outcomes = [m for m in outcomes if not scope.entry(m.code).stage]
+    noun = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end][:1]
+    if noun and any(m.weak and m.start == noun[0].start for m in outcomes):
+        return True  # "Hver femte sysselsatt jobbet i …"
+    starts = [at for at, t in enumerate(opening) if t.word in scope.words("doubt", "within")]
+    people = scope.words("people", "determiners") | scope.words("people", "nouns")
+    people |= scope.words("people", "wholes") | scope.words("anaphora", "former")
+    for at in starts:
+        rest = opening[at + 1 :]
+        whole = next((n for n, t in enumerate(rest) if t.word not in people), len(rest))
+        restricted = any(t.word in scope.words("doubt", "relative") for t in rest[:whole])
+        reach = rest[whole : whole + RESTRICTING]
+        named = reach if restricted else reach[:1]
+        if any(m.start == t.start for m in outcomes for t in named):
+            return True
+    return False
 
 
 def followed_whole(vocabulary: Vocabulary) -> str | None:
@@ -190,8 +216,8 @@ def _month_told(scope: Scope) -> str | None:
     months = scope.words("reference", "months")
     compared = scope.sequences("reference", "before_year")
     for left, right in _undated(scope.sentence.tokens):
-        if left.word in months and right.word.isdigit() and len(right.word) == len(scope.year):
-            # "… økt med 4 prosentpoeng siden november 2015"
-            if not governed_by(scope.sentence.tokens, left.start, compared):
-                return right.word
+        dated = left.word in months and right.word.isdigit() and len(right.word) == len(scope.year)
+        # "… økt med 4 prosentpoeng siden november 2015"
+        if dated and not governed_by(scope.sentence.tokens, left.start, compared):
+            return right.word
     return None

@@ -77,7 +77,7 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
 
 
 def _adds_parts(scope: Scope, at: int) -> bool:
-    """Whether "til sammen" adds up what was told of one group: "41 prosent … og 4 prosent …, til sammen 45"."""
+    """Whether "til sammen" adds up what was told of one group: "41 prosent … og 4 …, til sammen 45"."""
     reading, parts = scope.readings[at], scope.readings[max(0, at - 2) : at]
     if len(parts) < 2 or any(p.unit != reading.unit for p in parts):
         return False

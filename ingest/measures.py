@@ -144,7 +144,7 @@ def _said(scope: Scope, at: int) -> str | None:
 
 
 def _is_of_unplaced(scope: Scope) -> bool:
-    """Whether the sentence before told nothing that a measure is of: "… hadde små barn. Blant menn gjaldt det …"."""
+    """Whether the sentence before told nothing that a measure is of: "… barn. Blant menn gjaldt det …"."""
     told = [r for r in scope.context.last if r.segment.boundary != WITHIN]
     return bool(told) and all(r.measure == UNPLACED and not r.aimed and not r.gap for r in told)
 
@@ -241,7 +241,7 @@ def _summed(scope: Scope, at: int) -> str | None:
 
 
 def _rest_of_parts(scope: Scope, at: int) -> str | None:
-    """In "44 prosent var …, 21 prosent var …. De øvrige 35 prosent var ingen av delene" what is left of both."""
+    """What is left of both: "44 prosent …, 21 prosent …. De øvrige 35 prosent var ingen av delene"."""
     reading, told = scope.readings[at], [*scope.context.told, *scope.readings[:at]]
     tokens = reading.segment.tokens
     left = scope.says(tokens, "anaphora", "neither", "rest", "remaining", "remainder")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.changes import is_target, place_change
@@ -21,6 +21,7 @@ from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import is_asked_again, says_followed, says_left
 from ingest.groups import forget_compared, is_bare, pair_lists, place_group
+from ingest.home import place_at_home
 from ingest.listed_levels import find_listed_levels
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
@@ -33,14 +34,14 @@ from ingest.periods import (
     share_period,
     usual_period,
 )
-from ingest.places import AREA, home_of, home_told, levels
-from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Context, Reading, Scope
-from ingest.sentences import find_sentences, statement_at
+from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
+from ingest.sentences import find_sentences
+from ingest.surveys import date_surveys, undate_advice
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Token, Vocabulary, holds, load_vocabulary
-from ingest.wholes import denominator, is_counted_whole, settle_sum
+from ingest.vocabulary import Vocabulary, holds, load_vocabulary
+from ingest.wholes import denominator, is_counted_whole, people_said, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -48,7 +49,6 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
-STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
@@ -58,6 +58,21 @@ _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
 
 # The number of an item in a list: "1. Sett et felles mål".
 _ORDERED = re.compile(r"\d{1,2}[.)]\s+[A-ZÆØÅ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """The table that a paragraph stands below, and may go on about: "Molde gikk fram 7 prosentpoeng"."""
+
+    section: Sequence[str] = ()
+    found: Sequence[Observation] = ()
+
+    def measure(self, paragraph: Paragraph, vocabulary: Vocabulary) -> str | None:
+        """The one outcome that the table gives shares of, where the paragraph is in the same section."""
+        shares = {o.measure for o in self.found if o.quantity.unit == PERCENT and o.measure != UNPLACED}
+        outcomes = [code for code in shares if not vocabulary.measure(code).stage]
+        here = self.section[: len(paragraph.section)] == paragraph.section
+        return outcomes[0] if here and len(outcomes) == 1 else None
 
 
 def find_observations(
@@ -82,84 +97,26 @@ def find_observations(
     ]
     usual = usual_period(report.title, opening, report.year)
     last = Context(period=usual)
+    tabled = Tabled()
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
+            tabled = Tabled(paragraph.section, in_tables[paragraph.id])
             continue
         context = _context(usual, paragraph, last, words)
+        if context.measure is None and (code := tabled.measure(paragraph, words)):
+            context.measure, context.doubtful = code, True
         found += _read_paragraph(
             report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
         )
         last = context if _goes_on(paragraph) else Context(period=usual)
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
-    home = home_of(report.title, words) or home_told(paragraphs, words)
-    if home:
-        placed = {paragraph.id: paragraph for paragraph in paragraphs}
-        beside: dict[str, list[Observation]] = defaultdict(list)
-        for o in found:
-            beside[o.paragraph_id].append(o)
-        found = [_at_home(o, home, placed[o.paragraph_id], beside[o.paragraph_id], words) for o in found]
+    found = place_at_home(date_surveys(found, paragraphs, usual, words), report, paragraphs, words)
+    found = undate_advice(found, paragraphs, words)
     if is_odd_year(report, paragraphs):
         year = str(report.year)
         found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
-
-
-def _at_home(
-    o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
-) -> Observation:
-    """A figure of a report about one place, which is of that place unless it is said to be of the country."""
-    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
-        return o
-    if _is_statutory(o, paragraph, vocabulary):
-        return o
-    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
-    spoken = paragraph.kind is ParagraphKind.SPEECH and "county" in levels(vocabulary.entry(AREA, home).data)
-    return replace(o, dimensions={**o.dimensions, AREA: home}, certain=o.certain and not spoken)
-
-
-def _is_national(
-    o: Observation, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
-) -> bool:
-    """Whether a figure is of the country: "… 6 prosentpoeng over snittet i landet, som var 53 prosent".
-
-    What is said of the country stands between the figure before and the one after it, or was said of the one
-    before. A distance from the country is no figure of it.
-    """
-    start, end = statement_at(paragraph, o.quantity.start)
-    national = vocabulary.sequences("grammar", "place", "national")
-    away = o.quantity.unit == POINTS and o.kind is not Kind.CHANGE
-    if away or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
-        return False
-    before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
-    after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
-    since = max((q.end for q in before), default=start)
-    last = min(after, default=end)
-    if o.quantity.unit == POINTS:  # "For landet falt den med 1 prosentpoeng", but not "6 … over landet"
-        last = o.quantity.start
-    around = vocabulary.tokens(paragraph.text[since:last])
-    if holds(_without_arrivals(around, vocabulary), national):
-        return True
-    at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
-    told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
-    told_first = bool(before) and holds(vocabulary.tokens(paragraph.text[start : before[0].start]), national)
-    distance = bool(before) and before[-1].unit == POINTS and not told_first
-    return bool(before) and not distance and told and not at_home
-
-
-def _is_statutory(o: Observation, paragraph: Paragraph, vocabulary: Vocabulary) -> bool:
-    """Whether an amount is set by law for everyone: "Introduksjonsstønaden var 176 740 kroner"."""
-    start, _ = statement_at(paragraph, o.quantity.start)
-    before = vocabulary.tokens(paragraph.text[start : o.quantity.start])
-    named = holds(_without_arrivals(before, vocabulary), vocabulary.sequences("grammar", "place", "statutory"))
-    earlier = any(c.isdigit() for token in before for c in token.word)
-    return o.quantity.unit in STATUTORY_UNITS and named and not earlier
-
-
-def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
-    """`tokens` without the country that people came to: "hadde høyere utdanning med seg til landet"."""
-    to = vocabulary.word_list("grammar", "place", "arrivals")
-    return [t for at, t in enumerate(tokens) if not at or tokens[at - 1].word not in to]
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -271,6 +228,7 @@ def _resolve(scope: Scope) -> None:
         else:
             scope.readings[at].denominator = denominator(scope, at)
             settle_sum(scope, at)
+            scope.readings[at].people = people_said(scope, at)
         if is_doubtful(scope, at) or is_unclear(scope, at):
             scope.readings[at].certain = False
 
@@ -309,7 +267,7 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 reference_period=reading.reference if reading.change else None,
                 denominator=reading.denominator
                 if share and (placed or reading.followed or reading.aimed)
-                else None,
+                else (reading.people if share else None),
                 certain=(reading.certain or (timeless and not reading.average))
                 and not reading.unclear
                 and placed

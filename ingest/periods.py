@@ -163,8 +163,10 @@ def _is_own(scope: Scope, at: int, period: Period) -> bool:
 def _is_compared_with(scope: Scope, end: int, period: Period) -> bool:
     """As in "11 prosentpoeng mer enn i en tilsvarende undersøkelse i 2010"."""
     between = [t for t in scope.tokens_after(end) if t.end <= period.start]
-    return len(between) > 1 and starts_with(between, 1, scope.sequences("change", "than")) > 0 and (
-        between[0].word in scope.words("change", "more")
+    return (
+        len(between) > 1
+        and starts_with(between, 1, scope.sequences("change", "than")) > 0
+        and (between[0].word in scope.words("change", "more"))
     )
 
 

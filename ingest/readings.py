@@ -24,14 +24,15 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order (`restates`: in another unit), `whole` the outcome that says
-    whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
-    `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
-    `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
-    measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood, `followed` that it is of people looked at again later, `aimed`
-    that it is a target, `average` that it is a length of time that people took on average, `rated` that it
-    counts people by the month or by something else.
+    "fra … til …", `model` the reading that a list repeats in the same order, `restates` that it does so in
+    another unit, `whole` the outcome that says whose share it is ("Blant dem som gikk til arbeid, …"),
+    `postposed` that it stands after the figure, `aside` that it is of something that no measure is of,
+    `relative` that its year is told as the one before, `unsure` that its measure was taken over from where
+    none was certain, `taken` that its own words name no measure, `open` that nothing tells what it measures,
+    `placed` that example clauses did, `unclear` that something said of it was not understood, `followed`
+    that it is of people looked at again later, `people` whose share it is said to be though no measure is of
+    it, `aimed` that it is a target, `average` that it is a length of time that people took on average,
+    `rated` that it counts people by the month or by something else.
     """
 
     segment: Segment
@@ -62,6 +63,7 @@ class Reading:
     average: bool = False
     rated: bool = False
     followed: bool = False
+    people: str | None = None
     aimed: bool = False
     certain: bool = True
 

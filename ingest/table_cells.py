@@ -257,7 +257,9 @@ class Places:
     def _parted(self, code: str) -> str | None:
         """Whom a title parts by where they went: "Deltakere som verken …, etter hva de gikk til"."""
         parted = [c for c in self.around.title.measures if self.entry(c).complement and c != code]
-        apart = [c for c in parted if code not in self.entry(self.entry(c).complement or c).data.get("union", ())]
+        apart = [
+            c for c in parted if code not in self.entry(self.entry(c).complement or c).data.get("union", ())
+        ]
         return apart[0] if len(parted) == 1 and apart else None
 
     def _carried(self, unit: str | None, titled: list[str]) -> tuple[str, str | None, bool, bool]:

@@ -470,12 +470,40 @@ def _opening_whole(scope: Scope, at: int) -> str | None:
 def one_whole(counts: Sequence[Reading], shares: Sequence[Reading]) -> bool:
     """Whether counts and shares, in the same order, can all be of one number of people."""
     spans = [
-        (c.item.quantity.value * HUNDRED / s.item.quantity.upper, c.item.quantity.value, s.item.quantity.lower)
+        (
+            c.item.quantity.value * HUNDRED / s.item.quantity.upper,
+            c.item.quantity.value,
+            s.item.quantity.lower,
+        )
         for c, s in zip(counts, shares, strict=True)
         if s.item.quantity.lower > 0
     ]
     most = min((count * HUNDRED / lower for _, count, lower in spans), default=0)
     return len(spans) == len(shares) and max(least for least, _, _ in spans) <= most
+
+
+def people_said(scope: Scope, at: int) -> str | None:
+    """Whose share it is where no measure is of it: "97 prosent av deltakerne", "Annenhver som avsluttet"."""
+    reading = scope.readings[at]
+    if reading.unit != PERCENT or reading.measure != UNPLACED:
+        return None
+    stages = scope.stages(reading.segment.mentions)
+    if (said := next((m.code for m in stages if _is_relative(scope, m)), None)) is not None:
+        return said
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    if after and after[0].word in scope.words("doubt", "within"):
+        after = after[1:]
+    while after and after[0].word in scope.words("people", "determiners"):
+        after = after[1:]
+    weak = scope.stages(reading.segment.mentions, weak=True)
+    named = next((m for m in (*stages, *weak) if after and m.start == after[0].start), None)
+    if named is not None:
+        rest = [t for t in scope.tokens_after(named.end) if t.start < reading.segment.end]
+        restricted = bool(rest) and rest[0].word in scope.words("doubt", "relative")
+        return None if restricted else named.code
+    told = scope.readings[:at] or scope.context.last
+    goes_on = at or scope.says(reading.segment.tokens, "anaphora", "pro_verb")
+    return told[-1].people if told and goes_on and told[-1].measure == UNPLACED else None
 
 
 def _restated_whole(scope: Scope, reading: Reading) -> str | None:
