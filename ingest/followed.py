@@ -173,7 +173,9 @@ def _is_of_another_year(scope: Scope, reading: Reading) -> bool:
     left = any(scope.stages(scope.sentence.mentions))
     # "de sysselsatte i 2020-kullet"
     left = left or any(scope.sentence.text.startswith("-", p.end) for p in reading.segment.periods)
-    return not left and (reading.relative or reading.own_period) and _month_told(scope) is None
+    told = [r for r in scope.readings if r.item.start <= reading.item.start and r.period == reading.period]
+    dated = any(r.relative or r.own_period for r in told)
+    return not left and dated and _month_told(scope) is None
 
 
 def _is_followed(scope: Scope, reading: Reading) -> bool:

@@ -73,13 +73,13 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
-    said = _said(scope, at)
+    said = _said(scope, at) or _rest_of_parts(scope, at)
     if is_aside(scope, at, said):
         reading.measure, reading.denominator = UNPLACED, None
         reading.aside, reading.certain = True, False
         return
     reading.taken = said is None
-    reading.measure = said or _summed(scope, at) or _rest_of_parts(scope, at) or _inherited(scope, at)
+    reading.measure = said or _summed(scope, at) or _inherited(scope, at)
     if reading.open and reading.measure == UNPLACED and scope.examples is not None:
         placed = place_by_examples(scope, reading, scope.examples)
         reading.measure, reading.placed = placed or UNPLACED, placed is not None
@@ -97,6 +97,8 @@ def place_measure(scope: Scope, at: int) -> None:
 def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
+    if reading.restates and reading.model is not None:
+        return reading.model.measure
     if (whole := _sample(scope, reading)) is not None:
         return whole
     if (bracketed := _counted_beside(scope, reading)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.clauses import STRONG, WEAK, Item
+from ingest.clauses import STRONG, WEAK, WITHIN, Item
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
 HUNDRED = 100
@@ -23,6 +23,9 @@ def inherit_unit(scope: Scope, at: int) -> None:
             continue
         if place:
             reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
+            continue
+        if reading.segment.boundary == WITHIN:
+            reading.units[place] = PEOPLE  # "66 prosent av de 61 som avsluttet"
             continue
         if _shares_unit_of_list(scope, at) or _is_announced(scope, item):
             reading.units[place] = PERCENT

@@ -332,6 +332,8 @@ def denominator(scope: Scope, at: int) -> str | None:
         return restricting[0].code
     if takes_up_people(scope) and context.base not in (None, reading.measure):
         return context.base
+    if takes_up_people(scope) and context.base is None and context.stage and not entry.stage:
+        return context.stage  # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
@@ -496,7 +498,9 @@ def people_said(scope: Scope, at: int) -> str | None:
     while after and after[0].word in scope.words("people", "determiners"):
         after = after[1:]
     weak = scope.stages(reading.segment.mentions, weak=True)
-    named = next((m for m in (*stages, *weak) if after and m.start == after[0].start), None)
+    places = {t.start for t in after[:1]}  # "Hver fjerde deltaker (23 prosent)" names them within
+    places |= {m.start for m in weak if reading.item.start <= m.start < reading.item.end}
+    named = next((m for m in (*stages, *weak) if m.start in places), None)
     if named is not None:
         rest = [t for t in scope.tokens_after(named.end) if t.start < reading.segment.end]
         restricted = bool(rest) and rest[0].word in scope.words("doubt", "relative")
