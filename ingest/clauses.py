@@ -373,8 +373,9 @@ def _cut(
         return []
     groups: list[list[Item]] = [[items[0]]]
     cuts: list[tuple[str | None, int]] = [(None, 0)]
-    for before, item in pairwise(items):
-        if _is_apposition(text, tokens, before, item, vocabulary):
+    for at, (before, item) in enumerate(pairwise(items)):
+        listed = _is_listed(tokens, items[at + 1 : at + 3], vocabulary)
+        if not listed and _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
         cuts.append(_boundary(text, free, before, item, vocabulary))
@@ -526,6 +527,14 @@ def _is_apposition(
         "grammar", "boundary", MIDDLE
     )
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
+
+
+def _is_listed(tokens: Sequence[Token], items: Sequence[Item], vocabulary: Vocabulary) -> bool:
+    """Whether a figure is the first of several: "988 kvinner og 1 152 menn, det vil si 46 og 54 prosent"."""
+    if len(items) < 2 or items[0].quantity.unit != items[1].quantity.unit:
+        return False
+    between = [t.word for t in tokens if items[0].end <= t.start and t.end <= items[1].start]
+    return len(between) == 1 and between[0] in vocabulary.word_list("grammar", "boundary", "list")
 
 
 def _is_again(

@@ -101,7 +101,7 @@ def _followed_of(scope: Scope, reading: Reading) -> str | None:
     """
     told = [*scope.context.last, *scope.readings]
     told = told[: next(i for i, r in enumerate(told) if r is reading)]
-    named = scope.measures(reading.segment.mentions) or reading.dimensions
+    named = bool(scope.measures(reading.segment.mentions) or reading.dimensions)
     resumed = scope.says(reading.segment.tokens, "anaphora", "pro_verb")
     named = named and not resumed  # "… hadde 55 prosent heltid. Det gjaldt 62 prosent av mennene"
     if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.changes import is_target
@@ -250,7 +251,7 @@ def _rest_of_parts(scope: Scope, at: int) -> str | None:
     if not left or reading.unit != PERCENT or reading.change or len(told) < 2:
         return None
     first, second = told[-2:]
-    total = sum(r.item.quantity.value for r in (first, second, reading))
+    total = sum((r.item.quantity.value for r in (first, second, reading)), Decimal(0))
     both = {first.measure, second.measure}
     unions = {e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both}
     denied = [e.code for e in scope.vocabulary.of("measure") if e.complement in unions]

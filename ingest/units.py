@@ -27,7 +27,7 @@ def inherit_unit(scope: Scope, at: int) -> None:
         if reading.segment.boundary == WITHIN:
             reading.units[place] = PEOPLE  # "66 prosent av de 61 som avsluttet"
             continue
-        if _shares_unit_of_list(scope, at) or _is_announced(scope, item):
+        if _shares_unit_of_list(scope, at) or _is_announced(scope, item) or _is_the_share(scope, item):
             reading.units[place] = PERCENT
             continue
         if unit := _unit_of_whole(scope, item) or _unit_named(scope, item) or _unit_goes_on(scope, at):
@@ -60,15 +60,26 @@ def _shares_unit_of_list(scope: Scope, at: int) -> bool:
     """In "syrere med 61, afghanere med 60 og somaliere med 45 prosent" the last names the unit of all."""
     reading = scope.readings[at]
     stem = [t.word for t in scope.stem(reading.item)[-1:]]
-    if not stem or stem[0] not in scope.words("doubt", "with") or reading.item.quantity.value > HUNDRED:
+    if not stem or reading.item.quantity.value > HUNDRED:
         return False
+    with_them = stem[0] in scope.words("doubt", "with")
     for other in scope.readings[at + 1 :]:
         same = [t.word for t in scope.stem(other.item)[-1:]] == stem
-        if other.segment.boundary != WEAK or not same:
+        # "For syrere 51, for somaliere 38 og for afghanere 55 prosent"
+        alike = reading.named and other.named and not scope.measures(other.segment.mentions)
+        if other.segment.boundary != WEAK or not ((with_them and same) or alike):
             return False
         if other.units[0] is not None:
             return other.units[0] == PERCENT
     return False
+
+
+def _is_the_share(scope: Scope, item: Item) -> bool:
+    """As in "For syrere var andelen 51": a share is told in percent, whatever stands before it."""
+    stem = [t.word for t in scope.stem(item)[-2:]]
+    copulas = scope.sequences("composition", "copula")
+    stem = stem[:-1] if len(stem) > 1 and (stem[-1],) in copulas else stem
+    return bool(stem) and stem[-1] in scope.words("composition", "share") and item.quantity.value <= HUNDRED
 
 
 def _is_announced(scope: Scope, item: Item) -> bool:
