@@ -74,6 +74,15 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     set_to = stem[-1:] and stem[-1].word in scope.words("change", "to") and not moved
     # "Målet for overgang til arbeid bør settes til 60 prosent"
     opened = [t for t in stem[:OPENING] if t.word in nouns]
+    # "Målet for 2016 var 55 prosent", but not "Andelen som nådde målet, var 55 prosent"
+    copulas = scope.sequences("composition", "copula")
+    if (
+        stem[:1]
+        and stem[0].word in nouns
+        and (stem[-1].word,) in copulas
+        and not scope.words("doubt", "relative") & {t.word for t in stem}
+    ):
+        return True
     if opened and set_to and any(t.word in scope.words("target", "demanding") for t in stem):
         return True
     return bool(aimed) and (demanded or bool(set_to) or stem[-1].word in scope.words("target", "of"))

@@ -40,7 +40,9 @@ _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
 
 # Between two levels of education that shares are told of: ", 24 prosent ", " og 18 prosent ".
-_LISTED = re.compile(r",?\s*(?:og|samt|and)?\s*\d+(?:,\d+)?\s*\w*\s+")
+_LISTED = re.compile(
+    r",?\s*(?:og|samt|and)?\s*\d+(?:,\d+)?\s*\w*\s+|\s*\(\d+(?:,\d+)?\s*\w*\)(?:,|\s+(?:og|samt|and))\s+"
+)
 # A first name and a surname before a bracket.
 _NAME = re.compile(r"[A-ZÆØÅ][a-zæøåé]+(?:[ -][A-ZÆØÅ][a-zæøåé]+)+\s*\(\s*$")
 HUNDRED = 100

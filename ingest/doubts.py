@@ -26,7 +26,8 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     reading = scope.readings[at]
     if reading.unit not in COUNTED:
         # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
-        return reading.unit not in TIME_UNITS and _odd_rest(scope, scope.readings[0])
+        rest = _odd_rest(scope, scope.readings[0]) or _odd_rest(scope, reading)
+        return reading.unit not in TIME_UNITS and rest
     return (
         odd_whole(scope, reading)
         or _odd_restriction(scope, reading)

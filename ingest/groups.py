@@ -8,12 +8,13 @@ from itertools import pairwise
 from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
 from ingest.places import AREA
-from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, Reading, Scope, nearest
 from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
 from ingest.wholes import are_they, is_counted_whole, one_whole
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
+COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS, None)  # what is told of people
 WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
@@ -27,6 +28,10 @@ def place_group(scope: Scope, at: int) -> None:
         # "2 848 av de 4 987 som avsluttet, var menn": not the 4 987, but all of them are of one place.
         own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA}, **own}, None
     reading.named = bool(own)
+    if before is not None and reading.unit not in COUNTED and not own:
+        # "… fra Eritrea 22; resten kom fra ni andre land": of no country, but of the same place
+        reading.dimensions = {d: c for d, c in before.dimensions.items() if d == AREA}
+        return
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
     everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
     everyone = everyone and not _adds_parts(scope, at)
@@ -103,10 +108,13 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         codes = {m.code for m in mentions}
         if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
             reading.certain = False  # "den yngste gruppen" is one of those named before
-        if len(codes) > 1 and _enumerated(scope, mentions):
+        whole = _whole_group(scope, reading, mentions)
+        # "Menn og kvinner: 63 prosent av mennene og …", but not "60 prosent av dem fra Syria og Eritrea"
+        joined = [m for m in mentions if whole is None or m.start >= whole.start]
+        if len(codes) > 1 and _enumerated(scope, joined):
             reading.certain = False
         elif codes:
-            own[dimension] = (_whole_group(scope, reading, mentions) or nearest(mentions, reading.item)).code
+            own[dimension] = (whole or nearest(mentions, reading.item)).code
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1

@@ -100,7 +100,7 @@ def _said(scope: Scope, at: int) -> str | None:
     reading = scope.readings[at]
     if reading.restates and reading.model is not None:
         return reading.model.measure
-    if (whole := _sample(scope, reading)) is not None:
+    if (whole := _sample(scope, reading) or _known(scope, reading)) is not None:
         return whole
     if (bracketed := _counted_beside(scope, reading)) is not None:
         return bracketed
@@ -139,11 +139,28 @@ def _said(scope: Scope, at: int) -> str | None:
         if not told and _is_of_unplaced(scope):
             return UNPLACED
         return next(iter(told), scope.context.measure)
+    if (result := _result(scope, at)) is not None:
+        return result
     if (cause := _cause(scope, reading)) is not None:
         return cause
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _result(scope: Scope, at: int) -> str | None:
+    """What "Resultatet ble dermed 58 prosent" is a share of, after counts or those who went to neither."""
+    reading, told = scope.readings[at], scope.context.measure
+    opening = {token.word for token in scope.sentence.tokens[:2]}
+    counted = all(PEOPLE in r.units for r in scope.context.last if r.segment.boundary != WITHIN)
+    denied = told is not None and bool(scope.entry(told).complement)
+    named = scope.measures(scope.sentence.mentions)
+    if at or named or reading.unit != PERCENT or not opening & scope.words("anaphora", "results"):
+        return None
+    if told == scope.main_outcome or not (denied or counted):
+        return None
+    reading.certain = False
+    return scope.main_outcome
 
 
 def _is_of_unplaced(scope: Scope) -> bool:
@@ -204,6 +221,19 @@ def _had(scope: Scope, reading: Reading) -> str | None:
         return None
     weak = scope.stages(reading.segment.mentions, weak=True)
     return next((m.code for m in weak if 0 <= m.start - reading.item.end <= 1), None)
+
+
+def _known(scope: Scope, reading: Reading) -> str | None:
+    """Whom "Av de 1 535 begynte …" counts, by a number that the report has told before."""
+    code = scope.context.known.get(int(reading.item.quantity.value))
+    if code in (None, UNPLACED) or reading.unit not in (PEOPLE, None) or not is_counted_whole(scope, reading):
+        return None
+    after = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    said = bool(after) and after[0].word in scope.words("doubt", "relative")
+    return None if said else code
 
 
 def _sample(scope: Scope, reading: Reading) -> str | None:

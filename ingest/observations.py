@@ -49,6 +49,7 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
+TELLING = 100  # so large a number is told of one kind of people only, as a rule
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
@@ -98,12 +99,14 @@ def find_observations(
     usual = usual_period(report.title, opening, report.year)
     last = Context(period=usual)
     tabled = Tabled()
+    known: dict[int, str] = {}
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
             tabled = Tabled(paragraph.section, in_tables[paragraph.id])
             continue
         context = _context(usual, paragraph, last, words)
+        context.known = known
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(
@@ -329,6 +332,7 @@ def _remember_people(scope: Scope) -> None:
         ]
         if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
             context.base = reading.measure
+            _know(scope, reading, int(counts[0].value))
             if not _is_narrower(reading, counted.get(reading.measure)):
                 context.bases[reading.measure] = int(counts[0].value)
                 counted[reading.measure] = reading
@@ -336,6 +340,19 @@ def _remember_people(scope: Scope) -> None:
             context.denominator = reading.denominator or reading.whole
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference
+
+
+def _know(scope: Scope, reading: Reading, count: int) -> None:
+    """Keep whom a number counts, for "Av de 1 535 …" further on; nobody where it counted others before."""
+    alone = (
+        count >= TELLING
+        and reading.certain
+        and not reading.dimensions
+        and not is_counted_whole(scope, reading)
+    )
+    if alone and reading.measure:
+        known = scope.context.known
+        known[count] = reading.measure if known.get(count, reading.measure) == reading.measure else UNPLACED
 
 
 def _is_narrower(reading: Reading, told: Reading | None) -> bool:

@@ -173,19 +173,23 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
 
 
 def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[str]:
-    """The place in a line that says what a report is: "Evaluering av introduksjonsordningen i Telemark"."""
+    """The place in a line that says what a report is: "Evaluering av introduksjonsordningen i Telemark".
+
+    Or whose it is: "Notat til kommunestyret i Nordre Land".
+    """
     start, end = next(iter(find_sentences(text)), (0, len(text)))
     before = vocabulary.word_list("grammar", "people", "places")
-    subjects = [m for m in found if m.dimension in SUBJECTS and start <= m.start < end]
+    bodies = vocabulary.word_list("grammar", "place", "bodies")
+    ends = [m.end for m in found if m.dimension in SUBJECTS and start <= m.start < end]
+    ends += [t.end for t in vocabulary.tokens(text) if t.word in bodies and start <= t.start < end]
     places = [m for m in found if m.dimension == AREA and start <= m.start < end]
     if len({m.code for m in places}) != 1 or find_quantities(text[start:end]):
         return set()
     return {
         place.code
         for place in places
-        for subject in subjects
-        if text[subject.end : max(subject.end, place.start)].strip().lower() in (*before, "")
-        and subject.end <= place.start
+        for last in ends
+        if last <= place.start and text[last : place.start].strip().lower() in (*before, "")
     }
 
 

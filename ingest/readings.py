@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -84,11 +85,12 @@ class Context:
 
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
-    people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
-    last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
-    readings of the sentence before, `told` those of the few before, `within` the people whom a list parts,
-    `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
-    with an outcome named, `later` that people were looked at again, and not as they left.
+    people counted, `bases` how many they were, `known` whom each large number of the report counts,
+    `denominator` that of the last share, `reference` the year last compared with, `newer` the year spoken of
+    before the talk went back to an earlier one, `last` the readings of the sentence before, `told` those of
+    the few before, `within` the people whom a list parts, `doubtful` that no figure was certain where the
+    measure was said, `outcomes` all that the last sentence with an outcome named, `later` that people were
+    looked at again, and not as they left.
     """
 
     period: str
@@ -97,6 +99,7 @@ class Context:
     people: str | None = None
     base: str | None = None
     bases: dict[str, int] = field(default_factory=dict)
+    known: dict[int, str] = field(default_factory=dict)
     topic: dict[str, str] = field(default_factory=dict)
     narrowed: dict[str, str] = field(default_factory=dict)
     denominator: str | None = None
@@ -152,11 +155,13 @@ class Scope:
 
     def tokens_before(self, offset: int) -> list[Token]:
         """The sentence's tokens that end at or before `offset`."""
-        return [token for token in self.sentence.tokens if token.end <= offset]
+        tokens = self.sentence.tokens
+        return list(tokens[: bisect_right(tokens, offset, key=lambda token: token.end)])
 
     def tokens_after(self, offset: int) -> list[Token]:
         """The sentence's tokens that start at or after `offset`."""
-        return [token for token in self.sentence.tokens if token.start >= offset]
+        tokens = self.sentence.tokens
+        return list(tokens[bisect_left(tokens, offset, key=lambda token: token.start) :])
 
     def stem(self, item: Item) -> list[Token]:
         """The sentence's tokens before a figure, without its hedge as the text words it ("drøyt")."""

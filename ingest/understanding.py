@@ -244,7 +244,7 @@ def _lasts_of_its_own(scope: Scope, reading: Reading) -> bool:
     before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
     articles, programme = scope.words("understood", "articles"), scope.words("average", "programme")
     said = [m.start for m in scope.measures(reading.segment.mentions) if m.code == reading.measure]
-    for at in (n for n, verb in enumerate(before) if verb.start in said):
+    for at in (n for n, verb in enumerate(before) if verb.start in said and verb.word not in programme):
         parted = at > 1 and before[at - COMPOUND].end == before[at - 1].start  # "praksis|periode"
         first = at - COMPOUND if parted else at - 1
         own = first > 0 and before[first - 1].word in articles

@@ -48,7 +48,9 @@ def inherit_unit(scope: Scope, at: int) -> None:
             elif share and _counts_anew(scope, at):
                 reading.units[place], reading.certain = PEOPLE, False
             elif share or (named and _is_compared(scope, item)):
-                reading.units[place] = unit
+                # "12 prosentpoeng opp fra året før, da det var 33"
+                level = unit == POINTS and _tells_level(scope, reading)
+                reading.units[place] = PERCENT if level else unit
             elif unit in TIME_UNITS and _is_of_others(scope, at):
                 reading.units[place], reading.certain = unit, False
             elif unit != PEOPLE:
@@ -88,6 +90,12 @@ def _is_announced(scope: Scope, item: Item) -> bool:
     forms = scope.vocabulary.tables.get("numerals", {}).get("units", {}).get(PERCENT, ())
     announced = len(opening) > 1 and opening[0] in scope.words("people", "places") and opening[1] in forms
     return announced and item.quantity.value <= HUNDRED
+
+
+def _tells_level(scope: Scope, reading: Reading) -> bool:
+    """Whether a clause goes back to what a share was: "…, da det var 33"."""
+    relative = {sequence[-1] for sequence in scope.sequences("reference", "relative")}
+    return bool(reading.segment.tokens) and reading.segment.tokens[0].word in relative
 
 
 def _is_of_others(scope: Scope, at: int) -> bool:

@@ -9,6 +9,7 @@ from ingest.clauses import STRONG, WITHIN
 from ingest.doubts import is_of_unplaced
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
+from ingest.units import is_share_of_things
 from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
 
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
@@ -120,7 +121,7 @@ def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) ->
         if left.word in shares and right.word in within:
             weak = scope.stages(reading.segment.mentions, weak=True)
             code = next((m.code for m in weak if m.start == noun.start), None)
-            if code is not None and not scope.stages(scope.sentence.mentions):
+            if code is not None and not scope.stages(reading.segment.mentions):
                 reading.certain = reading.certain and scope.context.stage in (None, code)
                 return code
     return None
@@ -159,6 +160,9 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     if holds([t for t in after if t.end <= end and t.word not in fillers], copulas):
         return True
     stem = scope.stem(reading.item)
+    whereof = scope.sequences("anaphora", "whereof")
+    if ends_with(stem, whereof) and not between:
+        return True  # "18 200 startet, hvorav 86 prosent fra Ukraina"
     of = scope.words("doubt", "of")
     # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
     parted = between and between[0].word in of
@@ -330,10 +334,11 @@ def denominator(scope: Scope, at: int) -> str | None:
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
     if restricting and not entry.stage:
         return restricting[0].code
-    if takes_up_people(scope) and context.base not in (None, reading.measure):
-        return context.base
-    if takes_up_people(scope) and context.base is None and context.stage and not entry.stage:
-        return context.stage  # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
+    # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
+    stage = None if entry.stage else context.stage
+    told = context.base or stage
+    if told not in (None, reading.measure) and takes_up_people(scope):
+        return told
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
@@ -487,7 +492,7 @@ def one_whole(counts: Sequence[Reading], shares: Sequence[Reading]) -> bool:
 def people_said(scope: Scope, at: int) -> str | None:
     """Whose share it is where no measure is of it: "97 prosent av deltakerne", "Annenhver som avsluttet"."""
     reading = scope.readings[at]
-    if reading.unit != PERCENT or reading.measure != UNPLACED:
+    if reading.unit != PERCENT or reading.measure != UNPLACED or is_share_of_things(scope, reading):
         return None
     stages = scope.stages(reading.segment.mentions)
     if (said := next((m.code for m in stages if _is_relative(scope, m)), None)) is not None:
