@@ -79,7 +79,7 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     if (
         stem[:1]
         and stem[0].word in nouns
-        and (stem[-1].word,) in copulas
+        and ((stem[-1].word,) in copulas or stem[-1].word in scope.words("target", "that"))
         and not scope.words("doubt", "relative") & {t.word for t in stem}
     ):
         return True

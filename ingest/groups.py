@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
-from ingest.places import AREA
+from ingest.places import AREA, levels
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, Reading, Scope, nearest
 from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
 from ingest.wholes import are_they, is_counted_whole, one_whole
@@ -102,7 +102,9 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             if m.dimension == dimension and not m.weak and _restricts(scope, m)
         ]
         vague = [m for m in mentions if scope.vocabulary.entry(dimension, m.code).data.get("vague")]
-        if vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
+        if vague and all(_is_home(scope, m) for m in vague):
+            mentions = [m for m in mentions if m not in vague]
+        elif vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
             reading.certain = False
             mentions = [m for m in mentions if m not in vague]
         codes = {m.code for m in mentions}
@@ -119,6 +121,13 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
     return own
+
+
+def _is_home(scope: Scope, mention: Mention) -> bool:
+    """Whether "i fylket" is the one county that a report is about."""
+    home = scope.context.home
+    county = bool(home) and "county" in levels(scope.vocabulary.entry(AREA, home).data)
+    return county and mention.surface.lower().split()[-1] in scope.words("place", "county")
 
 
 def _whole_group(scope: Scope, reading: Reading, mentions: Sequence[Mention]) -> Mention | None:

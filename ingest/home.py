@@ -15,12 +15,16 @@ from ingest.vocabulary import Token, Vocabulary, holds
 STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
 
 
+def find_home(report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> str:
+    """The one place that a report is about; "" where it is about none, or about several."""
+    return home_of(report.title, vocabulary) or home_told(paragraphs, vocabulary)
+
+
 def place_at_home(
-    found: Iterable[Observation], report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary
+    found: Iterable[Observation], home: str, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary
 ) -> list[Observation]:
     """The figures, with the place that the report is about where they name none."""
     observations = list(found)
-    home = home_of(report.title, vocabulary) or home_told(paragraphs, vocabulary)
     if not home:
         return observations
     placed = {paragraph.id: paragraph for paragraph in paragraphs}

@@ -151,7 +151,8 @@ def _said(scope: Scope, at: int) -> str | None:
 def _result(scope: Scope, at: int) -> str | None:
     """What "Resultatet ble dermed 58 prosent" is a share of, after counts or those who went to neither."""
     reading, told = scope.readings[at], scope.context.measure
-    opening = {token.word for token in scope.sentence.tokens[:2]}
+    # "Resultatet ble dermed 58 prosent", "Det gir et resultat på 61 prosent"
+    opening = {token.word for token in (*scope.sentence.tokens[:2], *scope.stem(reading.item)[-2:])}
     counted = all(PEOPLE in r.units for r in scope.context.last if r.segment.boundary != WITHIN)
     denied = told is not None and bool(scope.entry(told).complement)
     named = scope.measures(scope.sentence.mentions)

@@ -21,13 +21,14 @@ from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import is_asked_again, says_followed, says_left
 from ingest.groups import forget_compared, is_bare, pair_lists, place_group
-from ingest.home import place_at_home
+from ingest.home import find_home, place_at_home
 from ingest.listed_levels import find_listed_levels
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
     find_reference,
     governs_context,
+    is_proved_change,
     pair_from_to,
     place_period,
     put_in_order,
@@ -100,21 +101,26 @@ def find_observations(
     last = Context(period=usual)
     tabled = Tabled()
     known: dict[int, str] = {}
+    home = find_home(report, paragraphs, words)
+    followed: bool | None = None
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
             tabled = Tabled(paragraph.section, in_tables[paragraph.id])
             continue
         context = _context(usual, paragraph, last, words)
-        context.known = known
+        context.known, context.followed, context.home = known, bool(followed), home
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(
             report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
         )
+        shares = any(o.quantity.unit == PERCENT for o in found if o.paragraph_id == paragraph.id)
+        if followed is None and shares:
+            followed = context.later  # the first shares tell what the others are of
         last = context if _goes_on(paragraph) else Context(period=usual)
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
-    found = place_at_home(date_surveys(found, paragraphs, usual, words), report, paragraphs, words)
+    found = place_at_home(date_surveys(found, paragraphs, usual, words), home, paragraphs, words)
     found = undate_advice(found, paragraphs, words)
     if is_odd_year(report, paragraphs):
         year = str(report.year)
@@ -170,9 +176,8 @@ def _read_paragraph(
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
     written = report.updated.year if report.updated else None
     headings = " ".join(paragraph.section[-1:])
-    context.later = (
-        says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
-    ) and not says_left(vocabulary, headings)
+    told = says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
+    context.later = (told or context.followed) and not says_left(vocabulary, headings)
     follows = says_followed(vocabulary, report.title)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
@@ -234,6 +239,8 @@ def _resolve(scope: Scope) -> None:
             scope.readings[at].people = people_said(scope, at)
         if is_doubtful(scope, at) or is_unclear(scope, at):
             scope.readings[at].certain = False
+        if is_proved_change(scope, at):
+            scope.readings[at].certain, scope.readings[at].unclear = True, False
 
 
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
@@ -391,7 +398,9 @@ def _narrowed(scope: Scope) -> dict[str, str]:
     named = {m.dimension for m in scope.sentence.mentions if m.dimension in GROUPS and not m.weak}
     if not named:
         return scope.context.narrowed
-    return {k: v for k, v in scope.context.topic.items() if k in named} or {}
+    # What is said next in a report about one place is of it in any case.
+    apart = {k: v for k, v in scope.context.topic.items() if k in named}
+    return {k: v for k, v in apart.items() if v != scope.context.home}
 
 
 def _remember_period(scope: Scope) -> None:

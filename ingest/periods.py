@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
+from ingest.models import Direction
 from ingest.numbers import Period, find_periods
-from ingest.readings import GROUPS, PERCENT, POINTS, Reading, Scope
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
 from ingest.vocabulary import starts_with
 
 EARLIER = "tidligere"
@@ -16,6 +17,9 @@ LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
 MOVED_REACH = 6  # figures back among which another that moved stands
 YEARS = "år"
+HUNDRED = 100
+# In what the levels are told whose change has a unit.
+LEVELS = {PEOPLE: (PEOPLE,), POINTS: (PERCENT,), PERCENT: (PEOPLE,)}
 
 
 def resolve(code: str, base: str | None) -> str | None:
@@ -320,6 +324,29 @@ def _worked_out(scope: Scope, reading: Reading) -> str | None:
         and r.period < now.period
     ]
     return told[-1] if len(set(told)) == 1 else None
+
+
+def is_proved_change(scope: Scope, at: int) -> bool:
+    """Whether two figures told before make the change what it is: "946, mot 1 038 i 2018. Nedgangen på 92".
+
+    They are of the same people in the two years, and no other two are so far apart.
+    """
+    reading = scope.readings[at]
+    if not reading.change or reading.item.same or reading.unit not in (PEOPLE, POINTS, PERCENT):
+        return False
+    told = [r for r in (*scope.context.told, *scope.readings[:at]) if not r.change and r.certain]
+    told = [r for r in told if r.measure == reading.measure and r.dimensions == reading.dimensions]
+    now = [
+        r.item.quantity.value for r in told if r.period == reading.period and r.unit in LEVELS[reading.unit]
+    ]
+    then = [r.item.quantity.value for r in told if r.period == reading.reference]
+    if len(set(now)) != 1 or len(set(then)) != 1 or reading.direction is None:
+        return False
+    moved = now[0] - then[0] if reading.direction is Direction.UP else then[0] - now[0]
+    quantity = reading.item.quantity
+    if reading.unit != PERCENT:
+        return moved == quantity.value
+    return then[0] > 0 and quantity.lower <= moved * HUNDRED / then[0] <= quantity.upper
 
 
 def _years_before(scope: Scope, period: Period) -> int:

@@ -90,7 +90,8 @@ class Context:
     before the talk went back to an earlier one, `last` the readings of the sentence before, `told` those of
     the few before, `within` the people whom a list parts, `doubtful` that no figure was certain where the
     measure was said, `outcomes` all that the last sentence with an outcome named, `later` that people were
-    looked at again, and not as they left.
+    looked at again, and not as they left, `followed` that the first shares of the report were of those,
+    `home` the one place that the report is about.
     """
 
     period: str
@@ -111,6 +112,8 @@ class Context:
     doubtful: bool = False
     outcomes: frozenset[str] = frozenset()
     later: bool = False
+    followed: bool = False
+    home: str = ""
 
 
 @dataclass(slots=True)

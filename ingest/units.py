@@ -68,12 +68,16 @@ def _shares_unit_of_list(scope: Scope, at: int) -> bool:
     for other in scope.readings[at + 1 :]:
         same = [t.word for t in scope.stem(other.item)[-1:]] == stem
         # "For syrere 51, for somaliere 38 og for afghanere 55 prosent"
-        alike = reading.named and other.named and not scope.measures(other.segment.mentions)
+        alike = _names_group(reading) and _names_group(other) and not scope.measures(other.segment.mentions)
         if other.segment.boundary != WEAK or not ((with_them and same) or alike):
             return False
         if other.units[0] is not None:
             return other.units[0] == PERCENT
     return False
+
+
+def _names_group(reading: Reading) -> bool:
+    return any(m.dimension in GROUPS and not m.weak for m in reading.segment.mentions)
 
 
 def _is_the_share(scope: Scope, item: Item) -> bool:
@@ -187,8 +191,18 @@ def finish_units(scope: Scope, reading: Reading) -> None:
         if item.same and entry.stage and not set(item.quantity.surface.lower().split()) & shares:
             reading.units[place] = PEOPLE
         whole = item.quantity.value == item.quantity.value.to_integral_value()
+        if reading.units[place] is None and _goes_on_in_percent(scope, reading) and ends_phrase(scope, item):
+            reading.units[place], reading.certain = PERCENT, False
         if reading.units[place] is None and PEOPLE in entry.units and whole and ends_phrase(scope, item):
             reading.units[place] = PEOPLE
+
+
+def _goes_on_in_percent(scope: Scope, reading: Reading) -> bool:
+    """As in "… en måloppnåelse på 65 prosent. For eritreere var den 60": what was taken over was a share."""
+    last = [r for r in scope.context.last if r.measure == reading.measure]
+    few = reading.item.quantity.value <= HUNDRED and not reading.change
+    few = few and not any(PEOPLE in r.units for r in scope.readings)
+    return few and reading.taken and bool(last) and all(r.unit == PERCENT for r in last)
 
 
 def ends_phrase(scope: Scope, item: Item) -> bool:
