@@ -51,6 +51,7 @@ from ingest.wholes import (
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
 HUNDRED = 100
+OPENING = 2  # words before a number that opens a sentence: "Av de"
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
@@ -455,6 +456,10 @@ def _inherited(scope: Scope, at: int) -> str:
     counted = reading.unit in (PEOPLE, None) and is_counted_whole(scope, reading)
     if counted and (told := _told_before(scope, at)) is not None:
         return told
+    if counted and _are_told_of(scope, reading):
+        # "Av de 1 260 hadde 880 avsluttet": not those who had, but the people of whom the talk was
+        reading.certain = False
+        return scope.context.stage or scope.context.people or UNPLACED
     if reading.unit == PEOPLE and is_counted_whole(scope, reading):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
@@ -488,6 +493,17 @@ def _inherited(scope: Scope, at: int) -> str:
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
     return _carried(scope, reading)
+
+
+def _are_told_of(scope: Scope, reading: Reading) -> bool:
+    """Whether "Av de 171 gikk …" opens with a number and says no more of whom it counts."""
+    after = scope.tokens_after(reading.item.end)[:1]
+    before = scope.tokens_before(reading.item.start)
+    figures = [r.item.start for r in scope.readings if r is not reading]
+    verb = bool(after) and after[0].word in scope.words("anaphora", "moving") | scope.words(
+        "anaphora", "copulas"
+    )
+    return verb and len(before) == OPENING and all(start > reading.item.start for start in figures)
 
 
 def _whole_of(scope: Scope, at: int) -> str | None:

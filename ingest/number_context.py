@@ -193,7 +193,7 @@ class TextReader:
             return True
         if self.tight_dash(at - 1) and self.kind(at - 2) == "number" and self.aged(at + 1):
             return False
-        if self._is_address(at):
+        if self._is_address(at) or self._is_issue(at):
             return True
         if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):
             return True
@@ -211,6 +211,11 @@ class TextReader:
         if self.has(at - 1, "frames.reference_joins") and at - 2 in self.labels and not unit:
             return self.has(at - 3, "frames.references") or at - 4 in self.labels
         return self._is_ordinal(at) or self.date(at) is not None
+
+    def _is_issue(self, at: int) -> bool:
+        """True in "notat 2018:12": the number of a publication of that year."""
+        colon = self.key(at - 1) == ":" and self.glued(at - 1, at)
+        return colon and self.kind(at - 2) == "number" and self.year(at - 2) is not None
 
     def _is_address(self, at: int) -> bool:
         """True in "Hafstadvegen 211, 6800 Førde": after the name of a street, and of a postal code next."""

@@ -35,6 +35,7 @@ class Patterns:
     figures: re.Pattern[str]
     updated: re.Pattern[str]
     published: re.Pattern[str]
+    compared: re.Pattern[str]
     months: dict[str, int]
     publishers: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -57,6 +58,7 @@ def load_patterns(path: Path = CORPUS / "vocabulary" / "boilerplate.toml") -> Pa
             figures=_either(data["figures"]["patterns"]),
             updated=_either(dates["updated"]),
             published=_either(dates["published"]),
+            compared=_either(dates["compared"]),
             months={str(name): int(number) for name, number in dates["months"].items()},
             publishers=tuple((entry["name"], re.compile(entry["pattern"])) for entry in data["publishers"]),
         )

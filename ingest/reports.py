@@ -190,9 +190,10 @@ def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | N
 
     A title that is only that of the first table ("… 2015") does not narrow a file of several years
     ("…-2014-2016"): its last year is the reporting year, so that no row of it is one still to come. Nor is
-    a year that came after the report itself did: an aim ("60 prosent innen 2021").
+    a year that came after the report itself did: an aim ("60 prosent innen 2021"). What others are compared
+    with ("fleire enn i 2014") is not what a report is of.
     """
-    counts = Counter(_years(text))
+    counts = Counter(_years(load_patterns().compared.sub(" ", text))) or Counter(_years(text))
     told = {year: count for year, count in counts.items() if updated is None or year <= updated.year}
     counts = Counter(told or counts)
     titled, filed = _years(title), _years(stem)
