@@ -26,7 +26,9 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     reading = scope.readings[at]
     if reading.unit not in COUNTED:
         # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
-        rest = _odd_rest(scope, scope.readings[0]) or _odd_rest(scope, reading)
+        # "… fra Eritrea 22; resten kom fra ni andre land"
+        others = scope.words("anaphora", "rest")
+        rest = _odd_rest(scope, scope.readings[0]) or any(t.word in others for t in reading.segment.tokens)
         return reading.unit not in TIME_UNITS and rest
     return (
         odd_whole(scope, reading)

@@ -161,7 +161,7 @@ def _result(scope: Scope, at: int) -> str | None:
         return None
     if told == scope.main_outcome or not (denied or counted):
         return None
-    reading.certain = False
+    reading.certain, reading.unsure = False, True
     return scope.main_outcome
 
 

@@ -336,9 +336,9 @@ def denominator(scope: Scope, at: int) -> str | None:
         return restricting[0].code
     # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
     stage = None if entry.stage else context.stage
-    told = context.base or stage
-    if told not in (None, reading.measure) and takes_up_people(scope):
-        return told
+    those = context.base or stage
+    if those not in (None, reading.measure) and takes_up_people(scope):
+        return those
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
@@ -364,16 +364,21 @@ def denominator(scope: Scope, at: int) -> str | None:
     if reading.taken and taken is not None and taken.unit == reading.unit:
         return taken.denominator
     if entry.denominator and not scope.entry(entry.denominator).units:
-        # "62 prosent [av deltakerne] hadde arbeidsrettede tiltak": not of the activities
-        people = scope.stages(reading.segment.mentions, weak=True)
-        widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
-        if not people and context.denominator == entry.denominator:
-            return entry.denominator  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
-        if not _says_activities(scope):
-            # How many took part in one, which need not be as many as the activities that it is.
-            reading.certain = False
-            return people[0].code if people else widest[0]
+        return _activities_or_people(scope, reading, entry.denominator)
     return entry.denominator
+
+
+def _activities_or_people(scope: Scope, reading: Reading, usual: str) -> str:
+    """In "62 prosent [av deltakerne] hadde arbeidsrettede tiltak" the share is not of the activities."""
+    people = scope.stages(reading.segment.mentions, weak=True)
+    if not people and scope.context.denominator == usual:
+        return usual  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
+    if _says_activities(scope):
+        return usual
+    # How many took part in one, which need not be as many as the activities that it is.
+    reading.certain = False
+    widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+    return people[0].code if people else widest[0]
 
 
 def _says_activities(scope: Scope) -> bool:
