@@ -194,8 +194,8 @@ def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | N
     with ("fleire enn i 2014") is not what a report is of.
     """
     counts = Counter(_years(load_patterns().compared.sub(" ", text))) or Counter(_years(text))
-    told = {year: count for year, count in counts.items() if updated is None or year <= updated.year}
-    counts = Counter(told or counts)
+    out = {year: count for year, count in counts.items() if updated is None or year <= updated.year}
+    counts = Counter(out or counts)
     titled, filed = _years(title), _years(stem)
     if len(titled) == 1 and len(filed) > 1 and min(filed) <= titled[0] < max(filed) and counts[max(filed)]:
         return max(filed)
