@@ -141,11 +141,11 @@ def _context(usual: str, paragraph: Paragraph, last: Context, vocabulary: Vocabu
             # "• Deltakere med høyere utdanning lyktes oftest: 57 prosent …", "• Blant de uten var det 14."
             staged = last.measure is None or vocabulary.measure(last.measure).stage
             context.measure, context.doubtful = (None if staged else last.measure), True
-            context.base, context.bases = last.base, dict(last.bases)
+            context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
             return context
         context.measure, context.within = last.measure, last.within
         context.stage, context.people = last.stage, last.people
-        context.base, context.bases = last.base, dict(last.bases)
+        context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
     return context
 
 
@@ -342,6 +342,7 @@ def _remember_people(scope: Scope) -> None:
             _know(scope, reading, int(counts[0].value))
             if not _is_narrower(reading, counted.get(reading.measure)):
                 context.bases[reading.measure] = int(counts[0].value)
+                (context.sure.add if reading.certain else context.sure.discard)(reading.measure)
                 counted[reading.measure] = reading
         if reading.measure and (PERCENT in reading.units or reading.whole):
             context.denominator = reading.denominator or reading.whole

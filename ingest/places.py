@@ -189,7 +189,7 @@ def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[
         place.code
         for place in places
         for last in ends
-        if last <= place.start and text[last : place.start].strip().lower() in (*before, "")
+        if last <= place.start and text[last : place.start].strip(" ,–-|·").lower() in (*before, "")
     }
 
 

@@ -193,7 +193,8 @@ def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | N
     a year that came after the report itself did: an aim ("60 prosent innen 2021"). What others are compared
     with ("fleire enn i 2014") is not what a report is of.
     """
-    counts = Counter(_years(load_patterns().compared.sub(" ", text))) or Counter(_years(text))
+    own = load_patterns().compared.sub(" ", text)
+    counts = Counter(_years(own)) or Counter(_years(text))
     out = {year: count for year, count in counts.items() if updated is None or year <= updated.year}
     counts = Counter(out or counts)
     titled, filed = _years(title), _years(stem)
@@ -210,7 +211,11 @@ def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | N
             f"{name}: no reporting year found in it. Give it: `imdi ingest {name} --year 2019`"
             " (in Python: year=2019)."
         )
-    return max(counts, key=lambda year: (counts[year], year))
+    # A report compares its year with those before, and one of these may be said as often.
+    told = {int(year) for year in load_patterns().told.findall(own)} & set(counts)
+    often = [year for year in told if counts[year] * 2 >= max(counts.values())]
+    before = [year for year in often if updated is None or year < updated.year] or often
+    return max(before, default=max(counts, key=lambda year: (counts[year], year)))
 
 
 def _years(text: str) -> list[int]:

@@ -58,6 +58,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
         or _is_share_of_stage(scope, reading)
         or _is_within_programme(scope, reading)
         or _takes_up_other_people(scope, at)
+        or _is_of_itself(scope, reading)
     )
     return reading.unclear or _borrows_unit(scope, reading)
 
@@ -216,6 +217,12 @@ def _is_share_of_stage(scope: Scope, reading: Reading) -> bool:
     """Whether a share is said to be of those at a stage, and no group is named that it is a part of."""
     stage = scope.entry(reading.measure or UNPLACED).stage
     return stage and reading.unit == PERCENT and not reading.change and not reading.dimensions
+
+
+def _is_of_itself(scope: Scope, reading: Reading) -> bool:
+    """In "Blant dem som gikk til arbeid, fikk 88 prosent ordinært arbeid" it is another kind of work."""
+    whole = reading.unit == PERCENT and reading.denominator == reading.measure
+    return whole and not scope.entry(reading.measure or UNPLACED).stage and not reading.dimensions
 
 
 def _is_within_programme(scope: Scope, reading: Reading) -> bool:

@@ -535,7 +535,7 @@ def _restated_whole(scope: Scope, reading: Reading) -> str | None:
 
 def _wholes_of(scope: Scope, count: Decimal, share: Quantity) -> list[str]:
     """The people told of, of so many of whom a count is this share."""
-    totals = {**scope.context.bases}
+    totals = {code: n for code, n in scope.context.bases.items() if code in scope.context.sure}
     for r in (r for r in scope.readings if r.certain):
         if r.unit == PEOPLE and r.measure not in (None, UNPLACED) and not r.change and not r.dimensions:
             totals.setdefault(r.measure or "", int(r.item.quantity.value))
