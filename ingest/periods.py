@@ -9,7 +9,7 @@ from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
-from ingest.vocabulary import starts_with
+from ingest.vocabulary import holds, starts_with
 
 EARLIER = "tidligere"
 YEAR_DIGITS = 4
@@ -72,7 +72,9 @@ def place_period(scope: Scope, at: int) -> None:
         reading.period, reading.reference = scope.context.newer, scope.context.period
     elif before is None:
         reading.period = scope.context.period
-        reading.certain = reading.certain and reading.period == scope.year
+        reading.certain = reading.certain and (
+            reading.period == scope.year or _is_of_those_told(scope, reading)
+        )
     else:
         first = scope.readings[0]
         compared = before.segment.boundary == MIDDLE and before.period != first.period
@@ -91,6 +93,13 @@ def _goes_back_up(scope: Scope, at: int, before: Reading) -> bool:
     stem = [t for t in scope.stem(scope.readings[at].item) if t.start >= before.item.end]
     named = any(t.word in scope.words("change", "noun") for t in stem)
     return at == 1 and named and not before.change and _is_past(scope, before)
+
+
+def _is_of_those_told(scope: Scope, reading: Reading) -> bool:
+    """Whether "2 753 av dem var menn" is of people whose year the sentence before says."""
+    dated = any(r.own_period and r.period == reading.period for r in scope.context.last)
+    them = frozenset(words for words in scope.sequences("anaphora", "people") if len(words) > 1)
+    return dated and not reading.change and holds(scope.sentence.tokens, them)
 
 
 def _is_past(scope: Scope, reading: Reading) -> bool:
