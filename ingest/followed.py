@@ -26,7 +26,7 @@ def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
     """Whether the title of a table is of where people were in a later month, or after some years."""
     tokens = vocabulary.tokens(text)
     months = vocabulary.word_list("grammar", "reference", "months")
-    dated = any(left.word in months and right.word.isdigit() for left, right in pairwise(tokens))
+    dated = any(left.word in months and right.word.isdigit() for left, right in _undated(tokens))
     later = vocabulary.sequences("grammar", "reference", "afterwards") | vocabulary.sequences(
         "tables", "labels", "later"
     )
@@ -36,7 +36,7 @@ def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
 def later_year(vocabulary: Vocabulary, text: str) -> str | None:
     """The year in "i arbeid i november 2014"."""
     months = vocabulary.word_list("grammar", "reference", "months")
-    pairs = pairwise(vocabulary.tokens(text))
+    pairs = _undated(vocabulary.tokens(text))
     return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
 
 

@@ -80,6 +80,13 @@ def place_period(scope: Scope, at: int) -> None:
         compared = before.segment.boundary == MIDDLE and before.period != first.period
         # "… 23 780, mot 19 906 året før – en vekst på 20 prosent": the change is that of the first.
         reading.period = first.period if reading.change and compared else before.period
+        if (
+            len(reading.period or "") > YEAR_DIGITS
+            and before.change
+            and reading.period != scope.context.period
+        ):
+            # "Fra 2016 til 2017 gikk andelen ned med 4 prosentpoeng til 20 prosent"
+            reading.period = (reading.period or "")[-YEAR_DIGITS:]
         said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
         doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
         # A year of the sentences before is as doubtful for the second figure as for the first.
