@@ -212,8 +212,8 @@ def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | N
             " (in Python: year=2019)."
         )
     # A report compares its year with those before, and one of these may be said as often.
-    told = {int(year) for year in load_patterns().told.findall(own)} & set(counts)
-    often = [year for year in told if counts[year] * 2 >= max(counts.values())]
+    happened = {int(year) for year in load_patterns().told.findall(own)} & set(counts)
+    often = [year for year in happened if counts[year] * 2 >= max(counts.values())]
     before = [year for year in often if updated is None or year < updated.year] or often
     return max(before, default=max(counts, key=lambda year: (counts[year], year)))
 
