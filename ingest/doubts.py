@@ -108,6 +108,8 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
     """A part of a year, years added up, a year still to come, or none at all."""
     if reading.period is None or reading.period[:YEAR_DIGITS] > scope.year:
         return True
+    if not reading.own_period and scope.says(reading.segment.tokens, "doubt", "now"):
+        return True  # "Vi har 48 deltakere nå, og 12 av dem starter på skole til høsten"
     within = [p for p in reading.segment.periods if p.start >= reading.segment.start]
     if (
         within

@@ -25,6 +25,7 @@ AREA = "area"
 SUBJECTS = ("subject", "term")  # what a report is about
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
 FOLDED_LETTERS = 5
+ACTING = 3  # words of a name with what it is: "Nordre Land kommune"
 LOOKED_AT, LEADING, OFTEN = (
     80,
     3,
@@ -160,6 +161,7 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         if number < LEADING:
             first += [code for code in codes if code not in first]
             said.update(code for code in _titled(text, found, vocabulary) for _ in range(OFTEN))
+            said.update(m.code for m in found if _is_acting(m, text, vocabulary))
     for code in first:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
@@ -191,6 +193,13 @@ def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[
         for last in ends
         if last <= place.start and text[last : place.start].strip(" ,–-|·").lower() in (*before, "")
     }
+
+
+def _is_acting(mention: Mention, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text opens with a council: "Vågan kommune fikk 54 prosent av deltakerne ut i jobb"."""
+    after = vocabulary.tokens(text[mention.start :])[:ACTING]
+    bodies = vocabulary.word_list("grammar", "place", "councils")
+    return mention.dimension == AREA and not mention.start and any(t.word in bodies for t in after)
 
 
 def _called_county(first: Sequence[str], texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:
