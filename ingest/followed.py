@@ -163,7 +163,7 @@ def _year_later(scope: Scope, reading: Reading) -> str | None:
     cohort = [p for p in years if left and left[-1].end <= p.start < reading.item.start]
     after = [p for p in years if p.start >= reading.item.end and p.start < reading.segment.end]
     told = len(cohort) == 1 and len(after) == 1 and cohort[0].code < after[0].code
-    compared = told and reading.change
+    compared = told and (reading.change or reading.moved)  # "… sank fra 51 prosent i 2013 til 47 i 2014"
     return after[0].code if told and not compared else None
 
 

@@ -150,7 +150,10 @@ def home_of(title: str, vocabulary: Vocabulary) -> str:
 
 def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
-    texts = [p.text for p in islice(paragraphs, LOOKED_AT) if p.kind is not ParagraphKind.TABLE]
+    looked_at = list(islice(paragraphs, LOOKED_AT))
+    texts = [p.text for p in looked_at if p.kind is not ParagraphKind.TABLE]
+    # What stands as a heading above all may be whose report it is: "Rapport fra Buskerud fylkeskommune".
+    texts = [*(looked_at[0].section if looked_at else ()), *texts]
     said: Counter[str] = Counter()
     first: list[str] = []  # in the order in which they are named
     for number, text in enumerate(texts):
@@ -180,7 +183,8 @@ def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[
     Or whose it is: "Notat til kommunestyret i Nordre Land".
     """
     start, end = next(iter(find_sentences(text)), (0, len(text)))
-    before = vocabulary.word_list("grammar", "people", "places")
+    before = {*vocabulary.word_list("grammar", "people", "places")}
+    before |= {*vocabulary.word_list("grammar", "place", "whose")}
     bodies = vocabulary.word_list("grammar", "place", "bodies")
     ends = [m.end for m in found if m.dimension in SUBJECTS and start <= m.start < end]
     ends += [t.end for t in vocabulary.tokens(text) if t.word in bodies and start <= t.start < end]
@@ -191,7 +195,9 @@ def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[
         place.code
         for place in places
         for last in ends
-        if last <= place.start and text[last : place.start].strip(" ,–-|·").lower() in (*before, "")
+        if last <= place.start
+        and text[last : place.start].strip(" ,–-|·").lower() in {*before, ""}
+        and not text[place.end :].lstrip()[:1].isupper()  # "Rapport fra Oslo Economics"
     }
 
 
