@@ -153,7 +153,8 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     looked_at = list(islice(paragraphs, LOOKED_AT))
     texts = [p.text for p in looked_at if p.kind is not ParagraphKind.TABLE]
     # What stands as a heading above all may be whose report it is: "Rapport fra Buskerud fylkeskommune".
-    texts = [*(looked_at[0].section if looked_at else ()), *texts]
+    above = [h for h in (looked_at[0].section if looked_at else ()) if h not in texts]
+    texts = [*above, *texts]
     said: Counter[str] = Counter()
     first: list[str] = []  # in the order in which they are named
     for number, text in enumerate(texts):
@@ -161,7 +162,7 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         codes = [m.code for m in found if m.dimension == AREA]
         codes = [code for code in codes if not vocabulary.entry(AREA, code).data.get("vague")]
         said.update(codes)
-        if number < LEADING:
+        if number < LEADING + len(above):
             first += [code for code in codes if code not in first]
             said.update(code for code in _titled(text, found, vocabulary) for _ in range(OFTEN))
             said.update(m.code for m in found if _is_acting(m, text, vocabulary))
