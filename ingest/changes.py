@@ -9,7 +9,7 @@ from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIMES, Reading, Sco
 from ingest.vocabulary import Token, holds, starts_any, starts_with
 
 NEAR = 6  # words between a verb of change and "med" or "på"
-GAP_REACH = 6  # words after "enn" in which the year compared with stands
+GAP_REACH = 8  # words after "enn" in which the year compared with stands
 SET_REACH = 4  # words after a figure among which it is said to be the aim
 TARGET_REACH = 6  # words before a figure among which the aim that it is stands
 OPENING = 4  # words at the head of a sentence among which the change it is of stands
@@ -70,7 +70,22 @@ def is_target(scope: Scope, reading: Reading) -> bool:
     # "Målet vårt var at 60 prosent skulle gå til arbeid"
     clause = [t for t in reading.segment.tokens if aimed and t.start > aimed[-1].start]
     demanded = any(t.word in scope.words("target", "demanding") for t in clause)
-    return bool(aimed) and (demanded or stem[-1].word in scope.words("target", "of"))
+    moved = any(t.word in scope.words("change", "from") for t in clause)
+    set_to = stem[-1:] and stem[-1].word in scope.words("change", "to") and not moved
+    # "Målet for overgang til arbeid bør settes til 60 prosent"
+    opened = [t for t in stem[:OPENING] if t.word in nouns]
+    # "Målet for 2016 var 55 prosent", but not "Andelen som nådde målet, var 55 prosent"
+    copulas = scope.sequences("composition", "copula")
+    if (
+        stem[:1]
+        and stem[0].word in nouns
+        and ((stem[-1].word,) in copulas or stem[-1].word in scope.words("target", "that"))
+        and not scope.words("doubt", "relative") & {t.word for t in stem}
+    ):
+        return True
+    if opened and set_to and any(t.word in scope.words("target", "demanding") for t in stem):
+        return True
+    return bool(aimed) and (demanded or bool(set_to) or stem[-1].word in scope.words("target", "of"))
 
 
 def is_against_average(scope: Scope, reading: Reading) -> bool:
@@ -194,4 +209,7 @@ def _direction(scope: Scope, at: int) -> Direction | None:
         if cues:
             cue = min(cues, key=lambda t: abs(t.start - offset))
             return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
-    return None
+    # "Steinkjer var den eneste som gikk tilbake fra 2012, med 6 prosentpoeng"
+    moves, back = scope.words("anaphora", "moving"), scope.words("change", "back")
+    went_back = any(a.word in moves and b.word in back for a, b in pairwise(scope.tokens_before(offset)))
+    return Direction.DOWN if went_back else None

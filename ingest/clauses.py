@@ -40,7 +40,9 @@ _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
 
 # Between two levels of education that shares are told of: ", 24 prosent ", " og 18 prosent ".
-_LISTED = re.compile(r",?\s*(?:og|samt|and)?\s*\d+(?:,\d+)?\s*\w*\s+")
+_LISTED = re.compile(
+    r",?\s*(?:og|samt|and)?\s*\d+(?:,\d+)?\s*\w*\s+|\s*\(\d+(?:,\d+)?\s*\w*\)(?:,|\s+(?:og|samt|and))\s+"
+)
 # A first name and a surname before a bracket.
 _NAME = re.compile(r"[A-ZÆØÅ][a-zæøåé]+(?:[ -][A-ZÆØÅ][a-zæøåé]+)+\s*\(\s*$")
 HUNDRED = 100
@@ -373,8 +375,9 @@ def _cut(
         return []
     groups: list[list[Item]] = [[items[0]]]
     cuts: list[tuple[str | None, int]] = [(None, 0)]
-    for before, item in pairwise(items):
-        if _is_apposition(text, tokens, before, item, vocabulary):
+    for at, (before, item) in enumerate(pairwise(items)):
+        listed = _is_listed(tokens, items[at + 1 : at + 3], vocabulary)
+        if not listed and _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
         cuts.append(_boundary(text, free, before, item, vocabulary))
@@ -418,7 +421,10 @@ def _is_whole(tokens: Sequence[Token], part: Item, whole: Item, vocabulary: Voca
     """Whether a count is of whom the figure before is a part: "ni av de tolv", "48 prosent av 389"."""
     if part.same or whole.same or whole.quantity.unit not in (PEOPLE, None):
         return False
-    if part.quantity.unit not in ("prosent", PEOPLE, None) or whole.quantity.value < part.quantity.value:
+    share = part.quantity.unit == "prosent"
+    if not (share or part.quantity.unit in (PEOPLE, None)):
+        return False
+    if not share and whole.quantity.value < part.quantity.value:
         return False
     between = [t for t in tokens if part.end <= t.start and t.end <= whole.start]
     between = without_hedge(between, whole.quantity, vocabulary)
@@ -525,6 +531,14 @@ def _is_apposition(
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
 
 
+def _is_listed(tokens: Sequence[Token], items: Sequence[Item], vocabulary: Vocabulary) -> bool:
+    """Whether a figure is the first of several: "988 kvinner og 1 152 menn, det vil si 46 og 54 prosent"."""
+    if len(items) < 2 or items[0].quantity.unit != items[1].quantity.unit:
+        return False
+    between = [t.word for t in tokens if items[0].end <= t.start and t.end <= items[1].start]
+    return len(between) == 1 and between[0] in vocabulary.word_list("grammar", "boundary", "list")
+
+
 def _is_again(
     text: str,
     tokens: Sequence[Token],
@@ -566,11 +580,17 @@ def _is_enclosed(
     after = next((t for t in tokens if t.start >= item.end), None)
     end = after.end if after and after.word in nouns and item.quantity.unit != "prosent" else item.end
     opened = text[aside[lead - 1].end if lead > 0 else before.end :].lstrip(" ").startswith(",")
+    whole = {*nouns, *vocabulary.word_list("grammar", "doubt", "of")}
+    whole |= {w for key in ("wholes", "determiners") for w in vocabulary.word_list("grammar", "people", key)}
+    whole -= {*vocabulary.word_list("grammar", "doubt", "relative")}
+    years = find_periods(text[before.end : item.start])  # "Nesten halvparten av deltakerne i 2019, 507 …"
+    dated = {t for t in aside for p in years if p.start <= t.start - before.end < p.end}
+    links = vocabulary.word_list("grammar", "people", "places") if dated else ()
     return (
         opened
         and text[end:].lstrip(" ").startswith(",")
         and lead >= 0
-        and all(token.word in nouns for token in aside[:lead])
+        and all(token.word in whole or token in dated or token.word in links for token in aside[:lead])
     )
 
 
@@ -582,6 +602,7 @@ def _only_people(text: str, tokens: Sequence[Token], before: Item, vocabulary: V
     named = vocabulary.find_in(text, list(tokens), cased=True)
     inside = [m for m in named if not m.weak]
     links = {word for form in ("of", "relative") for word in vocabulary.word_list("grammar", "doubt", form)}
+    links |= {*vocabulary.word_list("grammar", "composition", "copula")}
     links |= {*nouns, *vocabulary.word_list("grammar", "people", "wholes")}
     return bool(inside) and all(
         token.word in links or any(m.start <= token.start < m.end for m in inside) for token in tokens

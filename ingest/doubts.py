@@ -12,7 +12,7 @@ from ingest.models import Observation, Paragraph, Report
 from ingest.numbers import find_periods
 from ingest.periods import EARLIER, YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
-from ingest.vocabulary import Token
+from ingest.vocabulary import Token, holds
 
 CLAUSE_WORDS = 10  # a relative clause that restricts who is meant says so within this many words
 PHRASE_WORDS = 5  # and a phrase with "med" within these
@@ -26,7 +26,10 @@ def is_doubtful(scope: Scope, at: int) -> bool:
     reading = scope.readings[at]
     if reading.unit not in COUNTED:
         # "De øvrige 38 prosent fordelte seg på 88 land": of whom was not told.
-        return reading.unit not in TIME_UNITS and _odd_rest(scope, scope.readings[0])
+        # "… fra Eritrea 22; resten kom fra ni andre land"
+        others = scope.words("anaphora", "rest")
+        rest = _odd_rest(scope, scope.readings[0]) or any(t.word in others for t in reading.segment.tokens)
+        return reading.unit not in TIME_UNITS and rest
     return (
         odd_whole(scope, reading)
         or _odd_restriction(scope, reading)
@@ -35,6 +38,7 @@ def is_doubtful(scope: Scope, at: int) -> bool:
         or _part_of_count(scope, at)
         or _within_others(scope, at)
         or _of_a_round_number(scope)
+        or is_of_unplaced(scope, at)
     )
 
 
@@ -104,6 +108,8 @@ def _odd_time(scope: Scope, reading: Reading) -> bool:
     """A part of a year, years added up, a year still to come, or none at all."""
     if reading.period is None or reading.period[:YEAR_DIGITS] > scope.year:
         return True
+    if not reading.own_period and scope.says(reading.segment.tokens, "doubt", "now"):
+        return True  # "Vi har 48 deltakere nå, og 12 av dem starter på skole til høsten"
     within = [p for p in reading.segment.periods if p.start >= reading.segment.start]
     if (
         within
@@ -153,6 +159,17 @@ def _of_a_round_number(scope: Scope) -> bool:
         and bool(after)
         and _is_people(scope, after[0].word)
     )
+
+
+def is_of_unplaced(scope: Scope, at: int) -> bool:
+    """In "64 personer var i praksis. 18 av dem fikk jobb" the 18 are some of people whom no measure is of."""
+    counted = [r for r in (*scope.context.last, *scope.readings[:at]) if PEOPLE in r.units]
+    told = [r for r in counted if r.segment.boundary != WITHIN]
+    them = frozenset(words for words in scope.sequences("anaphora", "people") if len(words) > 1)
+    taken = holds(scope.readings[at].segment.tokens, them) or holds(scope.sentence.tokens[:2], them)
+    # "31 000 ble bosatt. 18 500 av dem deltok": who they are is said anew.
+    anew = scope.entry(scope.readings[at].measure or UNPLACED).stage
+    return bool(told) and taken and not anew and all(r.measure == UNPLACED for r in told)
 
 
 def _within_others(scope: Scope, at: int) -> bool:

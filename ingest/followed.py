@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.clauses import Item
+from ingest.clauses import Item, governed_by
 from ingest.doubts import odd_whole
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, ends_with, holds
+from ingest.wholes import takes_up_people
 
 YEARS = "år"
+RESTRICTING = 3  # words after "av dem som" among which stands where they are: "var i arbeid"
 PASSING = 5  # words in which time is said to go, at most
 
 
@@ -24,7 +26,7 @@ def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
     """Whether the title of a table is of where people were in a later month, or after some years."""
     tokens = vocabulary.tokens(text)
     months = vocabulary.word_list("grammar", "reference", "months")
-    dated = any(left.word in months and right.word.isdigit() for left, right in pairwise(tokens))
+    dated = any(left.word in months and right.word.isdigit() for left, right in _undated(tokens))
     later = vocabulary.sequences("grammar", "reference", "afterwards") | vocabulary.sequences(
         "tables", "labels", "later"
     )
@@ -34,7 +36,7 @@ def tells_followed(vocabulary: Vocabulary, text: str) -> bool:
 def later_year(vocabulary: Vocabulary, text: str) -> str | None:
     """The year in "i arbeid i november 2014"."""
     months = vocabulary.word_list("grammar", "reference", "months")
-    pairs = pairwise(vocabulary.tokens(text))
+    pairs = _undated(vocabulary.tokens(text))
     return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
 
 
@@ -56,7 +58,10 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
         return
     if not _is_followed(scope, reading):
         # "Da programmet tok slutt, gikk 46 prosent til arbeid" is of the year before, or of one before that.
-        reading.certain = reading.certain and (reading.own_period or not scope.follows)
+        # "5 050 avsluttet i 2015. 2 753 av dem var menn": of the same year.
+        same = any(r.own_period and r.period == reading.period for r in scope.context.last)
+        dated = reading.own_period or (same and takes_up_people(scope))
+        reading.certain = reading.certain and (dated or not scope.follows)
         return
     month = _month_told(scope) or _year_later(scope, reading)
     reading.followed, reading.certain = True, False
@@ -67,7 +72,8 @@ def settle_followed(scope: Scope, reading: Reading) -> None:
         reading.period = scope.year if earlier else reading.period
         reading.reference = month if earlier else reading.reference
     else:
-        reading.period = reading.period if _dated_itself(reading) else month or scope.year
+        dated = _dated_itself(reading) or _is_of_another_year(scope, reading)
+        reading.period = reading.period if dated else month or scope.year
 
 
 def follow(scope: Scope, reading: Reading) -> None:
@@ -99,10 +105,13 @@ def _followed_of(scope: Scope, reading: Reading) -> str | None:
     """
     told = [*scope.context.last, *scope.readings]
     told = told[: next(i for i, r in enumerate(told) if r is reading)]
-    named = scope.measures(reading.segment.mentions) or reading.dimensions
+    named = bool(scope.measures(reading.segment.mentions) or reading.dimensions)
+    resumed = scope.says(reading.segment.tokens, "anaphora", "pro_verb")
+    named = named and not resumed  # "… hadde 55 prosent heltid. Det gjaldt 62 prosent av mennene"
     if (
         odd_whole(scope, reading)
         or _of_some(scope, reading)
+        or _opens_with_some(scope, reading)
         or (not named and told and told[-1].followed and not told[-1].denominator)
     ):
         return None
@@ -119,6 +128,28 @@ def _of_some(scope: Scope, reading: Reading) -> bool:
     return rest is not None and any(m.start == rest.start and not scope.entry(m.code).stage for m in outcomes)
 
 
+def _opens_with_some(scope: Scope, reading: Reading) -> bool:
+    """As in "Av de sysselsatte arbeidet 54 prosent …", "Av dem som var i arbeid, hadde 55 prosent …"."""
+    opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    outcomes = [m for m in reading.segment.mentions if m.dimension == "measure"]
+    outcomes = [m for m in outcomes if not scope.entry(m.code).stage]
+    noun = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end][:1]
+    if noun and any(m.weak and m.start == noun[0].start for m in outcomes):
+        return True  # "Hver femte sysselsatt jobbet i …"
+    starts = [at for at, t in enumerate(opening) if t.word in scope.words("doubt", "within")]
+    people = scope.words("people", "determiners") | scope.words("people", "nouns")
+    people |= scope.words("people", "wholes") | scope.words("anaphora", "former")
+    for at in starts:
+        rest = opening[at + 1 :]
+        whole = next((n for n, t in enumerate(rest) if t.word not in people), len(rest))
+        restricted = any(t.word in scope.words("doubt", "relative") for t in rest[:whole])
+        reach = rest[whole : whole + RESTRICTING]
+        named = reach if restricted else reach[:1]
+        if any(m.start == t.start for m in outcomes for t in named):
+            return True
+    return False
+
+
 def followed_whole(vocabulary: Vocabulary) -> str | None:
     """The stage whose people are looked at again: those of whom the results are shares."""
     results = (e for e in vocabulary.of("measure") if e.data.get("main_outcome"))
@@ -132,13 +163,23 @@ def _year_later(scope: Scope, reading: Reading) -> str | None:
     cohort = [p for p in years if left and left[-1].end <= p.start < reading.item.start]
     after = [p for p in years if p.start >= reading.item.end and p.start < reading.segment.end]
     told = len(cohort) == 1 and len(after) == 1 and cohort[0].code < after[0].code
-    compared = told and reading.change
+    compared = told and (reading.change or reading.moved)  # "… sank fra 51 prosent i 2013 til 47 i 2014"
     return after[0].code if told and not compared else None
 
 
 def _dated_itself(reading: Reading) -> bool:
     """Whether a year stands straight after a figure: "fra 61 prosent i 2007 til 67 prosent i 2011"."""
     return reading.moved and reading.own_period
+
+
+def _is_of_another_year(scope: Scope, reading: Reading) -> bool:
+    """In "Året før var andelen 68 prosent", "Andelen var 59 prosent i 2014" the year is no cohort's."""
+    left = any(scope.stages(scope.sentence.mentions))
+    # "de sysselsatte i 2020-kullet"
+    left = left or any(scope.sentence.text.startswith("-", p.end) for p in reading.segment.periods)
+    told = [r for r in scope.readings if r.item.start <= reading.item.start and r.period == reading.period]
+    dated = any(r.relative or r.own_period for r in told)
+    return not left and dated and _month_told(scope) is None
 
 
 def _is_followed(scope: Scope, reading: Reading) -> bool:
@@ -179,7 +220,10 @@ def _month_in(scope: Scope, reading: Reading) -> bool:
 def _month_told(scope: Scope) -> str | None:
     """The year in "i november 2021"."""
     months = scope.words("reference", "months")
+    compared = scope.sequences("reference", "before_year")
     for left, right in _undated(scope.sentence.tokens):
-        if left.word in months and right.word.isdigit() and len(right.word) == len(scope.year):
+        dated = left.word in months and right.word.isdigit() and len(right.word) == len(scope.year)
+        # "… økt med 4 prosentpoeng siden november 2015"
+        if dated and not governed_by(scope.sentence.tokens, left.start, compared):
             return right.word
     return None

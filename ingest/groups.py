@@ -7,14 +7,16 @@ from itertools import pairwise
 
 from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
-from ingest.places import AREA
-from ingest.readings import GROUPS, PEOPLE, PERCENT, Reading, Scope, nearest
-from ingest.vocabulary import Mention, Token, starts_any, starts_with
-from ingest.wholes import are_they
+from ingest.places import AREA, levels
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, Reading, Scope, nearest
+from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
+from ingest.wholes import are_they, is_counted_whole, one_whole
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
+COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS, None)  # what is told of people
 WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
+ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
 
@@ -26,8 +28,13 @@ def place_group(scope: Scope, at: int) -> None:
         # "2 848 av de 4 987 som avsluttet, var menn": not the 4 987, but all of them are of one place.
         own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA}, **own}, None
     reading.named = bool(own)
+    if before is not None and reading.unit not in COUNTED and not own:
+        # "… fra Eritrea 22; resten kom fra ni andre land": of no country, but of the same place
+        reading.dimensions = {d: c for d, c in before.dimensions.items() if d == AREA}
+        return
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
     everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
+    everyone = everyone and not _adds_parts(scope, at)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         own = {**before.dimensions, **own}
@@ -74,6 +81,15 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
     return bool(set(after) & scope.words("doubt", "of")) and scope.says(stem, "composition", "makes_up")
 
 
+def _adds_parts(scope: Scope, at: int) -> bool:
+    """Whether "til sammen" adds up what was told of one group: "41 prosent … og 4 …, til sammen 45"."""
+    reading, parts = scope.readings[at], scope.readings[max(0, at - 2) : at]
+    if len(parts) < 2 or any(p.unit != reading.unit for p in parts):
+        return False
+    total = sum(p.item.quantity.value for p in parts)
+    return abs(total - reading.item.quantity.value) <= ROUNDING and parts[0].dimensions == parts[1].dimensions
+
+
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
     own: dict[str, str] = {}
     ages = _ages(scope, reading.segment)
@@ -86,20 +102,32 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
             if m.dimension == dimension and not m.weak and _restricts(scope, m)
         ]
         vague = [m for m in mentions if scope.vocabulary.entry(dimension, m.code).data.get("vague")]
-        if vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
+        if vague and all(_is_home(scope, m) for m in vague):
+            mentions = [m for m in mentions if m not in vague]
+        elif vague:  # "små kommuner" may be all that is said, or only where one of them is ("Tromsø")
             reading.certain = False
             mentions = [m for m in mentions if m not in vague]
         codes = {m.code for m in mentions}
         if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
             reading.certain = False  # "den yngste gruppen" is one of those named before
-        if len(codes) > 1 and _enumerated(scope, mentions):
+        whole = _whole_group(scope, reading, mentions)
+        # "Menn og kvinner: 63 prosent av mennene og …", but not "60 prosent av dem fra Syria og Eritrea"
+        joined = [m for m in mentions if whole is None or m.start >= whole.start]
+        if len(codes) > 1 and _enumerated(scope, joined):
             reading.certain = False
         elif codes:
-            own[dimension] = (_whole_group(scope, reading, mentions) or nearest(mentions, reading.item)).code
+            own[dimension] = (whole or nearest(mentions, reading.item)).code
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
     return own
+
+
+def _is_home(scope: Scope, mention: Mention) -> bool:
+    """Whether "i fylket" is the one county that a report is about."""
+    home = scope.context.home
+    county = bool(home) and "county" in levels(scope.vocabulary.entry(AREA, home).data)
+    return county and mention.surface.lower().split()[-1] in scope.words("place", "county")
 
 
 def _whole_group(scope: Scope, reading: Reading, mentions: Sequence[Mention]) -> Mention | None:
@@ -170,6 +198,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
     if are_they(scope, reading):
         reading.certain = reading.certain and bool(scope.context.topic)
         return dict(scope.context.topic)
+    if scope.context.narrowed and _they_go_on(scope):
+        return dict(scope.context.topic)  # "Deltakere med … skal ha …. De kan få …"
     if not continues(scope):
         everyone = scope.says(scope.sentence.tokens, "anaphora", "all")
         reading.certain = reading.certain and (everyone or not scope.context.narrowed)
@@ -178,6 +208,14 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.certain = False
         return dict(scope.context.last[-1].dimensions)
     return dict(scope.context.topic)
+
+
+def _they_go_on(scope: Scope) -> bool:
+    """Whether a sentence opens with "de" and a verb, and so goes on about those told of."""
+    opening = [t.word for t in scope.sentence.tokens[:2]]
+    modal = scope.words("target", "demanding") | scope.words("anaphora", "modal")
+    verbs = modal | scope.words("anaphora", "copulas") | scope.words("anaphora", "moving")
+    return len(opening) > 1 and opening[0] in scope.words("anaphora", "they") and opening[1] in verbs
 
 
 def _tells_who(scope: Scope, tokens: Sequence[Token], at: int) -> bool:
@@ -207,7 +245,7 @@ def pair_lists(scope: Scope) -> None:
         end = at + 1
         while end < len(scope.readings) and is_bare(scope, end):
             end += 1
-        if end - at > 1 and not _pair_named(scope, at, end):
+        if end - at > 1 and not _pair_counts(scope, at, end) and not _pair_named(scope, at, end):
             _pair_readings(scope, at, end)
         at = end
 
@@ -253,6 +291,35 @@ def _pair_named(scope: Scope, first: int, end: int) -> bool:
                 reading.certain = True
             return True
     return False
+
+
+def _pair_counts(scope: Scope, first: int, end: int) -> bool:
+    """As in "161 gikk til arbeid og 138 til utdanning. Det svarer til 35 og 30 prosent": counts as shares.
+
+    They must be shares of one number of people; who those are is found by how many they are.
+    """
+    shares = scope.readings[first:end]
+    if any(reading.unit != PERCENT for reading in shares) or not _says_again(scope, first):
+        return False
+    told = scope.readings[:first] or scope.context.last
+    bare = PEOPLE if told is scope.context.last else None  # in its own sentence a count may have no unit yet
+    counts = [r for r in told if r.unit in (PEOPLE, bare) and not r.change]
+    counts = [r for r in counts if not is_counted_whole(scope, r)]
+    models = counts[-len(shares) :]
+    if len(models) < len(shares) or not one_whole(models, shares):
+        return False
+    for reading, model in zip(shares, models, strict=True):
+        reading.model, reading.restates = model, True
+        reading.dimensions, reading.certain = {**model.dimensions}, model.certain
+    return True
+
+
+def _says_again(scope: Scope, first: int) -> bool:
+    """Whether the words straight before a figure say that it tells the same: "altså", "det svarer til"."""
+    start = scope.readings[first - 1].segment.items[-1].end if first else 0
+    stem = [t for t in scope.stem(scope.readings[first].item) if t.start >= start]
+    again = scope.sequences("boundary", "restated") | scope.sequences("change", "equals")
+    return ends_with(stem, again - scope.sequences("composition", "copula"))
 
 
 def _pair_readings(scope: Scope, first: int, end: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.changes import is_target
@@ -33,7 +34,7 @@ from ingest.readings import (
     Scope,
     nearest,
 )
-from ingest.units import ends_phrase
+from ingest.units import ends_phrase, is_share_of_things
 from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
 from ingest.wholes import (
     came_from,
@@ -49,6 +50,8 @@ from ingest.wholes import (
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
+HUNDRED = 100
+OPENING = 2  # words before a number that opens a sentence: "Av de"
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
@@ -72,7 +75,7 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
-    said = _said(scope, at)
+    said = _said(scope, at) or _rest_of_parts(scope, at)
     if is_aside(scope, at, said):
         reading.measure, reading.denominator = UNPLACED, None
         reading.aside, reading.certain = True, False
@@ -96,10 +99,14 @@ def place_measure(scope: Scope, at: int) -> None:
 def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
-    if (whole := _sample(scope, reading)) is not None:
+    if reading.restates and reading.model is not None:
+        return reading.model.measure
+    if (whole := _sample(scope, reading) or _known(scope, reading)) is not None:
         return whole
     if (bracketed := _counted_beside(scope, reading)) is not None:
         return bracketed
+    if is_share_of_things(scope, reading):
+        return UNPLACED
     strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
@@ -130,12 +137,38 @@ def _said(scope: Scope, at: int) -> str | None:
             reading.unit == PERCENT
         )  # "Av de 52 mennene gjorde 58 prosent det samme": not what the 52 did
         told = [code for code in told if not (shares and scope.entry(code).stage)]
+        if not told and _is_of_unplaced(scope):
+            return UNPLACED
         return next(iter(told), scope.context.measure)
+    if (result := _result(scope, at)) is not None:
+        return result
     if (cause := _cause(scope, reading)) is not None:
         return cause
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _result(scope: Scope, at: int) -> str | None:
+    """What "Resultatet ble dermed 58 prosent" is a share of, after counts or those who went to neither."""
+    reading, told = scope.readings[at], scope.context.measure
+    # "Resultatet ble dermed 58 prosent", "Det gir et resultat på 61 prosent"
+    opening = {token.word for token in (*scope.sentence.tokens[:2], *scope.stem(reading.item)[-2:])}
+    counted = all(PEOPLE in r.units for r in scope.context.last if r.segment.boundary != WITHIN)
+    denied = told is not None and bool(scope.entry(told).complement)
+    named = scope.measures(scope.sentence.mentions)
+    if at or named or reading.unit != PERCENT or not opening & scope.words("anaphora", "results"):
+        return None
+    if told == scope.main_outcome or not (denied or counted):
+        return None
+    reading.certain, reading.unsure = False, True
+    return scope.main_outcome
+
+
+def _is_of_unplaced(scope: Scope) -> bool:
+    """Whether the sentence before told nothing that a measure is of: "… barn. Blant menn gjaldt det …"."""
+    told = [r for r in scope.context.last if r.segment.boundary != WITHIN]
+    return bool(told) and all(r.measure == UNPLACED and not r.aimed and not r.gap for r in told)
 
 
 def _cause(scope: Scope, reading: Reading) -> str | None:
@@ -192,6 +225,19 @@ def _had(scope: Scope, reading: Reading) -> str | None:
     return next((m.code for m in weak if 0 <= m.start - reading.item.end <= 1), None)
 
 
+def _known(scope: Scope, reading: Reading) -> str | None:
+    """Whom "Av de 1 535 begynte …" counts, by a number that the report has told before."""
+    code = scope.context.known.get(int(reading.item.quantity.value))
+    if code in (None, UNPLACED) or reading.unit not in (PEOPLE, None) or not is_counted_whole(scope, reading):
+        return None
+    after = scope.tokens_after(reading.item.end)
+    nouns = scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    said = bool(after) and after[0].word in scope.words("doubt", "relative")
+    return None if said else code
+
+
 def _sample(scope: Scope, reading: Reading) -> str | None:
     """In a caption's "N = 5 210" the people that its shares are of."""
     if not _SAMPLE.search(scope.sentence.text[: reading.item.start]):
@@ -227,6 +273,22 @@ def _summed(scope: Scope, at: int) -> str | None:
         if unions and abs(total - reading.item.quantity.value) <= rounded:
             return unions[0]
     return None
+
+
+def _rest_of_parts(scope: Scope, at: int) -> str | None:
+    """What is left of both: "44 prosent …, 21 prosent …. De øvrige 35 prosent var ingen av delene"."""
+    reading, told = scope.readings[at], [*scope.context.told, *scope.readings[:at]]
+    tokens = reading.segment.tokens
+    left = scope.says(tokens, "anaphora", "neither", "rest", "remaining", "remainder")
+    if not left or reading.unit != PERCENT or reading.change or len(told) < 2:
+        return None
+    first, second = told[-2:]
+    total = sum((r.item.quantity.value for r in (first, second, reading)), Decimal(0))
+    both = {first.measure, second.measure}
+    unions = {e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both}
+    denied = [e.code for e in scope.vocabulary.of("measure") if e.complement in unions]
+    shares = first.unit == second.unit == PERCENT and abs(total - HUNDRED) <= ROUNDING
+    return denied[0] if denied and shares else None
 
 
 def _parts_told(scope: Scope) -> list[Reading]:
@@ -297,7 +359,8 @@ def _length_of_programme(scope: Scope, reading: Reading) -> str | None:
     """The measure in "Deltakerne brukte i snitt 23 måneder i programmet"; none for ages or waiting."""
     lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
     told = [r.measure for r in scope.context.last if r.average]
-    continued = bool(told) and told[-1] in lengths and not scope.measures(scope.sentence.mentions)
+    before = [m for m in scope.sentence.mentions if m.end <= reading.item.start]
+    continued = bool(told) and told[-1] in lengths and not scope.measures(before)
     named = {m.code for m in scope.sentence.mentions if m.dimension == "measure"}
     inside = scope.says(scope.sentence.tokens, "average", "in_programme")
     other = scope.says(scope.sentence.tokens, "average", "elsewhere")
@@ -365,8 +428,11 @@ def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
     after = [m for m in outcomes if m.start >= reading.item.end]  # "Sju av dem som gikk til arbeid, ble …"
-    bases = [m for m in (outcomes if reading.unit == PERCENT else after) if is_base(scope, reading, m)]
+    bases = [m for m in outcomes if is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
+    if reading.unit != PERCENT and not said:
+        bases = [m for m in bases if m in after]
+        said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
     reading.denominator = bases[0].code
@@ -390,6 +456,10 @@ def _inherited(scope: Scope, at: int) -> str:
     counted = reading.unit in (PEOPLE, None) and is_counted_whole(scope, reading)
     if counted and (told := _told_before(scope, at)) is not None:
         return told
+    if counted and _are_told_of(scope, reading):
+        # "Av de 1 260 hadde 880 avsluttet": not those who had, but the people of whom the talk was
+        reading.certain = False
+        return scope.context.stage or scope.context.people or UNPLACED
     if reading.unit == PEOPLE and is_counted_whole(scope, reading):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
@@ -423,6 +493,17 @@ def _inherited(scope: Scope, at: int) -> str:
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
     return _carried(scope, reading)
+
+
+def _are_told_of(scope: Scope, reading: Reading) -> bool:
+    """Whether "Av de 171 gikk …" opens with a number and says no more of whom it counts."""
+    after = scope.tokens_after(reading.item.end)[:1]
+    before = scope.tokens_before(reading.item.start)
+    figures = [r.item.start for r in scope.readings if r is not reading]
+    verb = bool(after) and after[0].word in scope.words("anaphora", "moving") | scope.words(
+        "anaphora", "copulas"
+    )
+    return verb and len(before) == OPENING and all(start > reading.item.start for start in figures)
 
 
 def _whole_of(scope: Scope, at: int) -> str | None:
@@ -497,6 +578,7 @@ def _told_again(scope: Scope, reading: Reading) -> str | None:
 def _share_untold(scope: Scope, reading: Reading) -> str | None:
     """What the results are given in, for "andelen" or "resultatet" where nothing else is said of a share."""
     said = scope.says(scope.sentence.tokens, "anaphora", "result", "ranked")
+    said = said or scope.says(scope.sentence.tokens, "gap", "averages")
     new = scope.unknown(scope.sentence.tokens, PREDICATE_LETTERS) or says_anew(scope, reading, UNPLACED)
     alone = reading.unit == PERCENT and not scope.measures(scope.sentence.mentions)
     return scope.main_outcome if alone and said and not new else None
@@ -522,7 +604,8 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
     program = any(t.word in scope.words("average", "programme") for t in before)
     lengths = [e.code for e in scope.vocabulary.of("measure") if e.data.get("length_of_programme")]
-    named = [*here, *(lengths if program and not here else []), *said]
+    fitting = any(unit in scope.entry(code).units for code in here)
+    named = [*here, *(lengths if program and not fitting else []), *said]
     carried = [scope.context.measure] if scope.context.measure else []
     for code in [*weak, *named, *carried, *scope.heading]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):

@@ -75,6 +75,10 @@ class TextReader:
         """True of a dash with no space on either side."""
         return self.dash(at) and self.glued(at, at + 1)
 
+    def aged(self, at: int) -> bool:
+        """True of what makes people of an age of it: "26–35[-åringene]"."""
+        return self.tight_dash(at) and self.has(at + 1, "frames.aged")
+
     def lines(self, at: int) -> int:
         """Line breaks before a token; the first token counts as starting a line."""
         return self.text.count("\n", self.tokens[at - 1].end, self.tokens[at].start) if at else 1
@@ -183,9 +187,13 @@ class TextReader:
 
     def _is_label(self, at: int) -> bool:
         """True for a number that names a thing: "nr. 1", "covid-19", "24. oktober", "7/10", "007"."""
-        if self.has(at - 1, "frames.references") or re.match("0[0-9]", self.key(at)):
+        named = self.has(at - 1, "frames.references")
+        counted = self.has(at - 1, "frames.nouns_too") and self.unit(at + 1) is not None
+        if (named and not counted) or re.match("0[0-9]", self.key(at)):
             return True
-        if self._is_address(at):
+        if self.tight_dash(at - 1) and self.kind(at - 2) == "number" and self.aged(at + 1):
+            return False
+        if self._is_address(at) or self._is_issue(at):
             return True
         if _COMPACT_DATE.fullmatch(self.key(at)) or (self.key(at - 1) == "^" and self.key(at + 1) == "]"):
             return True
@@ -203,6 +211,11 @@ class TextReader:
         if self.has(at - 1, "frames.reference_joins") and at - 2 in self.labels and not unit:
             return self.has(at - 3, "frames.references") or at - 4 in self.labels
         return self._is_ordinal(at) or self.date(at) is not None
+
+    def _is_issue(self, at: int) -> bool:
+        """True in "notat 2018:12": the number of a publication of that year."""
+        colon = self.key(at - 1) == ":" and self.glued(at - 1, at)
+        return colon and self.kind(at - 2) == "number" and self.year(at - 2) is not None
 
     def _is_address(self, at: int) -> bool:
         """True in "Hafstadvegen 211, 6800 Førde": after the name of a street, and of a postal code next."""

@@ -21,6 +21,7 @@ __all__ = ["VOCABULARY", "Period", "find_periods", "find_quantities", "format_nu
 # "halvparten" is said of 45 to 55 prosent, not of 25 to 75: no share in words is read with a wider step.
 COARSEST_SHARE: Final = Decimal(10)
 PIVOT: Final = 50  # '49 is 2049, '50 is 1950
+YEARS_OLD: Final = "år"
 LEAST_AGE: Final = 15  # fewer years are a duration
 INSIDE: Final = 4  # words between a share and its exact figure in parentheses
 FOUR_PLACES: Final = Decimal("0.0001")  # thirds are kept to four places
@@ -154,9 +155,12 @@ class _QuantityReader(TextReader):
         if not (self.dash(at) or self.has(at, "joins.to") or (between and self.has(at, "joins.and"))):
             return None
         high = self.figure(at + 1)
-        if high is None or self.proportion(at + 1) or self.tight_dash(high.after):
+        if high is None or self.proportion(at + 1):
             return None
-        unit = self.unit(high.after)
+        unit = (YEARS_OLD, high.after + 2) if self.aged(high.after) else None
+        if unit is None and self.tight_dash(high.after):
+            return None
+        unit = unit or self.unit(high.after)
         value = low.value * (high.scale if low.scale == 1 else 1)
         bare = (self.tight_dash(at) or between) and not (low.spelled or high.spelled)
         if value >= high.value or not (unit or bare):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.changes import is_target, place_change
@@ -21,26 +21,28 @@ from ingest.doubts import is_doubtful, is_odd_year, unsettle_contradictions
 from ingest.examples import Examples
 from ingest.followed import is_asked_again, says_followed, says_left
 from ingest.groups import forget_compared, is_bare, pair_lists, place_group
+from ingest.home import find_home, place_at_home
 from ingest.listed_levels import find_listed_levels
 from ingest.measures import place_measure, says_later
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report, Source
 from ingest.periods import (
     find_reference,
     governs_context,
+    is_proved_change,
     pair_from_to,
     place_period,
     put_in_order,
     share_period,
     usual_period,
 )
-from ingest.places import AREA, home_of, home_told, levels
-from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, UNPLACED, Context, Reading, Scope
-from ingest.sentences import find_sentences, statement_at
+from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
+from ingest.sentences import find_sentences
+from ingest.surveys import date_surveys, undate_advice
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Token, Vocabulary, holds, load_vocabulary
-from ingest.wholes import denominator, is_counted_whole, settle_sum
+from ingest.vocabulary import Vocabulary, holds, load_vocabulary
+from ingest.wholes import denominator, is_counted_whole, people_said, settle_sum
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -48,6 +50,7 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
+TELLING = 100  # so large a number is told of one kind of people only, as a rule
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
@@ -57,6 +60,21 @@ _MARK = re.compile(r"\d{1,2}\s+[A-ZÆØÅ]")
 
 # The number of an item in a list: "1. Sett et felles mål".
 _ORDERED = re.compile(r"\d{1,2}[.)]\s+[A-ZÆØÅ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """The table that a paragraph stands below, and may go on about: "Molde gikk fram 7 prosentpoeng"."""
+
+    section: Sequence[str] = ()
+    found: Sequence[Observation] = ()
+
+    def measure(self, paragraph: Paragraph, vocabulary: Vocabulary) -> str | None:
+        """The one outcome that the table gives shares of, where the paragraph is in the same section."""
+        shares = {o.measure for o in self.found if o.quantity.unit == PERCENT and o.measure != UNPLACED}
+        outcomes = [code for code in shares if not vocabulary.measure(code).stage]
+        here = self.section[: len(paragraph.section)] == paragraph.section
+        return outcomes[0] if here and len(outcomes) == 1 else None
 
 
 def find_observations(
@@ -81,73 +99,33 @@ def find_observations(
     ]
     usual = usual_period(report.title, opening, report.year)
     last = Context(period=usual)
+    tabled = Tabled()
+    known: dict[int, str] = {}
+    home = find_home(report, paragraphs, words)
+    followed: bool | None = None
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
+            tabled = Tabled(paragraph.section, in_tables[paragraph.id])
             continue
         context = _context(usual, paragraph, last, words)
+        context.known, context.followed, context.home = known, bool(followed), home
+        if context.measure is None and (code := tabled.measure(paragraph, words)):
+            context.measure, context.doubtful = code, True
         found += _read_paragraph(
             report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
         )
+        shares = any(o.quantity.unit == PERCENT for o in found if o.paragraph_id == paragraph.id)
+        if followed is None and shares:
+            followed = context.later  # the first shares tell what the others are of
         last = context if _goes_on(paragraph) else Context(period=usual)
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
-    home = home_of(report.title, words) or home_told(paragraphs, words)
-    if home:
-        placed = {paragraph.id: paragraph for paragraph in paragraphs}
-        beside: dict[str, list[Observation]] = defaultdict(list)
-        for o in found:
-            beside[o.paragraph_id].append(o)
-        found = [_at_home(o, home, placed[o.paragraph_id], beside[o.paragraph_id], words) for o in found]
+    found = place_at_home(date_surveys(found, paragraphs, usual, words), home, paragraphs, words)
+    found = undate_advice(found, paragraphs, words)
     if is_odd_year(report, paragraphs):
         year = str(report.year)
         found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
-
-
-def _at_home(
-    o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
-) -> Observation:
-    """A figure of a report about one place, which is of that place unless it is said to be of the country."""
-    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
-        return o
-    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
-    spoken = paragraph.kind is ParagraphKind.SPEECH and "county" in levels(vocabulary.entry(AREA, home).data)
-    return replace(o, dimensions={**o.dimensions, AREA: home}, certain=o.certain and not spoken)
-
-
-def _is_national(
-    o: Observation, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
-) -> bool:
-    """Whether a figure is of the country: "… 6 prosentpoeng over snittet i landet, som var 53 prosent".
-
-    What is said of the country stands between the figure before and the one after it, or was said of the one
-    before. A distance from the country is no figure of it.
-    """
-    start, end = statement_at(paragraph, o.quantity.start)
-    national = vocabulary.sequences("grammar", "place", "national")
-    away = o.quantity.unit == POINTS and o.kind is not Kind.CHANGE
-    if away or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
-        return False
-    before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
-    after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
-    since = max((q.end for q in before), default=start)
-    last = min(after, default=end)
-    if o.quantity.unit == POINTS:  # "For landet falt den med 1 prosentpoeng", but not "6 … over landet"
-        last = o.quantity.start
-    around = vocabulary.tokens(paragraph.text[since:last])
-    if holds(_without_arrivals(around, vocabulary), national):
-        return True
-    at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
-    told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
-    told_first = bool(before) and holds(vocabulary.tokens(paragraph.text[start : before[0].start]), national)
-    distance = bool(before) and before[-1].unit == POINTS and not told_first
-    return bool(before) and not distance and told and not at_home
-
-
-def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
-    """`tokens` without the country that people came to: "hadde høyere utdanning med seg til landet"."""
-    to = vocabulary.word_list("grammar", "place", "arrivals")
-    return [t for at, t in enumerate(tokens) if not at or tokens[at - 1].word not in to]
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -163,11 +141,11 @@ def _context(usual: str, paragraph: Paragraph, last: Context, vocabulary: Vocabu
             # "• Deltakere med høyere utdanning lyktes oftest: 57 prosent …", "• Blant de uten var det 14."
             staged = last.measure is None or vocabulary.measure(last.measure).stage
             context.measure, context.doubtful = (None if staged else last.measure), True
-            context.base, context.bases = last.base, dict(last.bases)
+            context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
             return context
         context.measure, context.within = last.measure, last.within
         context.stage, context.people = last.stage, last.people
-        context.base, context.bases = last.base, dict(last.bases)
+        context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
     return context
 
 
@@ -198,9 +176,8 @@ def _read_paragraph(
     heading, later = _read_heading(" ".join(paragraph.section[-1:]), vocabulary)
     written = report.updated.year if report.updated else None
     headings = " ".join(paragraph.section[-1:])
-    context.later = (
-        says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
-    ) and not says_left(vocabulary, headings)
+    told = says_followed(vocabulary, headings) or says_followed(vocabulary, report.title)
+    context.later = (told or context.followed) and not says_left(vocabulary, headings)
     follows = says_followed(vocabulary, report.title)
     observations: list[Observation] = []
     for start, end in find_sentences(text):
@@ -259,8 +236,11 @@ def _resolve(scope: Scope) -> None:
         else:
             scope.readings[at].denominator = denominator(scope, at)
             settle_sum(scope, at)
+            scope.readings[at].people = people_said(scope, at)
         if is_doubtful(scope, at) or is_unclear(scope, at):
             scope.readings[at].certain = False
+        if is_proved_change(scope, at):
+            scope.readings[at].certain, scope.readings[at].unclear = True, False
 
 
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
@@ -297,7 +277,7 @@ def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) 
                 reference_period=reading.reference if reading.change else None,
                 denominator=reading.denominator
                 if share and (placed or reading.followed or reading.aimed)
-                else None,
+                else (reading.people if share else None),
                 certain=(reading.certain or (timeless and not reading.average))
                 and not reading.unclear
                 and placed
@@ -328,17 +308,7 @@ def _remember(scope: Scope) -> None:
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.
         context.measure, context.doubtful = scope.main_outcome, True
-    for reading in (r for r in readings if not r.placed):
-        counts = [
-            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
-        ]
-        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
-            context.base = reading.measure
-            context.bases[reading.measure] = int(counts[0].value)
-        if reading.measure and PERCENT in reading.units:
-            context.denominator = reading.denominator
-        if reading.reference or reading.moved:
-            context.reference = reading.reference or context.reference
+    _remember_people(scope)
     years = {r.period for r in readings if r.period and not r.change}
     if len(years) > 1 and len({r.measure for r in readings}) == 1:
         context.reference = min(years)  # "2 130 ble ferdige i 2025, mot 2 533 året før"
@@ -357,6 +327,48 @@ def _remember(scope: Scope) -> None:
     context.last = readings or context.last
     context.told = [*context.told, *readings][-MOST_TOLD:]
     _remember_period(scope)
+
+
+def _remember_people(scope: Scope) -> None:
+    """Keep who were counted, how many they were, and of whom shares were told."""
+    context = scope.context
+    counted: dict[str, Reading] = {}
+    for reading in (r for r in scope.readings if not r.placed):
+        counts = [
+            i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE
+        ]
+        if reading.measure and reading.measure != UNPLACED and counts and not reading.change:
+            context.base = reading.measure
+            _know(scope, reading, int(counts[0].value))
+            if not _is_narrower(reading, counted.get(reading.measure)):
+                context.bases[reading.measure] = int(counts[0].value)
+                (context.sure.add if reading.certain else context.sure.discard)(reading.measure)
+                counted[reading.measure] = reading
+        if reading.measure and (PERCENT in reading.units or reading.whole):
+            context.denominator = reading.denominator or reading.whole
+        if reading.reference or reading.moved:
+            context.reference = reading.reference or context.reference
+
+
+def _know(scope: Scope, reading: Reading, count: int) -> None:
+    """Keep whom a number counts, for "Av de 1 535 …" further on; nobody where it counted others before."""
+    alone = (
+        count >= TELLING
+        and reading.certain
+        and not reading.dimensions
+        and not is_counted_whole(scope, reading)
+    )
+    if alone and reading.measure:
+        known = scope.context.known
+        known[count] = reading.measure if known.get(count, reading.measure) == reading.measure else UNPLACED
+
+
+def _is_narrower(reading: Reading, told: Reading | None) -> bool:
+    """Whether a count is of an earlier year, or of some of those, that the sentence counted before."""
+    if told is None:
+        return False
+    earlier = bool(reading.period and told.period and reading.period < told.period)
+    return earlier or len(reading.dimensions) > len(told.dimensions)
 
 
 def _union_told(scope: Scope, used: Sequence[str]) -> str | None:
@@ -387,7 +399,9 @@ def _narrowed(scope: Scope) -> dict[str, str]:
     named = {m.dimension for m in scope.sentence.mentions if m.dimension in GROUPS and not m.weak}
     if not named:
         return scope.context.narrowed
-    return {k: v for k, v in scope.context.topic.items() if k in named} or {}
+    # What is said next in a report about one place is of it in any case.
+    apart = {k: v for k, v in scope.context.topic.items() if k in named}
+    return {k: v for k, v in apart.items() if v != scope.context.home}
 
 
 def _remember_period(scope: Scope) -> None:

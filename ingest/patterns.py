@@ -35,6 +35,8 @@ class Patterns:
     figures: re.Pattern[str]
     updated: re.Pattern[str]
     published: re.Pattern[str]
+    compared: re.Pattern[str]
+    told: re.Pattern[str]
     months: dict[str, int]
     publishers: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -57,6 +59,8 @@ def load_patterns(path: Path = CORPUS / "vocabulary" / "boilerplate.toml") -> Pa
             figures=_either(data["figures"]["patterns"]),
             updated=_either(dates["updated"]),
             published=_either(dates["published"]),
+            compared=_either(dates["compared"]),
+            told=re.compile(dates["told"], re.IGNORECASE),
             months={str(name): int(number) for name, number in dates["months"].items()},
             publishers=tuple((entry["name"], re.compile(entry["pattern"])) for entry in data["publishers"]),
         )

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
+from ingest.models import Direction
 from ingest.numbers import Period, find_periods
-from ingest.readings import GROUPS, Reading, Scope
+from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
+from ingest.vocabulary import holds, starts_with
 
 EARLIER = "tidligere"
 YEAR_DIGITS = 4
@@ -15,6 +17,9 @@ LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
 MOVED_REACH = 6  # figures back among which another that moved stands
 YEARS = "år"
+HUNDRED = 100
+# In what the levels are told whose change has a unit.
+LEVELS = {PEOPLE: (PEOPLE,), POINTS: (PERCENT,), PERCENT: (PEOPLE,)}
 
 
 def resolve(code: str, base: str | None) -> str | None:
@@ -59,23 +64,49 @@ def place_period(scope: Scope, at: int) -> None:
     elif before is not None and reading.item.same and before.moved is False and _is_past(scope, before):
         # "… steg fra 27 prosent i 2018, mens andelen til utdanning var uendret"
         reading.period, reading.reference = scope.context.period, before.period
+    elif before is not None and reading.change and _goes_back_up(scope, at, before):
+        # "I 2023 avsluttet 287, så økningen er på 125" is the change since then.
+        reading.period, reading.reference = scope.context.period, before.period
     elif before is None and reading.change and scope.context.newer and not reading.segment.periods:
         # "I 2017 var andelen 51 prosent. Framgangen er altså på 7 prosentpoeng."
         reading.period, reading.reference = scope.context.newer, scope.context.period
     elif before is None:
         reading.period = scope.context.period
-        reading.certain = reading.certain and reading.period == scope.year
+        reading.certain = reading.certain and (
+            reading.period == scope.year or _is_of_those_told(scope, reading)
+        )
     else:
         first = scope.readings[0]
         compared = before.segment.boundary == MIDDLE and before.period != first.period
         # "… 23 780, mot 19 906 året før – en vekst på 20 prosent": the change is that of the first.
         reading.period = first.period if reading.change and compared else before.period
+        if (
+            len(reading.period or "") > YEAR_DIGITS
+            and before.change
+            and reading.period != scope.context.period
+        ):
+            # "Fra 2016 til 2017 gikk andelen ned med 4 prosentpoeng til 20 prosent"
+            reading.period = (reading.period or "")[-YEAR_DIGITS:]
         said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
         doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
         # A year of the sentences before is as doubtful for the second figure as for the first.
         owned = any(r.own_period for r in scope.readings[:at])
         doubtful = doubtful or (not owned and reading.period != scope.year)
         reading.certain = reading.certain and not doubtful
+
+
+def _goes_back_up(scope: Scope, at: int, before: Reading) -> bool:
+    """Whether a change is named after a figure of an earlier year alone, and so leads back from it."""
+    stem = [t for t in scope.stem(scope.readings[at].item) if t.start >= before.item.end]
+    named = any(t.word in scope.words("change", "noun") for t in stem)
+    return at == 1 and named and not before.change and _is_past(scope, before)
+
+
+def _is_of_those_told(scope: Scope, reading: Reading) -> bool:
+    """Whether "2 753 av dem var menn" is of people whose year the sentence before says."""
+    dated = any(r.own_period and r.period == reading.period for r in scope.context.last)
+    them = frozenset(words for words in scope.sequences("anaphora", "people") if len(words) > 1)
+    return dated and not reading.change and holds(scope.sentence.tokens, them)
 
 
 def _is_past(scope: Scope, reading: Reading) -> bool:
@@ -140,11 +171,23 @@ def _is_own(scope: Scope, at: int, period: Period) -> bool:
     relative = _relative(scope)
     if any(t.word in relative for t in sentence.tokens if period.end <= t.start < item.start):
         return True
+    if reading.change and _is_compared_with(scope, item.end, period):
+        return False
     if period.code[0] in "-0":
         return not compared and not reading.change
     if len(period.code) > YEAR_DIGITS and reading.change:
         return True
     return not compared
+
+
+def _is_compared_with(scope: Scope, end: int, period: Period) -> bool:
+    """As in "11 prosentpoeng mer enn i en tilsvarende undersøkelse i 2010"."""
+    between = [t for t in scope.tokens_after(end) if t.end <= period.start]
+    return (
+        len(between) > 1
+        and starts_with(between, 1, scope.sequences("change", "than")) > 0
+        and (between[0].word in scope.words("change", "more"))
+    )
 
 
 def governs_context(scope: Scope, period: Period) -> bool:
@@ -267,11 +310,59 @@ def find_reference(scope: Scope, at: int) -> None:
             return
     if reading.reference is not None:
         return
+    if (earlier := _worked_out(scope, reading)) is not None:
+        reading.reference = earlier
+        return
     if scope.context.reference and scope.context.reference < own:
         reading.reference = scope.context.reference
         return
     reading.reference = resolve("-1", own)
     reading.certain = False
+
+
+def _worked_out(scope: Scope, reading: Reading) -> str | None:
+    """The earlier year whose share, told before, makes the change what it is: "… 68 prosent, 11 mer"."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    now = scope.before(at)
+    if reading.unit != POINTS or now is None or now.unit != PERCENT or now.change:
+        return None
+    moved = now.item.quantity.value
+    step = reading.item.quantity.value
+    told = [
+        r.period
+        for r in (*scope.context.told, *scope.readings[:at])
+        if r.unit == PERCENT
+        and not r.change
+        and abs(r.item.quantity.value - moved) == step
+        and r.dimensions == now.dimensions
+        and r.period
+        and now.period
+        and r.period < now.period
+    ]
+    return told[-1] if len(set(told)) == 1 else None
+
+
+def is_proved_change(scope: Scope, at: int) -> bool:
+    """Whether two figures told before make the change what it is: "946, mot 1 038 i 2018. Nedgangen på 92".
+
+    They are of the same people in the two years, and no other two are so far apart.
+    """
+    reading = scope.readings[at]
+    if not reading.change or reading.item.same or reading.unit not in (PEOPLE, POINTS, PERCENT):
+        return False
+    told = [r for r in (*scope.context.told, *scope.readings[:at]) if not r.change and r.certain]
+    told = [r for r in told if r.measure == reading.measure and r.dimensions == reading.dimensions]
+    now = [
+        r.item.quantity.value for r in told if r.period == reading.period and r.unit in LEVELS[reading.unit]
+    ]
+    then = [r.item.quantity.value for r in told if r.period == reading.reference]
+    if len(set(now)) != 1 or len(set(then)) != 1 or reading.direction is None:
+        return False
+    moved = now[0] - then[0] if reading.direction is Direction.UP else then[0] - now[0]
+    quantity = reading.item.quantity
+    if reading.unit != PERCENT:
+        return moved == quantity.value
+    return then[0] > 0 and quantity.lower <= moved * HUNDRED / then[0] <= quantity.upper
 
 
 def _years_before(scope: Scope, period: Period) -> int:

@@ -15,13 +15,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ingest.models import Paragraph, ParagraphKind
+from ingest.numbers import find_quantities
+from ingest.sentences import find_sentences
 
 if TYPE_CHECKING:
-    from ingest.vocabulary import Vocabulary
+    from ingest.vocabulary import Mention, Vocabulary
 
 AREA = "area"
+SUBJECTS = ("subject", "term")  # what a report is about
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
 FOLDED_LETTERS = 5
+ACTING = 3  # words of a name with what it is: "Nordre Land kommune"
 LOOKED_AT, LEADING, OFTEN = (
     80,
     3,
@@ -146,31 +150,90 @@ def home_of(title: str, vocabulary: Vocabulary) -> str:
 
 def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
-    first: set[str] = set()
+    looked_at = list(islice(paragraphs, LOOKED_AT))
+    texts = [p.text for p in looked_at if p.kind is not ParagraphKind.TABLE]
+    # What stands as a heading above all may be whose report it is: "Rapport fra Buskerud fylkeskommune".
+    above = [h for h in (looked_at[0].section if looked_at else ()) if h not in texts]
+    texts = [*above, *texts]
     said: Counter[str] = Counter()
-    texts = [p.text for p in islice(paragraphs, LOOKED_AT) if p.kind is not ParagraphKind.TABLE]
+    first: list[str] = []  # in the order in which they are named
     for number, text in enumerate(texts):
         found = vocabulary.find_in(text, vocabulary.tokens(text), cased=True)
         codes = [m.code for m in found if m.dimension == AREA]
         codes = [code for code in codes if not vocabulary.entry(AREA, code).data.get("vague")]
         said.update(codes)
-        if number < LEADING:
-            first |= set(codes)
+        if number < LEADING + len(above):
+            first += [code for code in codes if code not in first]
+            said.update(code for code in _titled(text, found, vocabulary) for _ in range(OFTEN))
+            said.update(m.code for m in found if _is_acting(m, text, vocabulary))
     for code in first:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
         said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
-    # What lies within the place tells of it too: towns do not compete with their county.
-    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
-    for code in sorted(first):
-        if numbers[code]:
-            said = Counter(
-                {c: n for c, n in said.items() if not _is_inside(numbers[c], numbers[code], c, code)}
-            )
+    said.update(_called_county(first, texts, vocabulary))
+    said = _without_inner(said, first, vocabulary)
     most = said.most_common(2)
     if not most or most[0][1] < OFTEN or most[0][0] not in first:
         return ""
     return most[0][0] if len(most) == 1 or most[0][1] > 2 * most[1][1] else ""
+
+
+def _titled(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[str]:
+    """The place in a line that says what a report is: "Evaluering av introduksjonsordningen i Telemark".
+
+    Or whose it is: "Notat til kommunestyret i Nordre Land".
+    """
+    start, end = next(iter(find_sentences(text)), (0, len(text)))
+    before = {*vocabulary.word_list("grammar", "people", "places")}
+    before |= {*vocabulary.word_list("grammar", "place", "whose")}
+    bodies = vocabulary.word_list("grammar", "place", "bodies")
+    ends = [m.end for m in found if m.dimension in SUBJECTS and start <= m.start < end]
+    ends += [t.end for t in vocabulary.tokens(text) if t.word in bodies and start <= t.start < end]
+    places = [m for m in found if m.dimension == AREA and start <= m.start < end]
+    if len({m.code for m in places}) != 1 or find_quantities(text[start:end]):
+        return set()
+    return {
+        place.code
+        for place in places
+        for last in ends
+        if last <= place.start
+        and text[last : place.start].strip(" ,–-|·").lower() in {*before, ""}
+        and not text[place.end :].lstrip()[:1].isupper()  # "Rapport fra Oslo Economics"
+    }
+
+
+def _is_acting(mention: Mention, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text opens with a council: "Vågan kommune fikk 54 prosent av deltakerne ut i jobb"."""
+    after = vocabulary.tokens(text[mention.start :])[:ACTING]
+    bodies = vocabulary.word_list("grammar", "place", "councils")
+    return mention.dimension == AREA and not mention.start and any(t.word in bodies for t in after)
+
+
+def _called_county(first: Sequence[str], texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:
+    """How often "fylket" stands for the one county among the first named ("kommunen" may be any)."""
+    named = [code for code in first if "county" in levels(vocabulary.entry(AREA, code).data)]
+    words = vocabulary.word_list("grammar", "place", "county")
+    said = sum(token.word in words for text in texts for token in vocabulary.tokens(text))
+    return {named[0]: said} if len(named) == 1 else {}
+
+
+def _without_inner(said: Counter[str], first: Sequence[str], vocabulary: Vocabulary) -> Counter[str]:
+    """`said` without what lies within one of the first places: towns do not compete with their county.
+
+    One that is named before its county, and more often, does: "Volda er best i Møre og Romsdal".
+    """
+    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
+    for code in sorted(first):
+        rivals = {c for c in first[: first.index(code)] if said[c] > said[code]}
+        if numbers.get(code):
+            said = Counter(
+                {
+                    c: n
+                    for c, n in said.items()
+                    if c in rivals or not _is_inside(numbers[c], numbers[code], c, code)
+                }
+            )
+    return said
 
 
 def _is_inside(numbers: Sequence[str], county: tuple[str, ...], code: str, home: str) -> bool:

@@ -66,6 +66,7 @@ def is_rule(scope: Scope, reading: Reading) -> bool:
 def is_denied(scope: Scope, reading: Reading) -> bool:
     """Whether a "not" stands before the outcome that a figure was given."""
     negating = frozenset(scope.vocabulary.word_list("language", "questions", "negating"))
+    negating |= scope.words("boundary", "neither")
     for m in scope.measures(reading.segment.mentions):
         if m.code != reading.measure or scope.entry(m.code).stage:
             continue

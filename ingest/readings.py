@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,14 +25,15 @@ class Reading:
     """A segment's attributes as they are worked out.
 
     `units` are those of its items; `named` says that it names its group itself, `moved` that it is one end of
-    "fra … til …", `model` the reading that a list repeats in the same order, `whole` the outcome that says
-    whose share it is ("Blant dem som gikk til arbeid, …"), `postposed` that it stands after the figure,
-    `aside` that it is of something that no measure is of, `relative` that its year is told as the one before,
-    `unsure` that its measure was taken over from where none was certain, `taken` that its own words name no
-    measure, `open` that nothing tells what it measures, `placed` that example clauses did, `unclear` that
-    something said of it was not understood, `followed` that it is of people looked at again later, `aimed`
-    that it is a target, `average` that it is a length of time that people took on average, `rated` that it
-    counts people by the month or by something else.
+    "fra … til …", `model` the reading that a list repeats in the same order, `restates` that it does so in
+    another unit, `whole` the outcome that says whose share it is ("Blant dem som gikk til arbeid, …"),
+    `postposed` that it stands after the figure, `aside` that it is of something that no measure is of,
+    `relative` that its year is told as the one before, `unsure` that its measure was taken over from where
+    none was certain, `taken` that its own words name no measure, `open` that nothing tells what it measures,
+    `placed` that example clauses did, `unclear` that something said of it was not understood, `followed`
+    that it is of people looked at again later, `people` whose share it is said to be though no measure is of
+    it, `aimed` that it is a target, `average` that it is a length of time that people took on average,
+    `rated` that it counts people by the month or by something else.
     """
 
     segment: Segment
@@ -50,6 +52,7 @@ class Reading:
     reference: str | None = None
     denominator: str | None = None
     model: Reading | None = None
+    restates: bool = False
     whole: str | None = None
     postposed: bool = False
     unsure: bool = False
@@ -61,6 +64,7 @@ class Reading:
     average: bool = False
     rated: bool = False
     followed: bool = False
+    people: str | None = None
     aimed: bool = False
     certain: bool = True
 
@@ -81,11 +85,13 @@ class Context:
 
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
-    people counted, `bases` how many they were, `denominator` that of the last share, `reference` the year
-    last compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the
-    readings of the sentence before, `told` those of the few before, `within` the people whom a list parts,
-    `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last sentence
-    with an outcome named, `later` that people were looked at again, and not as they left.
+    people counted, `bases` how many they were, `sure` those of them that are certain, `known` whom each
+    large number of the report counts, `denominator` that of the last share, `reference` the year last
+    compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the readings
+    of the sentence before, `told` those of the few before, `within` the people whom a list parts, `doubtful`
+    that no figure was certain where the measure was said, `outcomes` all that the last sentence with an
+    outcome named, `later` that people were looked at again, and not as they left, `followed` that the first
+    shares of the report were of those, `home` the one place that the report is about.
     """
 
     period: str
@@ -94,6 +100,8 @@ class Context:
     people: str | None = None
     base: str | None = None
     bases: dict[str, int] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
+    known: dict[int, str] = field(default_factory=dict)
     topic: dict[str, str] = field(default_factory=dict)
     narrowed: dict[str, str] = field(default_factory=dict)
     denominator: str | None = None
@@ -105,6 +113,8 @@ class Context:
     doubtful: bool = False
     outcomes: frozenset[str] = frozenset()
     later: bool = False
+    followed: bool = False
+    home: str = ""
 
 
 @dataclass(slots=True)
@@ -149,11 +159,13 @@ class Scope:
 
     def tokens_before(self, offset: int) -> list[Token]:
         """The sentence's tokens that end at or before `offset`."""
-        return [token for token in self.sentence.tokens if token.end <= offset]
+        tokens = self.sentence.tokens
+        return list(tokens[: bisect_right(tokens, offset, key=lambda token: token.end)])
 
     def tokens_after(self, offset: int) -> list[Token]:
         """The sentence's tokens that start at or after `offset`."""
-        return [token for token in self.sentence.tokens if token.start >= offset]
+        tokens = self.sentence.tokens
+        return list(tokens[bisect_left(tokens, offset, key=lambda token: token.start) :])
 
     def stem(self, item: Item) -> list[Token]:
         """The sentence's tokens before a figure, without its hedge as the text words it ("drøyt")."""

@@ -157,7 +157,7 @@ def _describe(meta: ReportMeta, data: bytes, extract: Extract, name: str) -> Rep
         id=report_id,
         title=title,
         publisher=publisher,
-        year=meta.year or _find_year(title, stem, text, name),
+        year=meta.year or _find_year(title, stem, text, name, meta.updated or layout.updated),
         updated=meta.updated or layout.updated,
         url=meta.url,
         language=meta.language or _language(extract.language),
@@ -185,13 +185,18 @@ def _find_publisher(text: str) -> str:
 MUCH_MORE = 3
 
 
-def _find_year(title: str, stem: str, text: str, name: str) -> int:
+def _find_year(title: str, stem: str, text: str, name: str, updated: dt.date | None) -> int:
     """The reporting year: of the title, else of the file name, else the one named most often in the text.
 
     A title that is only that of the first table ("… 2015") does not narrow a file of several years
-    ("…-2014-2016"): its last year is the reporting year, so that no row of it is one still to come.
+    ("…-2014-2016"): its last year is the reporting year, so that no row of it is one still to come. Nor is
+    a year that came after the report itself did: an aim ("60 prosent innen 2021"). What others are compared
+    with ("fleire enn i 2014") is not what a report is of.
     """
-    counts = Counter(_years(text))
+    own = load_patterns().compared.sub(" ", text)
+    counts = Counter(_years(own)) or Counter(_years(text))
+    out = {year: count for year, count in counts.items() if updated is None or year <= updated.year}
+    counts = Counter(out or counts)
     titled, filed = _years(title), _years(stem)
     if len(titled) == 1 and len(filed) > 1 and min(filed) <= titled[0] < max(filed) and counts[max(filed)]:
         return max(filed)
@@ -206,7 +211,11 @@ def _find_year(title: str, stem: str, text: str, name: str) -> int:
             f"{name}: no reporting year found in it. Give it: `imdi ingest {name} --year 2019`"
             " (in Python: year=2019)."
         )
-    return max(counts, key=lambda year: (counts[year], year))
+    # A report compares its year with those before, and one of these may be said as often.
+    happened = {int(year) for year in load_patterns().told.findall(own)} & set(counts)
+    often = [year for year in happened if counts[year] * 2 >= max(counts.values())]
+    before = [year for year in often if updated is None or year < updated.year] or often
+    return max(before, default=max(counts, key=lambda year: (counts[year], year)))
 
 
 def _years(text: str) -> list[int]:

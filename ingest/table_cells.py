@@ -189,7 +189,7 @@ class Places:
         outcomes, sure = self._outcomes()
         if outcomes:
             code = outcomes[0]
-            base = self._base()
+            base = self._base() or self._parted(code)
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
@@ -253,6 +253,14 @@ class Places:
             if stages and outcomes and label.unit == PERCENT and stages[0] in label.measures:
                 return stages[0]
         return None
+
+    def _parted(self, code: str) -> str | None:
+        """Whom a title parts by where they went: "Deltakere som verken …, etter hva de gikk til"."""
+        parted = [c for c in self.around.title.measures if self.entry(c).complement and c != code]
+        apart = [
+            c for c in parted if code not in self.entry(self.entry(c).complement or c).data.get("union", ())
+        ]
+        return apart[0] if len(parted) == 1 and apart else None
 
     def _carried(self, unit: str | None, titled: list[str]) -> tuple[str, str | None, bool, bool]:
         """What a column that says its unit only takes from the one before it, a row from those above."""

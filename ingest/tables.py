@@ -201,8 +201,14 @@ class _Table:
             if label.known:
                 return label
             other = self.reader.read(text)
-            return label if hint in other.dimensions or other.named else other
+            named = hint in other.dimensions or other.named
+            return label if named and not self._counts_stage(other) else other
         return self.reader.read(text)
+
+    def _counts_stage(self, label: Label) -> bool:
+        """Whether a row among groups says itself whom it counts: "Nye deltakere" below "Kvinner", "Menn"."""
+        stages = [code for code in label.measures if self.vocabulary.measure(code).stage]
+        return label.known and len(stages) == len(label.measures) == 1 and not label.dimensions
 
     # ---- what the rows are
 

@@ -21,6 +21,7 @@ WORD_LETTERS = 5  # a word that no list knows is telling from so many on
 PART_LETTERS = 4  # and so is one that is joined to an outcome
 JOINED_WORDS = 3  # words after a joining word among which the other part stands
 BEFORE = 3  # words before a figure and its measure that may still say what they are of
+COMPOUND = 2  # parts of a noun that is told apart into words
 OPENING = 4  # words at the head of a sentence among which a noun of change stands
 # Sections of grammar.toml whose words say how clauses hang together, and keys of them that say more.
 _LINKING = (
@@ -39,6 +40,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
         return False
     if reading.unit not in COUNTED:
         reading.unclear = reading.unclear or _is_told_later(scope, at) or _is_added(scope, reading)
+        reading.unclear = reading.unclear or _lasts_of_its_own(scope, reading)
         return reading.unclear
     taken = reading.taken and (
         _has_rest(scope, reading)
@@ -56,6 +58,7 @@ def is_unclear(scope: Scope, at: int) -> bool:
         or _is_share_of_stage(scope, reading)
         or _is_within_programme(scope, reading)
         or _takes_up_other_people(scope, at)
+        or _is_of_itself(scope, reading)
     )
     return reading.unclear or _borrows_unit(scope, reading)
 
@@ -216,6 +219,12 @@ def _is_share_of_stage(scope: Scope, reading: Reading) -> bool:
     return stage and reading.unit == PERCENT and not reading.change and not reading.dimensions
 
 
+def _is_of_itself(scope: Scope, reading: Reading) -> bool:
+    """In "Blant dem som gikk til arbeid, fikk 88 prosent ordinært arbeid" it is another kind of work."""
+    whole = reading.unit == PERCENT and reading.denominator == reading.measure
+    return whole and not scope.entry(reading.measure or UNPLACED).stage and not reading.dimensions
+
+
 def _is_within_programme(scope: Scope, reading: Reading) -> bool:
     """In "9 prosent hadde verken arbeid eller utdanning som tiltak" nobody has left."""
     if scope.entry(reading.measure or UNPLACED).stage:
@@ -233,6 +242,22 @@ def _takes_up_other_people(scope: Scope, at: int) -> bool:
         return False
     base = {told, scope.context.base, *(r.measure for r in scope.readings[:at])}
     return not scope.entry(told or UNPLACED).stage and reading.denominator not in base
+
+
+def _lasts_of_its_own(scope: Scope, reading: Reading) -> bool:
+    """In "En praksisperiode varer i tre måneder" it is not the programme that lasts."""
+    if not scope.entry(reading.measure or UNPLACED).data.get("length_of_programme"):
+        return False
+    before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
+    articles, programme = scope.words("understood", "articles"), scope.words("average", "programme")
+    said = [m.start for m in scope.measures(reading.segment.mentions) if m.code == reading.measure]
+    for at in (n for n, verb in enumerate(before) if verb.start in said and verb.word not in programme):
+        parted = at > 1 and before[at - COMPOUND].end == before[at - 1].start  # "praksis|periode"
+        first = at - COMPOUND if parted else at - 1
+        own = first > 0 and before[first - 1].word in articles
+        if own and not any(t.word in programme for t in before[first:at]):
+            return True
+    return False
 
 
 def _is_told_later(scope: Scope, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.clauses import STRONG, Item
+from ingest.clauses import STRONG, WEAK, WITHIN, Item
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
 HUNDRED = 100
@@ -24,13 +24,20 @@ def inherit_unit(scope: Scope, at: int) -> None:
         if place:
             reading.units[place] = PEOPLE if reading.units[0] == PERCENT else None
             continue
+        if reading.segment.boundary == WITHIN:
+            reading.units[place] = PEOPLE  # "66 prosent av de 61 som avsluttet"
+            continue
+        if _shares_unit_of_list(scope, at) or _is_announced(scope, item) or _is_the_share(scope, item):
+            reading.units[place] = PERCENT
+            continue
         if unit := _unit_of_whole(scope, item) or _unit_named(scope, item) or _unit_goes_on(scope, at):
             reading.units[place] = unit
             reading.certain = reading.certain and unit == PERCENT
             continue
         # "Hver tredje gikk videre til kurs, og 17 fortsatte på skole": a share in words lends no unit.
         told = [r for r in scope.readings[:at] if not r.item.quantity.fraction]
-        before = [unit for r in told for unit in r.units if unit]
+        # "131 deltakere (18 prosent), fra Kongo 74": what leads is counted.
+        before = [unit for r in told for unit in (r.units[:1] if r.units[0] == PEOPLE else r.units) if unit]
         for unit in reversed(before):
             share = unit in (PERCENT, POINTS) and item.quantity.value <= HUNDRED
             named = unit not in (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS)
@@ -41,12 +48,58 @@ def inherit_unit(scope: Scope, at: int) -> None:
             elif share and _counts_anew(scope, at):
                 reading.units[place], reading.certain = PEOPLE, False
             elif share or (named and _is_compared(scope, item)):
-                reading.units[place] = unit
+                # "12 prosentpoeng opp fra året før, da det var 33"
+                level = unit == POINTS and _tells_level(scope, reading)
+                reading.units[place] = PERCENT if level else unit
             elif unit in TIME_UNITS and _is_of_others(scope, at):
                 reading.units[place], reading.certain = unit, False
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _shares_unit_of_list(scope: Scope, at: int) -> bool:
+    """In "syrere med 61, afghanere med 60 og somaliere med 45 prosent" the last names the unit of all."""
+    reading = scope.readings[at]
+    stem = [t.word for t in scope.stem(reading.item)[-1:]]
+    if not stem or reading.item.quantity.value > HUNDRED:
+        return False
+    with_them = stem[0] in scope.words("doubt", "with")
+    for other in scope.readings[at + 1 :]:
+        same = [t.word for t in scope.stem(other.item)[-1:]] == stem
+        # "For syrere 51, for somaliere 38 og for afghanere 55 prosent"
+        alike = _names_group(reading) and _names_group(other) and not scope.measures(other.segment.mentions)
+        if other.segment.boundary != WEAK or not ((with_them and same) or alike):
+            return False
+        if other.units[0] is not None:
+            return other.units[0] == PERCENT
+    return False
+
+
+def _names_group(reading: Reading) -> bool:
+    return any(m.dimension in GROUPS and not m.weak for m in reading.segment.mentions)
+
+
+def _is_the_share(scope: Scope, item: Item) -> bool:
+    """As in "For syrere var andelen 51": a share is told in percent, whatever stands before it."""
+    stem = [t.word for t in scope.stem(item)[-2:]]
+    copulas = scope.sequences("composition", "copula")
+    stem = stem[:-1] if len(stem) > 1 and (stem[-1],) in copulas else stem
+    return bool(stem) and stem[-1] in scope.words("composition", "share") and item.quantity.value <= HUNDRED
+
+
+def _is_announced(scope: Scope, item: Item) -> bool:
+    """In "I prosent blir det 67 for menn og 45 for kvinner" the unit is told first."""
+    opening = [token.word for token in scope.sentence.tokens[:2]]
+    forms = scope.vocabulary.tables.get("numerals", {}).get("units", {}).get(PERCENT, ())
+    announced = len(opening) > 1 and opening[0] in scope.words("people", "places") and opening[1] in forms
+    return announced and item.quantity.value <= HUNDRED
+
+
+def _tells_level(scope: Scope, reading: Reading) -> bool:
+    """Whether a clause goes back to what a share was: "…, da det var 33"."""
+    relative = {sequence[-1] for sequence in scope.sequences("reference", "relative")}
+    return bool(reading.segment.tokens) and reading.segment.tokens[0].word in relative
 
 
 def _is_of_others(scope: Scope, at: int) -> bool:
@@ -68,6 +121,11 @@ def _unit_of_whole(scope: Scope, item: Item) -> str | None:
             if token.word.endswith(tuple(form for form in forms if len(form) >= LEAST_FORM)):
                 return unit
     return None
+
+
+def is_share_of_things(scope: Scope, reading: Reading) -> bool:
+    """In "67 prosent av kommunene som svarte, …" the share is of no people."""
+    return reading.unit == PERCENT and _unit_of_whole(scope, reading.item) is not None
 
 
 def _counted_things(scope: Scope) -> dict[str, list[str]]:
@@ -133,8 +191,18 @@ def finish_units(scope: Scope, reading: Reading) -> None:
         if item.same and entry.stage and not set(item.quantity.surface.lower().split()) & shares:
             reading.units[place] = PEOPLE
         whole = item.quantity.value == item.quantity.value.to_integral_value()
+        if reading.units[place] is None and _goes_on_in_percent(scope, reading) and ends_phrase(scope, item):
+            reading.units[place], reading.certain = PERCENT, False
         if reading.units[place] is None and PEOPLE in entry.units and whole and ends_phrase(scope, item):
             reading.units[place] = PEOPLE
+
+
+def _goes_on_in_percent(scope: Scope, reading: Reading) -> bool:
+    """As in "… en måloppnåelse på 65 prosent. For eritreere var den 60": what was taken over was a share."""
+    last = [r for r in scope.context.last if r.measure == reading.measure]
+    few = reading.item.quantity.value <= HUNDRED and not reading.change
+    few = few and not any(PEOPLE in r.units for r in scope.readings)
+    return few and reading.taken and bool(last) and all(r.unit == PERCENT for r in last)
 
 
 def ends_phrase(scope: Scope, item: Item) -> bool:
@@ -149,7 +217,7 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
         return True
     if any(p.start == rest[0].start for p in scope.sentence.periods):
         return True
-    if rest[0].word in scope.words("change", "more"):
+    if rest[0].word in scope.words("change", "more") | scope.words("anaphora", "rest"):
         return True
     stem = scope.stem(item)
     if stem and stem[-1].word in scope.words("composition", "having") and rest[0].word.endswith(PARTICIPLE):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ingest.clauses import STRONG, WITHIN
+from ingest.doubts import is_of_unplaced
 from ingest.models import Quantity
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
+from ingest.units import is_share_of_things
 from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
 
 BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the whole
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
+ACTIVITY_REACH = 3  # words after "av" among which the activities stand
 HUNDRED = 100
 
 
@@ -117,7 +121,7 @@ def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) ->
         if left.word in shares and right.word in within:
             weak = scope.stages(reading.segment.mentions, weak=True)
             code = next((m.code for m in weak if m.start == noun.start), None)
-            if code is not None and not scope.stages(scope.sentence.mentions):
+            if code is not None and not scope.stages(reading.segment.mentions):
                 reading.certain = reading.certain and scope.context.stage in (None, code)
                 return code
     return None
@@ -149,13 +153,16 @@ def _group_after(scope: Scope, reading: Reading, follows: list[tuple[int, int]])
     after = scope.tokens_after(reading.item.end)
     between = [t for t in after if t.end <= start]
     within = scope.words("doubt", "within") - scope.words("doubt", "of")
-    if between and between[-1].word in within:
-        return False  # "Andelen er 66 prosent for menn"
+    if between and {between[0].word, between[-1].word} & within:
+        return False  # "Andelen er 66 prosent for menn", "… for deltakere med grunnskole"
     # "kom frå" may end in the words of the group: "frå Syria"; "kjem altså frå Syria".
     fillers = scope.words("composition", "fillers")
     if holds([t for t in after if t.end <= end and t.word not in fillers], copulas):
         return True
     stem = scope.stem(reading.item)
+    whereof = scope.sequences("anaphora", "whereof")
+    if ends_with(stem, whereof) and not between:
+        return True  # "18 200 startet, hvorav 86 prosent fra Ukraina"
     of = scope.words("doubt", "of")
     # "var 62 prosent av deltakerne kvinner": the whole, and then the part.
     parted = between and between[0].word in of
@@ -309,22 +316,29 @@ def denominator(scope: Scope, at: int) -> str | None:
         return reading.denominator
     entry = scope.entry(reading.measure)
     if reading.model is not None:
-        return reading.model.denominator
+        return _restated_whole(scope, reading) if reading.restates else reading.model.denominator
     stem = scope.stem(reading.item)
     last = ends_with(stem, scope.sequences("anaphora", "remaining"))
     if (last or scope.says(scope.sentence.tokens, "anaphora", "remainder")) and context.denominator:
         return context.denominator
+    if is_of_unplaced(scope, at):
+        return None
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
         return base
+    if (proved := proved_whole(scope, reading)) is not None:
+        return proved
     if base and reading.dimensions and not entry.stage:
         reading.certain = False  # how many of those who went to work are men, not how many men went
         return base
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
     if restricting and not entry.stage:
         return restricting[0].code
-    if takes_up_people(scope) and context.base not in (None, reading.measure):
-        return context.base
+    # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
+    stage = None if entry.stage else context.stage
+    those = context.base or stage
+    if those not in (None, reading.measure) and takes_up_people(scope):
+        return those
     if context.within not in (None, reading.measure) and not entry.stage:
         return context.within
     if context.denominator and _adds_up(scope, reading, context.denominator):
@@ -350,16 +364,31 @@ def denominator(scope: Scope, at: int) -> str | None:
     if reading.taken and taken is not None and taken.unit == reading.unit:
         return taken.denominator
     if entry.denominator and not scope.entry(entry.denominator).units:
-        # "62 prosent [av deltakerne] hadde arbeidsrettede tiltak": not of the activities
-        people = scope.stages(reading.segment.mentions, weak=True)
-        widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
-        if not people and context.denominator == entry.denominator:
-            return entry.denominator  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
-        if not scope.says(scope.sentence.tokens, "doubt", "of_activities"):
-            # How many took part in one, which need not be as many as the activities that it is.
-            reading.certain = False
-            return people[0].code if people else widest[0]
+        return _activities_or_people(scope, reading, entry.denominator)
     return entry.denominator
+
+
+def _activities_or_people(scope: Scope, reading: Reading, usual: str) -> str:
+    """In "62 prosent [av deltakerne] hadde arbeidsrettede tiltak" the share is not of the activities."""
+    people = scope.stages(reading.segment.mentions, weak=True)
+    if not people and scope.context.denominator == usual:
+        return usual  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
+    if _says_activities(scope):
+        return usual
+    # How many took part in one, which need not be as many as the activities that it is.
+    reading.certain = False
+    widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]
+    return people[0].code if people else widest[0]
+
+
+def _says_activities(scope: Scope) -> bool:
+    """Whether a share is of what is done in the programme: "av tiltakene", "Av alle registrerte tiltak"."""
+    tokens = scope.sentence.tokens
+    of, nouns = scope.words("doubt", "of"), scope.words("doubt", "activities")
+    for at, token in enumerate(tokens):
+        if token.word in of and any(t.word in nouns for t in tokens[at + 1 : at + 1 + ACTIVITY_REACH]):
+            return True
+    return scope.says(tokens, "doubt", "of_activities")
 
 
 def _doubt_whole(scope: Scope, reading: Reading) -> None:
@@ -448,6 +477,78 @@ def _opening_whole(scope: Scope, at: int) -> str | None:
     # "20 prosent av dem som gikk til arbeid, … , mens 30 prosent …" may be of everyone again.
     reading.certain = reading.certain and reading.segment.boundary != STRONG
     return source.whole if reading.segment.boundary != STRONG else None
+
+
+def one_whole(counts: Sequence[Reading], shares: Sequence[Reading]) -> bool:
+    """Whether counts and shares, in the same order, can all be of one number of people."""
+    spans = [
+        (
+            c.item.quantity.value * HUNDRED / s.item.quantity.upper,
+            c.item.quantity.value,
+            s.item.quantity.lower,
+        )
+        for c, s in zip(counts, shares, strict=True)
+        if s.item.quantity.lower > 0
+    ]
+    most = min((count * HUNDRED / lower for _, count, lower in spans), default=0)
+    return len(spans) == len(shares) and max(least for least, _, _ in spans) <= most
+
+
+def people_said(scope: Scope, at: int) -> str | None:
+    """Whose share it is where no measure is of it: "97 prosent av deltakerne", "Annenhver som avsluttet"."""
+    reading = scope.readings[at]
+    if reading.unit != PERCENT or reading.measure != UNPLACED or is_share_of_things(scope, reading):
+        return None
+    stages = scope.stages(reading.segment.mentions)
+    if (said := next((m.code for m in stages if _is_relative(scope, m)), None)) is not None:
+        return said
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    if after and after[0].word in scope.words("doubt", "within"):
+        after = after[1:]
+    while after and after[0].word in scope.words("people", "determiners"):
+        after = after[1:]
+    weak = scope.stages(reading.segment.mentions, weak=True)
+    places = {t.start for t in after[:1]}  # "Hver fjerde deltaker (23 prosent)" names them within
+    places |= {m.start for m in weak if reading.item.start <= m.start < reading.item.end}
+    named = next((m for m in (*stages, *weak) if m.start in places), None)
+    if named is not None:
+        rest = [t for t in scope.tokens_after(named.end) if t.start < reading.segment.end]
+        restricted = bool(rest) and rest[0].word in scope.words("doubt", "relative")
+        return None if restricted else named.code
+    told = scope.readings[:at] or scope.context.last
+    goes_on = at or scope.says(reading.segment.tokens, "anaphora", "pro_verb")
+    return told[-1].people if told and goes_on and told[-1].measure == UNPLACED else None
+
+
+def _restated_whole(scope: Scope, reading: Reading) -> str | None:
+    """Whose shares counts are told again as: those whose number makes them so, or the usual ones."""
+    model = reading.model
+    usual = scope.entry(reading.measure or UNPLACED).denominator
+    if model is None:
+        return usual
+    fitting = _wholes_of(scope, model.item.quantity.value, reading.item.quantity)
+    if usual in fitting:
+        return usual
+    reading.certain = reading.certain and len(fitting) == 1
+    return fitting[0] if len(fitting) == 1 else usual
+
+
+def _wholes_of(scope: Scope, count: Decimal, share: Quantity) -> list[str]:
+    """The people told of, of so many of whom a count is this share."""
+    totals = {code: n for code, n in scope.context.bases.items() if code in scope.context.sure}
+    for r in (r for r in scope.readings if r.certain):
+        if r.unit == PEOPLE and r.measure not in (None, UNPLACED) and not r.change and not r.dimensions:
+            totals.setdefault(r.measure or "", int(r.item.quantity.value))
+    return [c for c, n in totals.items() if n and share.lower <= count * HUNDRED / n <= share.upper]
+
+
+def proved_whole(scope: Scope, reading: Reading) -> str | None:
+    """Of whom the count beside a share makes it one, where only one number of people told of does."""
+    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
+    if not counts or reading.unit != PERCENT or reading.composition:
+        return None
+    fitting = [c for c in _wholes_of(scope, counts[0].value, reading.item.quantity) if c != reading.measure]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_relative(scope: Scope, mention: Mention) -> bool:

@@ -193,8 +193,12 @@ class _Layer:
         if self.patterns.published.match(text):
             self.published = self.published or date
             return True
-        if len(self.texts) < FIRST_LINES and not self.published and ENDS_IN_DATE.search(text.lower()):
-            self.published = date
+        if len(self.texts) < FIRST_LINES and not self.published:
+            # "Kari Holm · Publisert 14. juni 2016 kl. 06.15" names who wrote it, too
+            said = next((m for m in self.patterns.published.finditer(text) if _is_word(text, m)), None)
+            dated = parse_date(text[said.end() :], self.patterns.months) if said else None
+            if dated or ENDS_IN_DATE.search(text.lower()):
+                self.published = dated or date
         return False
 
     def _take_heading(self, text: str, piece: Piece) -> None:
@@ -269,6 +273,12 @@ class _Layer:
         section = self._section()
         for first, last in part_text(text, 0, len(text)):
             self.blocks.append(Block(start + first, start + last, kind, section, page=page))
+
+
+def _is_word(text: str, match: re.Match[str]) -> bool:
+    """Whether a match is a word of its own, no part of a longer one."""
+    around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    return not any(map(str.isalnum, around))
 
 
 def _tidy(rows: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -1,0 +1,115 @@
+"""Figures of a report about one place: those that name none are of it, unless they are of the country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.places import AREA, home_of, home_told, levels
+from ingest.readings import POINTS, UNPLACED
+from ingest.sentences import statement_at
+from ingest.vocabulary import Token, Vocabulary, holds
+
+STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
+
+
+def find_home(report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> str:
+    """The one place that a report is about; "" where it is about none, or about several."""
+    return home_of(report.title, vocabulary) or home_told(paragraphs, vocabulary)
+
+
+def place_at_home(
+    found: Iterable[Observation], home: str, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary
+) -> list[Observation]:
+    """The figures, with the place that the report is about where they name none."""
+    observations = list(found)
+    if not home:
+        return observations
+    placed = {paragraph.id: paragraph for paragraph in paragraphs}
+    beside: dict[str, list[Observation]] = defaultdict(list)
+    for o in observations:
+        beside[o.paragraph_id].append(o)
+    return [
+        _at_home(o, home, placed[o.paragraph_id], beside[o.paragraph_id], vocabulary) for o in observations
+    ]
+
+
+def _at_home(
+    o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> Observation:
+    """A figure of a report about one place, which is of that place unless it is said to be of the country."""
+    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
+        return o
+    if _is_statutory(o, paragraph, vocabulary):
+        return o
+    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
+    county = "county" in levels(vocabulary.entry(AREA, home).data)
+    spoken = paragraph.kind is ParagraphKind.SPEECH and county
+    inner = (spoken and _speakers_place(paragraph, vocabulary)) or (county and _told_of(o, found))
+    area = inner or home
+    return replace(o, dimensions={**o.dimensions, AREA: area}, certain=o.certain and not (spoken or inner))
+
+
+def _speakers_place(paragraph: Paragraph, vocabulary: Vocabulary) -> str:
+    """Where the one who speaks is from: "…, sier Terje Hoel, som er leder i Kristiansund kommune"."""
+    tokens = vocabulary.tokens(paragraph.text)
+    verbs = vocabulary.word_list("grammar", "speech", "verbs")
+    said = next((t for t in reversed(tokens) if t.word in verbs), None)
+    after = [t for t in tokens if said is not None and t.start > said.start]
+    named = vocabulary.find_in(paragraph.text, after, cased=True) if after else []
+    codes = {m.code for m in named if m.dimension == AREA}
+    return next(iter(codes)) if len(codes) == 1 else ""
+
+
+def _told_of(o: Observation, found: Sequence[Observation]) -> str:
+    """The one town that the figures before in a paragraph are of, for one that no measure is of."""
+    before = {f.dimensions.get(AREA, "") for f in found if f.quantity.start < o.quantity.start}
+    return next(iter(before)) if o.measure == UNPLACED and len(before) == 1 else ""
+
+
+def _is_national(
+    o: Observation, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
+) -> bool:
+    """Whether a figure is of the country: "… 6 prosentpoeng over snittet i landet, som var 53 prosent".
+
+    What is said of the country stands between the figure before and the one after it, or was said of the one
+    before. A distance from the country is no figure of it.
+    """
+    start, end = statement_at(paragraph, o.quantity.start)
+    national = vocabulary.sequences("grammar", "place", "national")
+    away = o.quantity.unit == POINTS and o.kind is not Kind.CHANGE
+    if away or not holds(vocabulary.tokens(paragraph.text[start:end]), national):
+        return False
+    before = [f.quantity for f in found if start <= f.quantity.start < o.quantity.start]
+    after = [f.quantity.start for f in found if o.quantity.start < f.quantity.start < end]
+    since = max((q.end for q in before), default=start)
+    last = min(after, default=end)
+    if o.quantity.unit == POINTS:  # "For landet falt den med 1 prosentpoeng", but not "6 … over landet"
+        last = o.quantity.start
+    around = vocabulary.tokens(paragraph.text[since:last])
+    if holds(_without_arrivals(around, vocabulary), national):
+        return True
+    at_home = holds(around, vocabulary.sequences("grammar", "place", "home"))
+    told = holds(vocabulary.tokens(paragraph.text[start:since]), national)
+    told_first = bool(before) and holds(vocabulary.tokens(paragraph.text[start : before[0].start]), national)
+    distance = bool(before) and before[-1].unit == POINTS and not told_first
+    return bool(before) and not distance and told and not at_home
+
+
+def _is_statutory(o: Observation, paragraph: Paragraph, vocabulary: Vocabulary) -> bool:
+    """Whether an amount is set by law for everyone: "Introduksjonsstønaden var 176 740 kroner"."""
+    start, _ = statement_at(paragraph, o.quantity.start)
+    before = vocabulary.tokens(paragraph.text[start : o.quantity.start])
+    named = holds(
+        _without_arrivals(before, vocabulary), vocabulary.sequences("grammar", "place", "statutory")
+    )
+    earlier = any(c.isdigit() for token in before for c in token.word)
+    return o.quantity.unit in STATUTORY_UNITS and named and not earlier
+
+
+def _without_arrivals(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """`tokens` without the country that people came to: "hadde høyere utdanning med seg til landet"."""
+    to = vocabulary.word_list("grammar", "place", "arrivals")
+    return [t for at, t in enumerate(tokens) if not at or tokens[at - 1].word not in to]
