@@ -377,7 +377,8 @@ def _cut(
     cuts: list[tuple[str | None, int]] = [(None, 0)]
     for at, (before, item) in enumerate(pairwise(items)):
         listed = _is_listed(tokens, items[at + 1 : at + 3], vocabulary)
-        if not listed and _is_apposition(text, tokens, before, item, vocabulary):
+        apart = _is_share_of_ratio(items[:at], before, item) or _is_of_other(mentions, before, item)
+        if not (listed or apart) and _is_apposition(text, tokens, before, item, vocabulary):
             groups[-1].append(item)
             continue
         cuts.append(_boundary(text, free, before, item, vocabulary))
@@ -529,6 +530,28 @@ def _is_apposition(
         "grammar", "boundary", MIDDLE
     )
     return bool(_OPEN.fullmatch(aside)) and not holds(between, cuts)
+
+
+def is_ratio(part: Quantity, whole: Quantity, share: Quantity) -> bool:
+    """Whether a count of a count is this share: "24 av 60, eller 40 prosent"."""
+    told = part.unit in (PEOPLE, None) and whole.unit in (PEOPLE, None) and share.unit == "prosent"
+    if not told or not 0 < part.value <= whole.value:
+        return False
+    return share.lower <= part.value * HUNDRED / whole.value <= share.upper
+
+
+def _is_share_of_ratio(earlier: Sequence[Item], before: Item, item: Item) -> bool:
+    """Whether a share is that which the figure before last is of the last, and so is none of the last."""
+    return bool(earlier) and is_ratio(earlier[-1].quantity, before.quantity, item.quantity)
+
+
+def _is_of_other(mentions: Sequence[Mention], before: Item, item: Item) -> bool:
+    """Whether a figure names another group than the one before: "2 484 kvinner, altså 54 prosent menn"."""
+    after = next((m for m in mentions if 0 <= m.start - item.end <= 1 and not m.weak), None)
+    told = [m for m in mentions if before.end <= m.start and m.end <= item.start and not m.weak]
+    return after is not None and any(
+        m.dimension == after.dimension != "measure" and m.code != after.code for m in told
+    )
 
 
 def _is_listed(tokens: Sequence[Token], items: Sequence[Item], vocabulary: Vocabulary) -> bool:

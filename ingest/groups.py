@@ -37,6 +37,9 @@ def place_group(scope: Scope, at: int) -> None:
     everyone = everyone and not _adds_parts(scope, at)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
+        # A group taken over is no surer than where it was taken from.
+        reading.certain = reading.certain and (bool(own) or before.sure_who)
+        reading.sure_who = bool(own) or before.sure_who
         own = {**before.dimensions, **own}
     elif before is not None and own and before.dimensions and not set(own) & set(before.dimensions):
         subject = _share_subject(scope, at) or _parted_group(scope, at)
@@ -205,9 +208,16 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.certain = reading.certain and (everyone or not scope.context.narrowed)
         return {}
     if scope.context.last and any(r.dimensions != scope.context.topic for r in scope.context.last):
-        reading.certain = False
-        return dict(scope.context.last[-1].dimensions)
+        reading.certain = reading.sure_who = False
+        return dict(scope.context.topic if _are_parts(scope.context.last) else scope.context.last[-1].dimensions)
     return dict(scope.context.topic)
+
+
+def _are_parts(told: Sequence[Reading]) -> bool:
+    """Whether the first figure told is the sum of the others: "84 deltok, 47 kvinner og 37 menn. Det er …"."""
+    whole, *parts = told
+    same = len(parts) > 1 and all(p.unit == whole.unit and not p.change for p in parts) and not whole.change
+    return same and sum(p.item.quantity.value for p in parts) == whole.item.quantity.value
 
 
 def _they_go_on(scope: Scope) -> bool:

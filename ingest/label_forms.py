@@ -21,7 +21,7 @@ class Label:
     change is measured from. `total`: of everyone; `average`: of everyone if it is of shares. `years` counts
     the years named: a title may name more than one; `span` are those that it names as one range. `joined`: it
     is of a stage and of where people went, each by itself. `strict`: every word of it is accounted for, which
-    of a title need not be for it to be `known`.
+    of a title need not be for it to be `known`. `of` is the stage that a share is said to be of.
     """
 
     text: str = ""
@@ -40,6 +40,7 @@ class Label:
     joined: bool = False
     known: bool = True
     strict: bool = True
+    of: str | None = None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -84,5 +85,6 @@ def merge(labels: Iterable[Label]) -> Label:
             years=max(found.years, label.years),
             known=found.known and label.known and not clash,
             strict=found.strict and label.strict and not clash,
+            of=found.of or label.of,
         )
     return found

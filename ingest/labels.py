@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from ingest.ages import Ages
@@ -19,10 +20,11 @@ from ingest.label_forms import Label, plain, unmarked
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.places import Gazetteer
-from ingest.readings import GROUPS, TIME_UNITS
+from ingest.readings import GROUPS, PERCENT, TIME_UNITS
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, holds, starts_with
 
 YEAR_DIGITS = 4
+OF_WORDS = 5  # words after "prosent av" among which stands who a share is of
 # Of the labels of a column, this part must be of a dimension for the column to be of it.
 MOST = 0.6
 EXACT_ORDER = ("period", "sex", "age", "area", "origin", "education", "status")
@@ -250,7 +252,19 @@ class LabelReader:
             joined=self._joined(tokens, measures),
             known=not unsure and not self._restricted(tokens, left) if title else strict,
             strict=strict,
+            of=self._of(tokens, measures),
         )
+
+    def _of(self, tokens: Sequence[Token], measures: Sequence[Mention]) -> str | None:
+        """The stage in "Prosent av dem som avsluttet", "Andel av deltakerne": whose share, and not what."""
+        of = set(self.vocabulary.word_list("grammar", "doubt", "of"))
+        shares = {word for form in self.sequences("units", PERCENT) for word in form}
+        stages = {m.start: m.code for m in measures if self.vocabulary.measure(m.code).stage}
+        for at, (unit, link) in enumerate(pairwise(tokens)):
+            if unit.word in shares and link.word in of:
+                reach = tokens[at + 2 : at + 2 + OF_WORDS]
+                return next((stages[t.start] for t in reach if t.start in stages), None)
+        return None
 
     def _is_since(self, tokens: Sequence[Token], period: Period) -> bool:
         """Whether a year is the one compared with: "fra 2020", "siden 2019"."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence
+from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence, is_ratio
 from ingest.examples import place_by_examples
 from ingest.followed import follow, is_asked_again, settle_followed
 from ingest.groups import continues
@@ -52,6 +53,7 @@ VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb s
 YEARS = "år"
 HUNDRED = 100
 OPENING = 2  # words before a number that opens a sentence: "Av de"
+OF_TWO = 2  # figures before a share that may be the count and the people that it is a share of
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
@@ -75,6 +77,8 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
+    if _tells_ratio(scope, at) or _tells_part(scope, at):
+        return
     said = _said(scope, at) or _rest_of_parts(scope, at)
     if is_aside(scope, at, said):
         reading.measure, reading.denominator = UNPLACED, None
@@ -96,6 +100,40 @@ def place_measure(scope: Scope, at: int) -> None:
     settle_followed(scope, reading)
 
 
+def _tells_ratio(scope: Scope, at: int) -> bool:
+    """Give "24 av 60, eller 40 prosent" what the 24 are, as a share of the 60."""
+    if at < OF_TWO:
+        return False
+    part, whole, reading = scope.readings[at - OF_TWO : at + 1]
+    alone = whole.segment.boundary == WITHIN and not scope.measures(reading.segment.mentions)
+    if not alone or reading.named or not is_ratio(*(r.item.quantity for r in (part, whole, reading))):
+        return False
+    reading.measure, reading.dimensions = part.measure, dict(part.dimensions)
+    reading.denominator = whole.measure if whole.measure != UNPLACED else None
+    reading.period, reading.own_period = part.period, part.own_period
+    reading.certain = part.certain and whole.certain
+    return True
+
+
+def _tells_part(scope: Scope, at: int) -> bool:
+    """Take "5 400 avsluttet. Av disse var 2 916 menn, det vil si 54 prosent menn" as the count of them again."""
+    reading, bases = scope.readings[at], scope.context.bases
+    if reading.unit != PERCENT or reading.change or not reading.named or scope.measures(reading.segment.mentions):
+        return False
+    for count in reversed(scope.readings[:at]):
+        total = bases.get(count.measure or "")
+        stage = count.measure not in (None, UNPLACED) and scope.entry(count.measure or UNPLACED).stage
+        if not stage or not total or count.change or count.dimensions != reading.dimensions:
+            continue
+        whole = replace(count.item.quantity, value=Decimal(total))
+        if count.unit == PEOPLE and is_ratio(count.item.quantity, whole, reading.item.quantity):
+            reading.measure = reading.denominator = count.measure
+            reading.composition, reading.period = True, count.period
+            reading.certain = reading.certain and count.certain
+            return True
+    return False
+
+
 def _said(scope: Scope, at: int) -> str | None:
     """The measure that the segment itself, or a word standing for one, names."""
     reading = scope.readings[at]
@@ -107,7 +145,7 @@ def _said(scope: Scope, at: int) -> str | None:
         return bracketed
     if is_share_of_things(scope, reading):
         return UNPLACED
-    strong = _fitting(scope, reading, scope.measures(reading.segment.mentions))
+    strong = _fitting(scope, reading, scope.measures(_mentions_of(scope, at)))
     strong += _fitting(scope, reading, _objects(scope, reading))
     weak = _fitting(scope, reading, scope.measures(reading.segment.mentions, weak=True))
     strong += [m for m in weak if _is_label(scope, reading, m) or _is_subject(scope, reading, m)]
@@ -189,6 +227,27 @@ def _said_of(scope: Scope, at: int) -> list[Token]:
     if before is None or not is_counted_whole(scope, before):
         return tokens
     return [t for t in before.segment.tokens if t.start >= before.item.end] + tokens
+
+
+def _mentions_of(scope: Scope, at: int) -> list[Mention]:
+    """The mentions of a segment; in "Av de 26 kvinnene lyktes 10" the verb is that of the ten."""
+    reading = scope.readings[at]
+    found = list(reading.segment.mentions)
+    if at + 1 < len(scope.readings) and (verbs := _said_of_part(scope, at)):
+        found = [m for m in found if m not in verbs]
+    return [*(_said_of_part(scope, at - 1) if at else []), *found]
+
+
+def _said_of_part(scope: Scope, at: int) -> list[Mention]:
+    """The outcomes between a counted whole and the figure that is a part of it, if no "som" opens them."""
+    whole, part = scope.readings[at], scope.readings[at + 1]
+    if whole.segment.boundary == WITHIN or not is_counted_whole(scope, whole) or PERCENT in whole.units:
+        return []
+    between = [t for t in scope.tokens_after(whole.item.end) if t.end <= part.item.start]
+    if any(t.word in scope.words("doubt", "relative") for t in between):
+        return []
+    named = [m for m in whole.segment.mentions if whole.item.end <= m.start < part.item.start]
+    return [m for m in named if m.dimension == "measure" and not scope.entry(m.code).stage]
 
 
 def _across_counts(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str | None:
@@ -460,10 +519,10 @@ def _inherited(scope: Scope, at: int) -> str:
         # "Av de 1 260 hadde 880 avsluttet": not those who had, but the people of whom the talk was
         reading.certain = False
         return scope.context.stage or scope.context.people or UNPLACED
-    if reading.unit == PEOPLE and is_counted_whole(scope, reading):
+    if counted and (reading.unit == PEOPLE or reading.named):
         # "Blant de 2 400 kvinnene var det 26 prosent som …": what is said of them is not what they are.
         reading.certain = reading.certain and scope.context.stage is not None
-        return stage_of(scope) or _whole_of(scope, at) or UNPLACED
+        return stage_of(scope) or _whole_of(scope, at) or _whole_told(scope) or UNPLACED
     # A part goes on from a part: "Sju av de ti mennene kom i arbeid, mot fire av de ni kvinnene".
     inner = reading.segment.boundary == WITHIN
     earlier = [r for r in scope.readings[:at] if (r.segment.boundary == WITHIN) == inner]
@@ -512,6 +571,12 @@ def _whole_of(scope: Scope, at: int) -> str | None:
     if before is None or scope.readings[at].segment.boundary != WITHIN or before.measure is None:
         return None
     return scope.entry(before.measure).denominator
+
+
+def _whole_told(scope: Scope) -> str | None:
+    """Whom "18 av 30 menn gikk …" counted, for "Av de 26 kvinnene …" in the sentence after it."""
+    told = [r.measure for r in scope.context.last if is_counted_whole(scope, r) and not r.change]
+    return next((code for code in told if code and scope.entry(code).stage), None)
 
 
 def _told_before(scope: Scope, at: int) -> str | None:

@@ -33,7 +33,7 @@ class Reading:
     `placed` that example clauses did, `unclear` that something said of it was not understood, `followed`
     that it is of people looked at again later, `people` whose share it is said to be though no measure is of
     it, `aimed` that it is a target, `average` that it is a length of time that people took on average,
-    `rated` that it counts people by the month or by something else.
+    `rated` that it counts people by the month or by something else, `sure_who` that its group was not guessed.
     """
 
     segment: Segment
@@ -63,6 +63,7 @@ class Reading:
     moved: bool = False
     average: bool = False
     rated: bool = False
+    sure_who: bool = True
     followed: bool = False
     people: str | None = None
     aimed: bool = False

@@ -193,6 +193,10 @@ class Places:
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
+        base = next((label.of for label in self.around.near() if label.of), None)
+        if base and unit == PERCENT and len(titled) == 1 and set(stages) <= {base}:
+            # "Prosent av dem som avsluttet" below "Direkte overgang til arbeid …" is of those who left.
+            return titled[0], base, True, False
         if self.around.beside and self.around.column.dimensions:
             code = self.around.beside[0]  # a group's share of what the column before is of, most likely
             return code, self.entry(code).denominator, False, False

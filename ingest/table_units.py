@@ -32,6 +32,27 @@ def proved_counts(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[st
     return frozenset(found)
 
 
+def impossible_shares(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[str, ...]]]) -> frozenset[str]:
+    """The measures whose figures, with no unit and beside no share, can only be counts of the people counted.
+
+    No number of nine people is 7 percent of them. Every row must fit as a count, and some fit as nothing else.
+    """
+    found: set[str] = set()
+    for code, (stage, _) in shares.items():
+        told = [(row.get((code, None)), row.get((stage, PEOPLE))) for row in rows]
+        lines = [(part, whole) for part, whole in told if part is not None and whole]
+        odd = [1 for part, whole in lines if not _can_be_share(part, whole)]
+        if len(odd) >= LEAST_ROWS and all(part <= whole for part, whole in lines):
+            found.add(code)
+    return frozenset(found)
+
+
+def _can_be_share(share: Decimal, whole: Decimal) -> bool:
+    """Whether a number of so many people is this share of them, give or take the rounding."""
+    nearest = (share * whole / HUNDRED).to_integral_value()
+    return abs(nearest * HUNDRED / whole - share) <= SLACK
+
+
 def _line(row: Line, code: str, stage: str, parts: Sequence[str]) -> tuple[Decimal, Decimal, Decimal] | None:
     """(The sum of the parts, the people they are of, the share), where a row has all of them."""
     values = [row.get((part, None)) for part in parts]

@@ -22,7 +22,7 @@ from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
-from ingest.table_units import Line, proved_counts
+from ingest.table_units import Line, impossible_shares, proved_counts
 from ingest.vocabulary import Vocabulary
 
 HUNDRED = Decimal(100)
@@ -421,7 +421,7 @@ class _Table:
         for one in read:
             unit = one.meaning.unit or units.get(id(one))
             rows[one.row].setdefault((one.meaning.measure, unit), one.figure.quantity.value)
-        return proved_counts([*rows.values()], wholes)
+        return proved_counts([*rows.values()], wholes) | impossible_shares([*rows.values()], wholes)
 
     def _told(self, group: Sequence[_Read]) -> str | None:
         """The unit of figures that have none: people above a hundred, shares where they have decimals."""
