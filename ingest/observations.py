@@ -101,6 +101,7 @@ def find_observations(
     last = Context(period=usual)
     tabled = Tabled()
     known: dict[int, str] = {}
+    compared: dict[str, str | None] = {}
     home = find_home(report, paragraphs, words)
     followed: bool | None = None
     for paragraph in paragraphs:
@@ -110,6 +111,7 @@ def find_observations(
             continue
         context = _context(usual, paragraph, last, words)
         context.known, context.followed, context.home = known, bool(followed), home
+        context.compared = compared
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(
@@ -348,6 +350,9 @@ def _remember_people(scope: Scope) -> None:
             context.denominator = reading.denominator or reading.whole
         if reading.reference or reading.moved:
             context.reference = reading.reference or context.reference
+        if reading.change and reading.reference and reading.period:
+            compared = context.compared.setdefault(reading.period, reading.reference)
+            context.compared[reading.period] = compared if compared == reading.reference else None
 
 
 def _know(scope: Scope, reading: Reading, count: int) -> None:

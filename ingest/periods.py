@@ -310,20 +310,27 @@ def find_reference(scope: Scope, at: int) -> None:
             return
     if reading.reference is not None:
         return
+    beside = next((r for r in reversed(scope.readings[:at]) if r.change and r.reference), None)
+    if beside is not None and beside.period == own and not beside.item.same:
+        # "Økningen på 9 prosentpoeng er større enn i landet, der andelen gikk opp med 2 …": in the same years
+        reading.reference, reading.certain = beside.reference, reading.certain and beside.certain
+        return
     if (earlier := _worked_out(scope, reading)) is not None:
         reading.reference = earlier
         return
     if scope.context.reference and scope.context.reference < own:
         reading.reference = scope.context.reference
         return
-    reading.reference = resolve("-1", own)
+    # Where changes told before in the report were all from one year, so is this one, most likely.
+    usual = scope.context.compared.get(own)
+    reading.reference = usual or resolve("-1", own)
     reading.certain = False
 
 
 def _worked_out(scope: Scope, reading: Reading) -> str | None:
     """The earlier year whose share, told before, makes the change what it is: "… 68 prosent, 11 mer"."""
     at = next(i for i, other in enumerate(scope.readings) if other is reading)
-    now = scope.before(at)
+    now = scope.before(at) if at else next(iter(scope.context.last[-1:]), None)
     if reading.unit != POINTS or now is None or now.unit != PERCENT or now.change:
         return None
     moved = now.item.quantity.value

@@ -87,7 +87,8 @@ class Context:
     `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `sure` those of them that are certain, `known` whom each
-    large number of the report counts, `denominator` that of the last share, `reference` the year last
+    large number of the report counts, `compared` the one year that the changes of each year were measured
+    from in the report so far, None where they were from several, `denominator` that of the last share, `reference` the year last
     compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the readings
     of the sentence before, `told` those of the few before, `within` the people whom a list parts, `doubtful`
     that no figure was certain where the measure was said, `outcomes` all that the last sentence with an
@@ -103,6 +104,7 @@ class Context:
     bases: dict[str, int] = field(default_factory=dict)
     sure: set[str] = field(default_factory=set)
     known: dict[int, str] = field(default_factory=dict)
+    compared: dict[str, str | None] = field(default_factory=dict)
     topic: dict[str, str] = field(default_factory=dict)
     narrowed: dict[str, str] = field(default_factory=dict)
     denominator: str | None = None

@@ -16,9 +16,10 @@ from ingest.followed import followed_whole, later_year, says_followed, says_left
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
-from ingest.models import Direction, Kind, Observation, Paragraph, Report
+from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.places import existed
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
+from ingest.sentences import find_sentences
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
@@ -27,6 +28,7 @@ from ingest.vocabulary import Vocabulary
 
 HUNDRED = Decimal(100)
 OLDEST = 120
+ANNOUNCING = 2  # words at the head of a sentence among which stands the table that it is about
 # Names of these are told by themselves, whatever the header above them says.
 PLAIN_NAMES = frozenset({"area", "sex", "origin"})
 VALUE, NAMES, IGNORED, MIXED = "value", "names", "ignored", "any"
@@ -38,7 +40,21 @@ def find_table_observations(
 ) -> list[Observation]:
     """Every figure that the tables of a report state, as observations, in the order of the text."""
     reader = LabelReader(vocabulary, report.year)
-    return [found for parts in find_tables(paragraphs) for found in _Table(report, parts, reader).read()]
+    above = {after.id: before for before, after in pairwise(paragraphs) if before.section == after.section}
+    found: list[Observation] = []
+    for parts in find_tables(paragraphs):
+        found += _Table(report, parts, reader, _announced(above.get(parts[0].id), reader)).read()
+    return found
+
+
+def _announced(paragraph: Paragraph | None, reader: LabelReader) -> str:
+    """The sentence above a table that says what it shows ("Tabellen viser andelen som gikk til …")."""
+    if paragraph is None or paragraph.kind is ParagraphKind.TABLE:
+        return ""
+    texts = [paragraph.text[start:end] for start, end in find_sentences(paragraph.text)]
+    words = reader.words("labels", "announcing")
+    told = [t for t in texts if words & {token.word for token in reader.vocabulary.tokens(t)[:ANNOUNCING]}]
+    return told[-1] if told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +71,17 @@ class _Read:
 class _Table:
     """One table of one report."""
 
-    def __init__(self, report: Report, parts: Sequence[Paragraph], reader: LabelReader) -> None:
+    def __init__(
+        self, report: Report, parts: Sequence[Paragraph], reader: LabelReader, announced: str = ""
+    ) -> None:
         self.report, self.reader, self.vocabulary = report, reader, reader.vocabulary
         self.grid: Grid = read_grid(parts)
         section = (*parts[0].section, *self.grid.titles)
         self.title = reader.title(section[-1]) if section else Label()
+        told = reader.title(announced) if announced else Label()
+        if told.named and not self.title.named:
+            # A table without a title of its own stands below a heading, and below who says what it shows.
+            section, self.title = (*section, announced), replace(told, unit=told.unit or self.title.unit)
         self.headings = tuple(self._heading(text) for text in reversed(section[:-1]))
         self.missing = reader.words("marks", "missing")
         self.roles = [self._role(at) for at in range(len(self.grid.columns))]
