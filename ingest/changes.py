@@ -104,7 +104,10 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return True
     if is_against_average(scope, reading):
         return True
-    if any(len(_codes(scope, reading, d)) > 1 for d in GROUPS) and not reading.segment.periods:
+    of_two = any(len(_codes(scope, reading, d)) > 1 for d in GROUPS)
+    if of_two and (not reading.segment.periods or reading.unit == TIMES):
+        return True  # "Dobbelt så mange menn som kvinner", whatever the year
+    if _goes_on_about_gap(scope, reading):
         return True
     rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
     than = starts_any(rest, scope.sequences("change", "than"))
@@ -112,6 +115,18 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return False
     reach = rest[than : than + GAP_REACH]
     return not any(reach[0].start <= p.start <= reach[-1].end for p in scope.sentence.periods)
+
+
+def _goes_on_about_gap(scope: Scope, reading: Reading) -> bool:
+    """In "Forskjellen er 17 prosentpoeng. I 2018 var den på 15 prosentpoeng" the other is a gap too."""
+    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    told = scope.readings[:at] or scope.context.last
+    if not told or not told[-1].gap or scope.measures(reading.segment.mentions):
+        return False
+    moves = scope.words("change", "up") | scope.words("change", "down")
+    if any(t.word in moves for t in reading.segment.tokens):
+        return False
+    return bool(at) or scope.says(reading.segment.tokens, "anaphora", "measure")
 
 
 def _codes(scope: Scope, reading: Reading, dimension: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise, zip_longest
 
 from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
@@ -245,7 +245,11 @@ def continues(scope: Scope) -> bool:
         return False
     if any(m.dimension in GROUPS and not m.weak for m in scope.sentence.mentions):
         return False
-    return scope.says(scope.sentence.tokens[:SUBJECT_WORDS], "anaphora", "measure", "subject")
+    # "Renhold var den vanligste jobben" is of no measure named before.
+    best = scope.words("people", "superlatives")
+    opening = scope.sentence.tokens[:SUBJECT_WORDS]
+    kept = [a for a, b in zip_longest(opening, opening[1:]) if b is None or b.word not in best]
+    return scope.says(kept, "anaphora", "measure", "subject")
 
 
 def pair_lists(scope: Scope) -> None:
@@ -263,10 +267,30 @@ def pair_lists(scope: Scope) -> None:
 def forget_compared(scope: Scope, at: int) -> None:
     """A gap between groups is of neither: "39 prosent av kvinnene, 57 av mennene, en forskjell på 18"."""
     reading = scope.readings[at]
-    if not reading.gap or reading.named:
+    if not reading.gap:
+        return
+    if reading.named:
+        other = {m.dimension for m in _compared_with(scope, reading)}
+        reading.dimensions = {d: code for d, code in reading.dimensions.items() if d not in other}
         return
     told = {d: {r.dimensions.get(d) for r in scope.readings[:at]} for d in reading.dimensions}
-    reading.dimensions = {d: code for d, code in reading.dimensions.items() if len(told[d]) < 2}
+    apart = {d for d, codes in told.items() if len(codes) > 1}
+    # "60 prosent av mennene …. Det gir 38 prosent av kvinnene, og et gap på 22": between the two so far apart
+    for first, second in combinations([*scope.context.told, *scope.readings[:at]], 2):
+        distance = abs(first.item.quantity.value - second.item.quantity.value)
+        if first.unit == second.unit == PERCENT and distance == reading.item.quantity.value:
+            codes = {d: (first.dimensions.get(d), second.dimensions.get(d)) for d in reading.dimensions}
+            apart |= {d for d, (one, two) in codes.items() if one != two}
+    reading.dimensions = {d: code for d, code in reading.dimensions.items() if d not in apart}
+
+
+def _compared_with(scope: Scope, reading: Reading) -> list[Mention]:
+    """The groups after "enn": "15 prosentpoeng høyere enn for kvinner" is of no women."""
+    rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
+    than = starts_any(rest, scope.sequences("change", "than"))
+    if than is None:
+        return []
+    return [m for m in reading.segment.mentions if m.start > rest[than].start and m.dimension in GROUPS]
 
 
 def is_bare(scope: Scope, at: int) -> bool:

@@ -333,6 +333,8 @@ def _worked_out(scope: Scope, reading: Reading) -> str | None:
     now = scope.before(at) if at else next(iter(scope.context.last[-1:]), None)
     if reading.unit != POINTS or now is None or now.unit != PERCENT or now.change:
         return None
+    if not at and now.dimensions != reading.dimensions:
+        return None
     moved = now.item.quantity.value
     step = reading.item.quantity.value
     told = [
@@ -341,7 +343,7 @@ def _worked_out(scope: Scope, reading: Reading) -> str | None:
         if r.unit == PERCENT
         and not r.change
         and abs(r.item.quantity.value - moved) == step
-        and r.dimensions == now.dimensions
+        and (r.dimensions, r.measure) == (now.dimensions, now.measure)
         and r.period
         and now.period
         and r.period < now.period

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ingest.readings import GROUPS, PERCENT, Reading, Scope
 from ingest.vocabulary import Token, holds
 
@@ -20,7 +22,9 @@ def is_aside(scope: Scope, at: int, said: str | None) -> bool:
         return False
     words = tuple(scope.vocabulary.word_list("predicates", "aside", "words"))
     tokens = [t for t in reading.segment.tokens if not _is_named(scope, t)]
-    if any(t.word.startswith(words) for t in tokens) or _is_settled(scope, reading):
+    # A compound may be told apart into its parts: "svar|prosenten".
+    parted = [a.word + b.word for a, b in pairwise(tokens) if a.end == b.start]
+    if any(w.startswith(words) for w in (*(t.word for t in tokens), *parted)) or _is_settled(scope, reading):
         return True
     taken = scope.says(reading.segment.tokens, "anaphora", "people")
     # "31 000 ble bosatt. 18 500 av dem deltok i programmet."
@@ -66,6 +70,8 @@ def is_rule(scope: Scope, reading: Reading) -> bool:
 def is_denied(scope: Scope, reading: Reading) -> bool:
     """Whether a "not" stands before the outcome that a figure was given."""
     negating = frozenset(scope.vocabulary.word_list("language", "questions", "negating"))
+    if reading.taken and _denies_told(scope, reading, negating):
+        return True
     negating |= scope.words("boundary", "neither")
     for m in scope.measures(reading.segment.mentions):
         if m.code != reading.measure or scope.entry(m.code).stage:
@@ -76,6 +82,15 @@ def is_denied(scope: Scope, reading: Reading) -> bool:
         if any(t.word in negating and not any(o.start <= t.start < o.end for o in inside) for t in before):
             return True
     return False
+
+
+def _denies_told(scope: Scope, reading: Reading, negating: frozenset[str]) -> bool:
+    """Whether all that follows a figure is that it is not so: "…, mens 35 prosent ikke var det"."""
+    after = [t.word for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    subjects = {words[0] for words in scope.sequences("anaphora", "subject")}
+    verbs = scope.words("anaphora", "copulas") | scope.words("anaphora", "moving")
+    told = bool(negating & {*after}) and bool(subjects & {*after}) and bool(verbs & {*after})
+    return told and {*after} <= negating | subjects | verbs
 
 
 def says_anew(scope: Scope, reading: Reading, code: str) -> bool:
