@@ -551,6 +551,10 @@ def _inherited(scope: Scope, at: int) -> str:
         code = stage_guessed(scope, reading)
         reading.denominator, reading.composition = code, True
         return code or UNPLACED
+    # What was not told by the figure beside it, the sentence before may not tell of this one either.
+    beside = [r for r in scope.readings[:at] if r.open and r.unit == reading.unit]
+    reading.unsure = reading.unsure or bool(beside)
+    reading.certain = reading.certain and not beside
     return _carried(scope, reading)
 
 

@@ -196,8 +196,10 @@ class Scope:
 
     def unknown(self, tokens: Iterable[Token], least: int) -> bool:
         """Whether a word of at least `least` letters is in no list, so that it may be a predicate."""
+        plain = self.vocabulary.word_list("predicates", "plain", "words")
         return any(
             len(token.word) >= least
+            and token.word not in plain
             and not any(c.isdigit() for c in token.word)
             and not self.vocabulary.knows(token.word)
             for token in tokens
