@@ -26,7 +26,8 @@ def place_group(scope: Scope, at: int) -> None:
     own = _own_groups(scope, reading)
     if before is not None and reading.segment.boundary == WITHIN:
         # "2 848 av de 4 987 som avsluttet, var menn": not the 4 987, but all of them are of one place.
-        own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA}, **own}, None
+        shared = _opening_groups(scope, before)
+        own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA or d in shared}, **own}, None
     reading.named = bool(own)
     if before is not None and reading.unit not in COUNTED and not own:
         # "… fra Eritrea 22; resten kom fra ni andre land": of no country, but of the same place
@@ -46,6 +47,17 @@ def place_group(scope: Scope, at: int) -> None:
         reading.certain = reading.certain and bool(subject)
         own = {**subject, **own}
     reading.dimensions = {**taken_up, **own}
+
+
+def _opening_groups(scope: Scope, reading: Reading) -> set[str]:
+    """The dimensions of "Blant kvinnene" in "Blant kvinnene var det 18 av 40", of whom both counts are."""
+    within = scope.words("doubt", "within")
+    found = set()
+    for m in reading.segment.mentions:
+        before = scope.tokens_before(m.start)
+        if m.dimension in GROUPS and not m.weak and m.end <= reading.item.start and before:
+            found |= {m.dimension} if before[-1].word in within else set()
+    return found
 
 
 def _share_subject(scope: Scope, at: int) -> dict[str, str]:

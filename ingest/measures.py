@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import BARE, LEAST_AGE, WEAK, WITHIN, Sentence, is_ratio
+from ingest.clauses import BARE, LEAST_AGE, STRONG, WEAK, WITHIN, Sentence, is_ratio
 from ingest.examples import place_by_examples
 from ingest.followed import follow, is_asked_again, settle_followed
 from ingest.groups import continues
+from ingest.periods import since_event
 from ingest.predicates import (
     PREDICATE_LETTERS,
     goes_on,
@@ -94,10 +95,20 @@ def place_measure(scope: Scope, at: int) -> None:
     if opposite and not scope.entry(reading.measure).complement and is_denied(scope, reading):
         # "30 prosent gikk ikke til arbeid", "70 avsluttet uten å ha fått jobb"
         reading.measure, reading.certain = opposite, False
-    if is_target(scope, reading):
+    if is_target(scope, reading) or _is_aimed_too(scope, at):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.certain, reading.aimed = UNPLACED, False, True
     settle_followed(scope, reading)
+
+
+def _is_aimed_too(scope: Scope, at: int) -> bool:
+    """Whether a share goes on from an aim ("… 65 prosent i 2022, og 70 prosent i 2024") or is yet to come."""
+    reading, before = scope.readings[at], scope.before(at)
+    if reading.unit != PERCENT or reading.change:
+        return False
+    coming = reading.own_period and (reading.period or "").isdigit() and (reading.period or "") > scope.year
+    after = before is not None and before.aimed and reading.taken and before.unit == PERCENT
+    return coming or (after and not reading.own_period) or (after and (reading.period or "") > scope.year)
 
 
 def _tells_ratio(scope: Scope, at: int) -> bool:
@@ -235,6 +246,10 @@ def _mentions_of(scope: Scope, at: int) -> list[Mention]:
     found = list(reading.segment.mentions)
     if at + 1 < len(scope.readings) and (verbs := _said_of_part(scope, at)):
         found = [m for m in found if m not in verbs]
+    if reading.change:
+        # "8 prosentpoeng siden oppstarten i 2019": what happened in that year is not what has moved.
+        spans = [(opener.start, p.start) for p in reading.segment.periods if (opener := since_event(scope, p))]
+        found = [m for m in found if not any(start < m.start < end for start, end in spans)]
     return [*(_said_of_part(scope, at - 1) if at else []), *found]
 
 
@@ -527,8 +542,11 @@ def _inherited(scope: Scope, at: int) -> str:
     inner = reading.segment.boundary == WITHIN
     earlier = [r for r in scope.readings[:at] if (r.segment.boundary == WITHIN) == inner]
     around = [r.measure for r in reversed(earlier)]
+    later = scope.readings[at + 1 :]
+    if not at and later and later[0].segment.boundary == STRONG and _takes_up_measure(scope, reading):
+        later = []  # "Den har økt med 10 prosentpoeng, mens overgangen til utdanning …"
     if reading.unit not in TIME_UNITS:  # "inntil to år, og tiden kan utvides" is not what follows
-        around += [_outcome_of(scope, r) for r in scope.readings[at + 1 :]]
+        around += [_outcome_of(scope, r) for r in later]
     shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
     for code in around:
         if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
@@ -556,6 +574,14 @@ def _inherited(scope: Scope, at: int) -> str:
     reading.unsure = reading.unsure or bool(beside)
     reading.certain = reading.certain and not beside
     return _carried(scope, reading)
+
+
+def _takes_up_measure(scope: Scope, reading: Reading) -> bool:
+    """Whether a sentence opens with "den" or "det", which stands for what the one before names."""
+    forms = scope.sequences("anaphora", "subject") | scope.sequences("anaphora", "measure")
+    opened = starts_with(list(scope.sentence.tokens), 0, forms)
+    told = scope.context.measure
+    return bool(opened) and told is not None and _fits(scope, told, reading)
 
 
 def _are_told_of(scope: Scope, reading: Reading) -> bool:

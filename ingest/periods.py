@@ -9,9 +9,10 @@ from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
-from ingest.vocabulary import holds, starts_with
+from ingest.vocabulary import Token, holds, starts_with
 
 EARLIER = "tidligere"
+EVENT_REACH = 7  # words before a year among which "siden" stands: "siden vi begynte å måle i 2014"
 YEAR_DIGITS = 4
 LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
@@ -136,7 +137,18 @@ def _own_period(scope: Scope, at: int) -> Period | None:
         if bracketed:
             return bracketed[-1]
     own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
+    own = [p for p in own if not _is_same_year(scope, p)]
     return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _is_same_year(scope: Scope, period: Period) -> bool:
+    """Whether "året før" only says again which year is meant: "I 2019, året før satsingen begynte, gikk …"."""
+    text = scope.sentence.text
+    told = [p for p in scope.sentence.periods if p.code.isdigit() and p.exact]
+    beside = any(text[p.end : period.start].strip() == "," for p in told)
+    after = scope.tokens_after(period.end)[:1]
+    goes_on = bool(after) and not text[period.end : after[0].start].strip()
+    return period.code == "-1" and beside and goes_on
 
 
 def _part_of_year(scope: Scope, reading: Reading) -> Period | None:
@@ -171,13 +183,24 @@ def _is_own(scope: Scope, at: int, period: Period) -> bool:
     relative = _relative(scope)
     if any(t.word in relative for t in sentence.tokens if period.end <= t.start < item.start):
         return True
-    if reading.change and _is_compared_with(scope, item.end, period):
+    if reading.change and (_is_compared_with(scope, item.end, period) or since_event(scope, period)):
         return False
     if period.code[0] in "-0":
         return not compared and not reading.change
     if len(period.code) > YEAR_DIGITS and reading.change:
         return True
     return not compared
+
+
+def since_event(scope: Scope, period: Period) -> Token | None:
+    """The "siden" of "siden oppstarten i 2019", the "enn" of "mer enn før satsingen startet i 2019"."""
+    openers = scope.words("doubt", "since") | {words[0] for words in scope.sequences("change", "than")}
+    reach = scope.tokens_before(period.start)[-EVENT_REACH:]
+    at = next((n for n in range(len(reach) - 1, -1, -1) if reach[n].word in openers), None)
+    if at is None:
+        return None
+    between = scope.sentence.text[reach[at].end : period.start]
+    return None if any(c in ",;:" or c.isdigit() for c in between) else reach[at]
 
 
 def _is_compared_with(scope: Scope, end: int, period: Period) -> bool:

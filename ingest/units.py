@@ -27,6 +27,9 @@ def inherit_unit(scope: Scope, at: int) -> None:
         if reading.segment.boundary == WITHIN:
             reading.units[place] = PEOPLE  # "66 prosent av de 61 som avsluttet"
             continue
+        if _is_told_of_some(scope, item):
+            reading.units[place] = PEOPLE
+            continue
         if _shares_unit_of_list(scope, at) or _is_announced(scope, item) or _is_the_share(scope, item):
             reading.units[place] = PERCENT
             continue
@@ -56,6 +59,16 @@ def inherit_unit(scope: Scope, at: int) -> None:
             elif unit != PEOPLE:
                 continue
             break
+
+
+def _is_told_of_some(scope: Scope, item: Item) -> bool:
+    """As in "Det er 12 som har lite skolegang": some are told of, whatever the figures before were."""
+    after, stem = scope.tokens_after(item.end)[:1], [t.word for t in scope.stem(item)]
+    subjects = {words[0] for words in scope.sequences("anaphora", "subject")}
+    copulas = scope.words("anaphora", "copulas")
+    pair = set(stem[-2:])
+    there = len(stem) > 1 and stem[-2:][0] in subjects | copulas and bool(pair & subjects and pair & copulas)
+    return there and bool(after) and after[0].word in scope.words("doubt", "relative")
 
 
 def _shares_unit_of_list(scope: Scope, at: int) -> bool:
