@@ -259,8 +259,9 @@ def continues(scope: Scope) -> bool:
         return False
     # "Renhold var den vanligste jobben" is of no measure named before.
     best = scope.words("people", "superlatives")
-    opening = scope.sentence.tokens[:SUBJECT_WORDS]
-    kept = [a for a, b in zip_longest(opening, opening[1:]) if b is None or b.word not in best]
+    opening = scope.sentence.tokens[: SUBJECT_WORDS + 1]
+    pairs = list(zip_longest(opening, opening[1:]))[:SUBJECT_WORDS]
+    kept = [a for a, b in pairs if a is not None and (b is None or b.word not in best)]
     return scope.says(kept, "anaphora", "measure", "subject")
 
 

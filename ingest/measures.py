@@ -78,7 +78,7 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_rule(scope, reading):
         reading.measure, reading.certain, reading.period = UNPLACED, False, None
         return
-    if _tells_ratio(scope, at) or _tells_part(scope, at):
+    if _tells_ratio(scope, at) or _tells_part(scope, at) or _makes_up_told(scope, at):
         return
     said = _said(scope, at) or _rest_of_parts(scope, at)
     if is_aside(scope, at, said):
@@ -98,7 +98,16 @@ def place_measure(scope: Scope, at: int) -> None:
     if is_target(scope, reading) or _is_aimed_too(scope, at):
         reading.denominator = denominator(scope, at)
         reading.measure, reading.certain, reading.aimed = UNPLACED, False, True
+        if _is_standing(scope, reading):
+            reading.period = None
     settle_followed(scope, reading)
+
+
+def _is_standing(scope: Scope, reading: Reading) -> bool:
+    """Whether an aim is of no year: "Nasjonalt er målet at 55 prosent skal …"; one of the place's own is."""
+    national = not scope.context.home or scope.says(scope.sentence.tokens, "place", "national")
+    standing = scope.says(reading.segment.tokens, "target", "standing")
+    return standing and national and not scope.sentence.periods
 
 
 def _is_aimed_too(scope: Scope, at: int) -> bool:
@@ -123,6 +132,26 @@ def _tells_ratio(scope: Scope, at: int) -> bool:
     reading.denominator = whole.measure if whole.measure != UNPLACED else None
     reading.period, reading.own_period = part.period, part.own_period
     reading.certain = part.certain and whole.certain
+    return True
+
+
+def _makes_up_told(scope: Scope, at: int) -> bool:
+    """Take "Kjønnsfordelingen er jevn: 71 kvinner og 71 menn" as those of the 142 told of before."""
+    first, alone = scope.readings[0], {len(r.dimensions) for r in scope.readings} == {1}
+    split = {d for r in scope.readings for d in r.dimensions}
+    counted = all(r.unit == PEOPLE and r.named and not r.change for r in scope.readings)
+    named = scope.measures(scope.sentence.mentions) or scope.measures(scope.sentence.mentions, weak=True)
+    if len(scope.readings) < OF_TWO or not (alone and counted and len(split) == 1) or named:
+        return False
+    groups = {code for r in scope.readings for code in r.dimensions.values()}
+    total = sum(r.item.quantity.value for r in scope.readings)
+    told = [r for r in scope.context.told if r.unit == PEOPLE and not (r.change or r.dimensions)]
+    told = [r for r in told if r.item.quantity.value == total and r.period == first.period]
+    stages = [c for c in {r.measure for r in told} if c and scope.entry(c).stage]
+    if len(groups) != len(scope.readings) or len(stages) != 1:
+        return False
+    reading = scope.readings[at]
+    reading.measure, reading.certain = stages[0], reading.certain and first.certain
     return True
 
 

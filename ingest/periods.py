@@ -16,6 +16,7 @@ EVENT_REACH = 7  # words before a year among which "siden" stands: "siden vi beg
 YEAR_DIGITS = 4
 LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
+WHOLE_OPENING = 4  # words at the head of a sentence among which "som" opens what a whole did
 MOVED_REACH = 6  # figures back among which another that moved stands
 YEARS = "år"
 HUNDRED = 100
@@ -138,7 +139,17 @@ def _own_period(scope: Scope, at: int) -> Period | None:
             return bracketed[-1]
     own = [p for p in segment.periods if p.exact and p.code != EARLIER and _is_own(scope, at, p)]
     own = [p for p in own if not _is_same_year(scope, p)]
+    own = [p for p in own if not _is_of_whole(scope, item.start, p)] or own
     return min(own, key=lambda p: abs(p.start - item.start)) if own else None
+
+
+def _is_of_whole(scope: Scope, start: int, period: Period) -> bool:
+    """Whether a year is that in which a whole left: "Av dem som sluttet i 2010, var 66 prosent … i 2015"."""
+    opening = [t.word for t in scope.sentence.tokens[:WHOLE_OPENING]]
+    opens = bool(opening) and opening[0] in scope.words("doubt", "within")
+    related = bool(scope.words("doubt", "relative") & {*opening})
+    closed = scope.sentence.text[period.end :].lstrip().startswith(",")
+    return opens and related and closed and period.end <= start
 
 
 def _is_same_year(scope: Scope, period: Period) -> bool:

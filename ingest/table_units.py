@@ -38,6 +38,8 @@ def impossible_shares(rows: Sequence[Line], shares: Mapping[str, tuple[str, tupl
     No number of nine people is 7 percent of them. Every row must fit as a count, and some fit as nothing else.
     """
     found: set[str] = set()
+    if any(unit == PERCENT for row in rows for _, unit in row):
+        return frozenset()  # the shares told must prove it
     for code, (stage, _) in shares.items():
         told = [(row.get((code, None)), row.get((stage, PEOPLE))) for row in rows]
         lines = [(part, whole) for part, whole in told if part is not None and whole]
