@@ -286,6 +286,12 @@ def forget_compared(scope: Scope, at: int) -> None:
         other = {m.dimension for m in _compared_with(scope, reading)}
         reading.dimensions = {d: code for d, code in reading.dimensions.items() if d not in other}
         return
+    before = next(iter((scope.readings[:at] or scope.context.last)[-1:]), None)
+    if before is not None and before.gap:
+        # "… en forskjell på 12 prosentpoeng, mens den i 2021 var 15": of whom the other is
+        kept = reading.dimensions.items() & before.dimensions.items()
+        reading.dimensions = dict(kept)
+        return
     told = {d: {r.dimensions.get(d) for r in scope.readings[:at]} for d in reading.dimensions}
     apart = {d for d, codes in told.items() if len(codes) > 1}
     # "60 prosent av mennene …. Det gir 38 prosent av kvinnene, og et gap på 22": between the two so far apart

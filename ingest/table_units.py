@@ -38,15 +38,20 @@ def impossible_shares(rows: Sequence[Line], shares: Mapping[str, tuple[str, tupl
     No number of nine people is 7 percent of them. Every row must fit as a count, and some fit as nothing else.
     """
     found: set[str] = set()
+    fitting: dict[str, str] = {}
     if any(unit == PERCENT for row in rows for _, unit in row):
         return frozenset()  # the shares told must prove it
     for code, (stage, _) in shares.items():
         told = [(row.get((code, None)), row.get((stage, PEOPLE))) for row in rows]
         lines = [(part, whole) for part, whole in told if part is not None and whole]
         odd = [1 for part, whole in lines if not _can_be_share(part, whole)]
-        if len(odd) >= LEAST_ROWS and all(part <= whole for part, whole in lines):
-            found.add(code)
-    return frozenset(found)
+        if all(part <= whole for part, whole in lines) and lines:
+            fitting[code] = stage
+            if len(odd) >= LEAST_ROWS:
+                found.add(code)
+    # What stands beside a column of counts, and fits as one, is no share either.
+    counted = {shares[code][0] for code in found}
+    return frozenset(code for code, stage in fitting.items() if stage in counted)
 
 
 def _can_be_share(share: Decimal, whole: Decimal) -> bool:

@@ -226,8 +226,8 @@ def ends_phrase(scope: Scope, item: Item) -> bool:
     measures = [m for m in scope.sentence.mentions if m.dimension == "measure"]
     if any(m.start == rest[0].start or (m.start < item.start and item.end < m.end) for m in measures):
         return True
-    if rest[0].word in scope.words("people", "background"):
-        return True
+    if rest[0].word in scope.words("people", "background") | scope.words("average", "programme"):
+        return True  # "I 2022 avsluttet 300 programmet"
     if any(p.start == rest[0].start for p in scope.sentence.periods):
         return True
     if rest[0].word in scope.words("change", "more") | scope.words("anaphora", "rest"):
