@@ -107,7 +107,7 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
     of_two = any(len(_codes(scope, reading, d)) > 1 for d in GROUPS)
     if of_two and (not reading.segment.periods or reading.unit == TIMES):
         return True  # "Dobbelt så mange menn som kvinner", whatever the year
-    if _goes_on_about_gap(scope, reading):
+    if _goes_on_about_gap(scope, reading) or _is_as_many_as(scope, reading):
         return True
     rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
     than = starts_any(rest, scope.sequences("change", "than"))
@@ -115,6 +115,17 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return False
     reach = rest[than : than + GAP_REACH]
     return not any(reach[0].start <= p.start <= reach[-1].end for p in scope.sentence.periods)
+
+
+def _is_as_many_as(scope: Scope, reading: Reading) -> bool:
+    """As in "dobbelt så mange som blant kvinnene": as many as others, and not as in another year."""
+    rest = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end][:GAP_REACH]
+    at = next((n for n, t in enumerate(rest) if t.word in scope.words("doubt", "relative")), None)
+    if reading.unit != TIMES or at is None:
+        return False
+    groups = [m for m in reading.segment.mentions if m.dimension in GROUPS and m.start > rest[at].start]
+    dated = any(rest[at].start < p.start <= rest[-1].start for p in scope.sentence.periods)
+    return bool(groups) and not dated
 
 
 def _goes_on_about_gap(scope: Scope, reading: Reading) -> bool:

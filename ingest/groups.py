@@ -282,6 +282,11 @@ def forget_compared(scope: Scope, at: int) -> None:
     reading = scope.readings[at]
     if not reading.gap:
         return
+    named = {d: [m for m in reading.segment.mentions if m.dimension == d and not m.weak] for d in GROUPS}
+    joined = {d for d, mentions in named.items() if d in reading.dimensions and _enumerated(scope, mentions)}
+    if joined:  # "Gapet mellom kvinner og menn"
+        reading.dimensions = {d: code for d, code in reading.dimensions.items() if d not in joined}
+        return
     if reading.named:
         other = {m.dimension for m in _compared_with(scope, reading)}
         reading.dimensions = {d: code for d, code in reading.dimensions.items() if d not in other}
@@ -306,7 +311,8 @@ def forget_compared(scope: Scope, at: int) -> None:
 def _compared_with(scope: Scope, reading: Reading) -> list[Mention]:
     """The groups after "enn": "15 prosentpoeng høyere enn for kvinner" is of no women."""
     rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
-    than = starts_any(rest, scope.sequences("change", "than"))
+    compared = {(word,) for word in scope.words("doubt", "relative")} if reading.unit == TIMES else set()
+    than = starts_any(rest, scope.sequences("change", "than") | compared)
     if than is None:
         return []
     return [m for m in reading.segment.mentions if m.start > rest[than].start and m.dimension in GROUPS]

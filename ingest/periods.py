@@ -268,6 +268,8 @@ def pair_from_to(scope: Scope) -> None:
             # In a report of several years together the first of them and the last are compared.
             first.period, second.period = (first.period if first.own_period else ends[0]), ends[1]
             first.certain = second.certain = False
+        elif not first.own_period and (since := _since_told(scope, second.period)):
+            first.period = since
         elif not first.own_period and (start := _moved_from(scope, at, second.period)):
             first.period, first.certain = start, False
         elif not first.own_period:
@@ -291,6 +293,13 @@ def _span_told(scope: Scope) -> tuple[str, str] | None:
     joined = len(between) == 1 and between[0] in scope.words("reference", "span_joins")
     opened = bool(before) and before[0] in scope.words("reference", "span_openers")
     return (years[0].code, years[1].code) if joined and opened else None
+
+
+def _since_told(scope: Scope, end: str | None) -> str | None:
+    """The year in "Siden 2014 er andelen doblet, fra 12 til 24 prosent", where it is the only such."""
+    told = {p.code for p in scope.sentence.periods if p.exact and since_event(scope, p)}
+    years = [code for code in told if code.isdigit() and end and code < end]
+    return years[0] if len(years) == 1 else None
 
 
 def _moved_from(scope: Scope, at: int, end: str | None) -> str | None:
