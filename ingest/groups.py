@@ -39,8 +39,8 @@ def place_group(scope: Scope, at: int) -> None:
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         # A group taken over is no surer than where it was taken from.
-        reading.certain = reading.certain and (bool(own) or before.sure_who)
-        reading.sure_who = bool(own) or before.sure_who
+        reading.certain = reading.certain and before.sure_who
+        reading.sure_who = before.sure_who
         own = {**before.dimensions, **own}
     elif before is not None and own and before.dimensions and not set(own) & set(before.dimensions):
         subject = _share_subject(scope, at) or _parted_group(scope, at)
@@ -204,7 +204,8 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         }
         return {**scope.context.topic, **here} if at == 0 else here
     if at or own:
-        reading.certain = reading.certain and not (at == 0 and _other_topic(scope, own))
+        reading.sure_who = not (at == 0 and _other_topic(scope, own))
+        reading.certain = reading.certain and reading.sure_who
         return {}
     # "Der falt andelen til 38 prosent", "21 personer avsluttet programmet der."
     ends = {scope.sentence.tokens[0].word, scope.sentence.tokens[-1].word}

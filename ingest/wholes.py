@@ -336,7 +336,7 @@ def denominator(scope: Scope, at: int) -> str | None:
         return restricting[0].code
     # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
     stage = None if entry.stage else context.stage
-    those = context.base or stage
+    those = _counted_here(scope, at) or context.base or stage
     if those not in (None, reading.measure) and takes_up_people(scope):
         return those
     if context.within not in (None, reading.measure) and not entry.stage:
@@ -366,6 +366,18 @@ def denominator(scope: Scope, at: int) -> str | None:
     if entry.denominator and not scope.entry(entry.denominator).units:
         return _activities_or_people(scope, reading, entry.denominator)
     return entry.denominator
+
+
+def _counted_here(scope: Scope, at: int) -> str | None:
+    """The stage of "90 avsluttet, og av dem gikk 52 …, altså 58 prosent", which "av dem" takes up."""
+    forms = scope.sequences("anaphora", "people")
+    for reading in reversed(scope.readings[:at]):
+        after = scope.tokens_after(reading.item.end)
+        taken_up = any(starts_with(after, n, forms) for n in range(len(after)))
+        stage = reading.measure not in (None, UNPLACED) and scope.entry(reading.measure or UNPLACED).stage
+        if stage and taken_up and reading.unit == PEOPLE and not reading.change:
+            return reading.measure
+    return None
 
 
 def _activities_or_people(scope: Scope, reading: Reading, usual: str) -> str:
