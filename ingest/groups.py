@@ -27,7 +27,10 @@ def place_group(scope: Scope, at: int) -> None:
     if before is not None and reading.segment.boundary == WITHIN:
         # "2 848 av de 4 987 som avsluttet, var menn": not the 4 987, but all of them are of one place.
         shared = _opening_groups(scope, before)
-        own, before = {**{d: c for d, c in before.dimensions.items() if d == AREA or d in shared}, **own}, None
+        own, before = (
+            {**{d: c for d, c in before.dimensions.items() if d == AREA or d in shared}, **own},
+            None,
+        )
     reading.named = bool(own)
     if before is not None and reading.unit not in COUNTED and not own:
         # "… fra Eritrea 22; resten kom fra ni andre land": of no country, but of the same place
@@ -222,12 +225,14 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         return {}
     if scope.context.last and any(r.dimensions != scope.context.topic for r in scope.context.last):
         reading.certain = reading.sure_who = False
-        return dict(scope.context.topic if _are_parts(scope.context.last) else scope.context.last[-1].dimensions)
+        return dict(
+            scope.context.topic if _are_parts(scope.context.last) else scope.context.last[-1].dimensions
+        )
     return dict(scope.context.topic)
 
 
 def _are_parts(told: Sequence[Reading]) -> bool:
-    """Whether the first figure told is the sum of the others: "84 deltok, 47 kvinner og 37 menn. Det er …"."""
+    """Whether the first figure told is the sum of the others: "84 deltok, 47 kvinner og 37 menn. …"."""
     whole, *parts = told
     same = len(parts) > 1 and all(p.unit == whole.unit and not p.change for p in parts) and not whole.change
     return same and sum(p.item.quantity.value for p in parts) == whole.item.quantity.value

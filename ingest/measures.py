@@ -156,9 +156,14 @@ def _makes_up_told(scope: Scope, at: int) -> bool:
 
 
 def _tells_part(scope: Scope, at: int) -> bool:
-    """Take "5 400 avsluttet. Av disse var 2 916 menn, det vil si 54 prosent menn" as the count of them again."""
+    """Take "5 400 avsluttet. Av disse var 2 916 menn, det vil si 54 prosent menn" as the same again."""
     reading, bases = scope.readings[at], scope.context.bases
-    if reading.unit != PERCENT or reading.change or not reading.named or scope.measures(reading.segment.mentions):
+    if (
+        reading.unit != PERCENT
+        or reading.change
+        or not reading.named
+        or scope.measures(reading.segment.mentions)
+    ):
         return False
     for count in reversed(scope.readings[:at]):
         total = bases.get(count.measure or "")
@@ -277,7 +282,9 @@ def _mentions_of(scope: Scope, at: int) -> list[Mention]:
         found = [m for m in found if m not in verbs]
     if reading.change:
         # "8 prosentpoeng siden oppstarten i 2019": what happened in that year is not what has moved.
-        spans = [(opener.start, p.start) for p in reading.segment.periods if (opener := since_event(scope, p))]
+        spans = [
+            (opener.start, p.start) for p in reading.segment.periods if (opener := since_event(scope, p))
+        ]
         found = [m for m in found if not any(start < m.start < end for start, end in spans)]
     return [*(_said_of_part(scope, at - 1) if at else []), *found]
 

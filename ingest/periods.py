@@ -153,7 +153,7 @@ def _is_of_whole(scope: Scope, start: int, period: Period) -> bool:
 
 
 def _is_same_year(scope: Scope, period: Period) -> bool:
-    """Whether "året før" only says again which year is meant: "I 2019, året før satsingen begynte, gikk …"."""
+    """Whether "året før" only says again which year is meant: "I 2019, året før satsingen kom, gikk …"."""
     text = scope.sentence.text
     told = [p for p in scope.sentence.periods if p.code.isdigit() and p.exact]
     beside = any(text[p.end : period.start].strip() == "," for p in told)

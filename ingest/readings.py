@@ -33,7 +33,8 @@ class Reading:
     `placed` that example clauses did, `unclear` that something said of it was not understood, `followed`
     that it is of people looked at again later, `people` whose share it is said to be though no measure is of
     it, `aimed` that it is a target, `average` that it is a length of time that people took on average,
-    `rated` that it counts people by the month or by something else, `sure_who` that its group was not guessed.
+    `rated` that it counts people by the month or by something else, `sure_who` that its
+    group was not guessed.
     """
 
     segment: Segment
@@ -88,12 +89,13 @@ class Context:
     may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
     people counted, `bases` how many they were, `sure` those of them that are certain, `known` whom each
     large number of the report counts, `compared` the one year that the changes of each year were measured
-    from in the report so far, None where they were from several, `denominator` that of the last share, `reference` the year last
-    compared with, `newer` the year spoken of before the talk went back to an earlier one, `last` the readings
-    of the sentence before, `told` those of the few before, `within` the people whom a list parts, `doubtful`
-    that no figure was certain where the measure was said, `outcomes` all that the last sentence with an
-    outcome named, `later` that people were looked at again, and not as they left, `followed` that the first
-    shares of the report were of those, `home` the one place that the report is about.
+    from in the report so far, None where they were from several, `denominator` that of the last share,
+    `reference` the year last compared with, `newer` the year spoken of before the talk went back to an
+    earlier one, `last` the readings of the sentence before, `told` those of the few before, `within` the
+    people whom a list parts, `doubtful` that no figure was certain where the measure was said, `outcomes`
+    all that the last sentence with an outcome named, `later` that people were looked at again, and not as
+    they left, `followed` that the first shares of the report were of those, `home` the one place that the
+    report is about.
     """
 
     period: str

@@ -32,10 +32,12 @@ def proved_counts(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[st
     return frozenset(found)
 
 
-def impossible_shares(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[str, ...]]]) -> frozenset[str]:
+def impossible_shares(
+    rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> frozenset[str]:
     """The measures whose figures, with no unit and beside no share, can only be counts of the people counted.
 
-    No number of nine people is 7 percent of them. Every row must fit as a count, and some fit as nothing else.
+    No number of nine people is 7 percent of them. Every row must fit as a count, some as nothing else.
     """
     found: set[str] = set()
     fitting: dict[str, str] = {}
