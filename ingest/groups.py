@@ -16,6 +16,7 @@ JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
 COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS, None)  # what is told of people
 WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
+APART_REACH = 6  # figures back among which stand the two that a gap is between
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
@@ -306,7 +307,7 @@ def forget_compared(scope: Scope, at: int) -> None:
     told = {d: {r.dimensions.get(d) for r in scope.readings[:at]} for d in reading.dimensions}
     apart = {d for d, codes in told.items() if len(codes) > 1}
     # "60 prosent av mennene …. Det gir 38 prosent av kvinnene, og et gap på 22": between the two so far apart
-    for first, second in combinations([*scope.context.told, *scope.readings[:at]], 2):
+    for first, second in combinations([*scope.context.told, *scope.readings[:at]][-APART_REACH:], 2):
         distance = abs(first.item.quantity.value - second.item.quantity.value)
         if first.unit == second.unit == PERCENT and distance == reading.item.quantity.value:
             codes = {d: (first.dimensions.get(d), second.dimensions.get(d)) for d in reading.dimensions}

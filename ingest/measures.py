@@ -54,6 +54,7 @@ VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb s
 YEARS = "år"
 HUNDRED = 100
 OPENING = 2  # words before a number that opens a sentence: "Av de"
+COUNTED_BACK = 4  # figures back among which stands the count that a share tells again
 OF_TWO = 2  # figures before a share that may be the count and the people that it is a share of
 ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -105,7 +106,7 @@ def place_measure(scope: Scope, at: int) -> None:
 
 def _is_standing(scope: Scope, reading: Reading) -> bool:
     """Whether an aim is of no year: "Nasjonalt er målet at 55 prosent skal …"; one of the place's own is."""
-    national = not scope.context.home or scope.says(scope.sentence.tokens, "place", "national")
+    national = scope.says(scope.sentence.tokens, "place", "national")
     standing = scope.says(reading.segment.tokens, "target", "standing")
     return standing and national and not scope.sentence.periods
 
@@ -137,11 +138,13 @@ def _tells_ratio(scope: Scope, at: int) -> bool:
 
 def _makes_up_told(scope: Scope, at: int) -> bool:
     """Take "Kjønnsfordelingen er jevn: 71 kvinner og 71 menn" as those of the 142 told of before."""
+    if not OF_TWO <= len(scope.readings) <= COUNTED_BACK:
+        return False
     first, alone = scope.readings[0], {len(r.dimensions) for r in scope.readings} == {1}
     split = {d for r in scope.readings for d in r.dimensions}
     counted = all(r.unit == PEOPLE and r.named and not r.change for r in scope.readings)
     named = scope.measures(scope.sentence.mentions) or scope.measures(scope.sentence.mentions, weak=True)
-    if len(scope.readings) < OF_TWO or not (alone and counted and len(split) == 1) or named:
+    if not (alone and counted and len(split) == 1) or named:
         return False
     groups = {code for r in scope.readings for code in r.dimensions.values()}
     total = sum(r.item.quantity.value for r in scope.readings)
@@ -165,7 +168,7 @@ def _tells_part(scope: Scope, at: int) -> bool:
         or scope.measures(reading.segment.mentions)
     ):
         return False
-    for count in reversed(scope.readings[:at]):
+    for count in reversed(scope.readings[max(0, at - COUNTED_BACK) : at]):
         total = bases.get(count.measure or "")
         stage = count.measure not in (None, UNPLACED) and scope.entry(count.measure or UNPLACED).stage
         if not stage or not total or count.change or count.dimensions != reading.dimensions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -32,10 +32,33 @@ def settle(
         places: of each, its row and column.
         overlap: whether groups of a dimension may share people, so that they need not add up.
     """
+    found = _of_one_whole(found, places)
     doubtful = _above_hundred(found, places)
     doubtful |= _no_parts(found, {i for i, meaning in enumerate(meanings) if meaning.part})
     doubtful |= _not_adding_up(found, {i for i, meaning in enumerate(meanings) if meaning.carried}, overlap)
     return [replace(o, certain=False) if i in doubtful else o for i, o in enumerate(found)]
+
+
+def _of_one_whole(found: Sequence[Observation], places: Sequence[Place]) -> list[Observation]:
+    """The observations; outcomes that make up a hundred in a row or a column are of the same people."""
+    lines: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, o in enumerate(found):
+        if o.quantity.unit == PERCENT and o.kind is Kind.LEVEL:
+            for axis, place in enumerate(places[i]):
+                lines[axis, place, o.period, _group(o)].append(i)
+    result = list(found)
+    for line in lines.values():
+        bases = Counter(found[i].denominator for i in line).most_common()
+        outcomes = len({found[i].measure for i in line}) == len(line)
+        if (
+            len(bases) > 1
+            and outcomes
+            and bases[0][1] > bases[1][1]
+            and _makes_hundred([found[i] for i in line])
+        ):
+            for i in line:
+                result[i] = replace(found[i], denominator=bases[0][0])
+    return result
 
 
 def _above_hundred(found: Sequence[Observation], places: Sequence[Place]) -> set[int]:

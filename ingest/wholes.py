@@ -17,6 +17,8 @@ RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restrict
 WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
 ACTIVITY_REACH = 3  # words after "av" among which the activities stand
 HUNDRED = 100
+COUNTED_BACK = 3  # figures back among which stands the count that "av dem" takes up
+TAKEN_UP_REACH = 12  # words after that count among which "av dem" stands
 
 
 # ---- parts of a whole
@@ -371,8 +373,9 @@ def denominator(scope: Scope, at: int) -> str | None:
 def _counted_here(scope: Scope, at: int) -> str | None:
     """The stage of "90 avsluttet, og av dem gikk 52 …, altså 58 prosent", which "av dem" takes up."""
     forms = scope.sequences("anaphora", "people")
-    for reading in reversed(scope.readings[:at]):
-        after = scope.tokens_after(reading.item.end)
+    for reading in reversed(scope.readings[max(0, at - COUNTED_BACK) : at]):
+        after = [t for t in scope.readings[at].segment.tokens if t.start >= reading.item.end]
+        after = [*scope.tokens_after(reading.item.end)[:TAKEN_UP_REACH], *after[:TAKEN_UP_REACH]]
         taken_up = any(starts_with(after, n, forms) for n in range(len(after)))
         stage = reading.measure not in (None, UNPLACED) and scope.entry(reading.measure or UNPLACED).stage
         if stage and taken_up and reading.unit == PEOPLE and not reading.change:

@@ -144,3 +144,23 @@ def test_counts_that_can_be_no_shares_of_so_few_are_people() -> None:
     # Each of these may be a share as well.
     found = table("Resultatene var gode.", head, "18–25 år | 100 | 47", "26–39 år | 100 | 51")
     assert [o.quantity.unit for o in found if o.measure != "avsluttet"] == [None, None]
+
+
+@pytest.mark.parametrize(("last", "bases"), [(14, {"avsluttet"}), (40, {"avsluttet", "overgang_ingen"})])
+def test_outcomes_that_make_up_a_hundred_are_of_the_same_people(last: int, bases: set[str]) -> None:
+    rows = (
+        ("Arbeid", 29),
+        ("Utdanning", 26),
+        ("Grunnskole", 14),
+        ("Arbeidsmarkedstiltak", 17),
+        ("Andre årsaker", last),
+    )
+    body = "\n".join(f"| {name} | {share} |" for name, share in rows)
+    found = read(f"| Avslutningsårsak | Andel i prosent |\n|---|---|\n{body}")
+    assert {o.denominator for o in found} == bases
+
+
+def test_a_table_numbered_by_a_letter_has_a_caption() -> None:
+    text = "Tabell S.1 Andel direkte til arbeid eller utdanning i 2022. Prosent"
+    found = table(text, "Skolegang | Kvinner | Menn", "Grunnskole | 39 | 59", "Videregående skole | 52 | 68")
+    assert {(o.measure, o.quantity.unit) for o in found} == {("overgang_arbeid_utdanning", "prosent")}
