@@ -61,15 +61,18 @@ class Told:
 
         Where it sets that beside the figures of the years themselves, whether these agree is asked.
         """
-        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
+        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY, Intent.COMPARE):
             return query
         told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
-        if not query.measures and query.intent is Intent.CHANGE:
-            counted = {o.measure for q in told for o in self.table.with_value(q.value, PEOPLE)
+        if not query.measures and (query.intent is Intent.CHANGE or "times" in query.cues):
+            counted = {o.key: o for q in told for o in self.table.with_value(q.value, PEOPLE)
                       if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
-            if len(counted) == 1 and len(query.periods) > 1:
+            years = tuple(dict.fromkeys(o.period for o in counted.values() if o.period))
+            if len({o.measure for o in counted.values()}) == 1 and PAIR in (len(years), len(query.periods)):
                 # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
-                return replace(query, measures=tuple(counted), quantities=())
+                measures = (next(iter(counted.values())).measure,)
+                years = years if len(years) == PAIR else query.periods
+                return replace(query, measures=measures, periods=years, intent=Intent.CHANGE, quantities=())
         changes = {
             o.key: o
             for q in told

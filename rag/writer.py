@@ -266,6 +266,9 @@ class Writer:
         line = Line(Role.SCOPE, self.phrases.say("not_today"))
         return nearest(draft, line)
 
+    def _of_stages(self, query: Query) -> bool:
+        return all(self.table.entry(measure).stage for measure in query.measures)
+
     def _of_picture(self) -> bool:
         """Whether it asks about a picture."""
         return self.vocabulary.marks(self.query.terms, "picture")
@@ -331,6 +334,10 @@ class Writer:
                 self.query = query = replace(query, periods=())
             return self._explained()
         if self._of_picture():
+            return None
+        if "thing" in query.cues and query.dimensions and self._of_stages(query):
+            # "Hva deltar kvinner mindre i enn menn?" wants what, and no figure.
+            self.query = replace(query, intent=Intent.TEXT)
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
