@@ -252,7 +252,8 @@ class Claims:
         base = measure.denominator
         worked = any(o.measure == query.base for o in draft.observations)
         within = (worked or query.unit == PEOPLE) and query.base in self.table.wholes_of(query.measures[0])
-        if query.base and base not in (None, query.base) and not measure.stage and not within:
+        own = any(o.denominator == query.base for o in draft.observations)
+        if query.base and base not in (None, query.base) and not (measure.stage or within or own):
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )

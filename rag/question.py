@@ -455,10 +455,10 @@ class Reader:
         One that no relative clause tells is none ("hvor mange av deltakerne …", "hvor mange av dem
         begynte på …").
         """
+        of, who = set(self._words("of")), set(self.vocabulary.word_list("grammar", "doubt", "relative"))
         if len(measures) != 1:
-            return None
-        asked, of = self.vocabulary.measure(measures[0]), set(self._words("of"))
-        who = set(self.vocabulary.word_list("grammar", "doubt", "relative"))
+            return self._outcome_as_base(measures, of, who)
+        asked = self.vocabulary.measure(measures[0])
         if asked.stage and self._asked_unit() != "prosent":
             return None
         for mention in self.mentions:
@@ -470,6 +470,18 @@ class Reader:
             if named and other and before & of and (asked.stage or before & who):
                 return mention.code
         return None
+
+    def _outcome_as_base(self, measures: tuple[str, ...], of: set[str], who: set[str]) -> str | None:
+        """The first of two outcomes where a relative clause tells it ("av dem som verken …, gikk til …")."""
+        named = [m for m in self.mentions if m.dimension == "measure" and m.code in measures]
+        if len(measures) != 2 or any(self.vocabulary.measure(code).stage for code in measures):
+            return None
+        first = min(named, key=lambda m: m.start, default=None)
+        if first is None:
+            return None
+        reach = OF_REACH + 2  # "of those who went to neither …"
+        before = {t.word for t in [t for t in self.tokens if t.end <= first.start][-reach:]}
+        return first.code if before & of and before & who else None
 
     def _taken_as_base(self, mention: Mention) -> bool:
         """Whether those whom a mention names are told to be the whole.

@@ -415,7 +415,7 @@ class Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
-        query = self.told.dated(query)
+        query = self.told.of_outcome(self.told.dated(query))
         query = self.told.of_change(query)
         intent = query.intent
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
@@ -490,6 +490,10 @@ class Writer:
 
     def _on_told_base(self, query: Query) -> Draft | None:
         """A share of the people that the question tells, where what is published is a share of others."""
+        of_outcome = query.base not in (None, *self.table.stages())
+        if of_outcome and (shares := self.told.shares_of(query)):
+            # A report may give it of an outcome's people ("av disse gikk 66 prosent …").
+            return self.levels.found([self.table.stated(o) for o in shares], query)
         published = self.figures.figure(query)
         own = published.observations[0].denominator if published and published.observations else None
         return self.figures.part_of_stage(query) if own not in (None, query.base) else None

@@ -894,6 +894,12 @@ OF_TOLD = [
 # Who is named by itself before the question, what is only supposed, a change in percent of what was before.
 NAMED_FIRST = [
     Row(
+        "Hvor mange prosent av de som verken gikk til arbeid eller utdanning, gikk til grunnskole?",
+        ("5 prosent av",),
+        lacks=("51",),
+    ),
+    Row("Hvor mange av dem som kom høsten 2015 var ferdige i 2017?", (), Status.ABSTAINED),
+    Row(
         "Analfabetene i 2017. Hvor mange av kvinnene kom i jobb eller på skole?",
         ("1 av 10",),
         lacks=("34 prosent",),
