@@ -34,6 +34,7 @@ class _Stretch:
 
 def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
     """The question without the remarks before and after it; as it stands where nothing else is in it."""
+    text = _without_name(text, vocabulary)
     stretches = _stretches(text, vocabulary.tokens(text))
     if len(stretches) < 2:
         return text
@@ -44,7 +45,7 @@ def without_asides(text: str, language: str, vocabulary: Vocabulary) -> str:
         _is_name_called(text, stretches[-1], vocabulary) and not _names(stretches[-1], told)
     )
     kept = [i for i, said in enumerate(aside) if not said]
-    if not kept:
+    if not any(_names(stretches[i], told) or _opens(stretches[i], vocabulary) for i in kept):
         return text
     last = stretches[kept[-1]]
     after = text[last.stop :] if kept[-1] == len(stretches) - 1 else _closed(text, last)
@@ -98,6 +99,28 @@ def _stretches(text: str, tokens: Sequence[Token]) -> list[_Stretch]:
 
 def _names(stretch: _Stretch, told: Sequence[tuple[int, int]]) -> bool:
     return any(start < stretch.stop and stretch.start < end for start, end in told)
+
+
+def _without_name(text: str, vocabulary: Vocabulary) -> str:
+    """The text without what someone is called at its end ("… i 2017 din blikkboks")."""
+    tokens, told = vocabulary.tokens(text), _told(text, vocabulary)
+    owned, spoken, then = (
+        vocabulary.word_list("language", "questions", key) for key in ("yours", "spoken_to", "then")
+    )
+    for at in range(max(1, len(tokens) - FIRST_WORDS), len(tokens) - 1):
+        words = [token.word for token in tokens[at + 1 :]]
+        called = tokens[at].word in owned or (
+            tokens[at].word in (*spoken, *then) and _scorns(words, vocabulary)
+        )
+        before = text[: tokens[at].start]
+        named = any(end > tokens[at].start for _, end in told)
+        if called and not named and any(end <= len(before) for _, end in told):
+            return before.rstrip(" ,") + text[tokens[-1].end :]
+    return text
+
+
+def _opens(stretch: _Stretch, vocabulary: Vocabulary) -> bool:
+    return bool(starts_with(stretch.tokens, 0, vocabulary.sequences("language", "questions", "openers")))
 
 
 def _calls(stretch: _Stretch, vocabulary: Vocabulary) -> bool:

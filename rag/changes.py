@@ -188,9 +188,10 @@ class Changes:
         """The same change in people, in percent of the earlier level, or as a ratio, where that is asked."""
         number = self.phrases.number
         counted = levels[0].unit == PEOPLE
+        relative = "relative" in query.cues or (counted and query.unit == PERCENT)
         if "times" in query.cues:
             return [r for r in [self.figures.ratio(levels[1], levels[0])] if r]
-        if counted and query.unit == PERCENT:
+        if relative:
             new, old = (self.table.level_term(level, number) for level in levels[::-1])
             return [g for g in [calculate.growth(new, old, number)] if g]
         if counted or query.unit != PEOPLE or self.table.entry(levels[0].measure).stage:

@@ -67,7 +67,7 @@ class Claims:
         if draft is None:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
-            return draft
+            return self._of_another_year(draft, claimed[0], query) if draft else None
         if all(line.role is not Role.LEAD for line in draft.lines):
             # Rules ("fra 3 måneder til 4 år") are quoted: whether a claim fits them is for the reader to see.
             return draft
@@ -252,7 +252,8 @@ class Claims:
         base = measure.denominator
         worked = any(o.measure == query.base for o in draft.observations)
         within = (worked or query.unit == PEOPLE) and query.base in self.table.wholes_of(query.measures[0])
-        if query.base and base not in (None, query.base) and not measure.stage and not within:
+        own = any(o.denominator == query.base for o in draft.observations)
+        if query.base and base not in (None, query.base) and not (measure.stage or within or own):
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
@@ -316,14 +317,21 @@ class Claims:
         if true:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
-        if (meant := self._meant(claimed)) is None:
-            return draft
+        return self._with_meant(draft, claimed, meant) if (meant := self._meant(claimed)) else draft
+
+    def _with_meant(self, draft: Draft, claimed: Quantity, meant: Observation) -> Draft:
+        """A draft that also tells what a claimed figure is published as."""
         value = self.phrases.measured(claimed.value, claimed.unit)
         text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
         line = Line(Role.OTHER, text, self.levels.sourcing([meant]))
-        return replace(
-            draft, lines=(*draft.lines, line), observations=(*draft.observations, meant)
-        )  # fmt: skip
+        return replace(draft, lines=(*draft.lines, line), observations=(*draft.observations, meant))
+
+    def _of_another_year(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
+        """That there is no figure; and of which year the one claimed is ("17 699 startet i 2022")."""
+        meant = self._meant(claimed)
+        if meant is None or meant.measure not in query.measures or meant.period in query.periods:
+            return draft
+        return self._with_meant(replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST), claimed, meant)
 
     def _leaves_claims(self, draft: Draft, query: Query) -> bool:
         """Whether a question tells figures that an answer neither has nor works out."""

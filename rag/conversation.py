@@ -83,6 +83,11 @@ def read_question(
         counted = query.quantities and not query.unmatched
         if query.measures or query.dimensions or query.terms or counted:
             earlier = [*earlier, query]
+    return _questions(queries, vocabulary)
+
+
+def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
+    """Of the parts of a message those that ask, with the places, groups and years that others tell."""
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
     years = {query.periods for query in queries if query.periods and "periods" not in query.carried}
@@ -170,6 +175,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
     joined = joined_by(tokens, 0, vocabulary)
+    openers |= vocabulary.sequences("language", "questions", "asks_bare")
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
 
 
@@ -247,7 +253,11 @@ def _wished_of(query: Query, before: Query) -> Query | None:
 def _adds_nothing(query: Query, before: Query) -> bool:
     """Whether a part says the question before it over again ("Gi meg alle andelene.")."""
     own = query.terms or query.unmatched or query.quantities or query.context or query.direction or query.base
-    if query.unit and before.unit and query.unit != before.unit:
+    if _is_order(before) and not (query.measures or query.dimensions or query.terms or query.unmatched):
+        # "Trekk 5 837 fra 11 381. Hva får du?"
+        return not query.quantities or "quantities" in query.carried
+    told = before.unit or next((q.unit for q in before.quantities), None)
+    if query.unit and told and query.unit != told:
         # "45 prosent kom i jobb. Hvor mange er det?"
         return False
     asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
@@ -281,15 +291,26 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """Who is told of holds for the question ("Jeg har fullført videregående. Hvor lang tid får jeg?")."""
     result: list[Query] = []
     told: dict[str, tuple[str, ...]] = {}
+    heading: dict[str, tuple[str, ...]] = {}
     for query in queries:
         if not _is_question(query, vocabulary):
             told.update({} if "dimensions" in query.carried else query.dimensions)
+            heading = dict(query.dimensions) if _is_heading(query) else {}
+        elif heading and not set(heading) & set(query.dimensions):
+            # "Analfabetene i 2017. Hvor mange av kvinnene …?"
+            query = replace(query, dimensions={**heading, **query.dimensions}, carried=(*query.carried, TOLD))
         elif told and not query.dimensions:
             query = replace(
                 query, dimensions=_rest_of(told, query, vocabulary), carried=(*query.carried, TOLD)
             )
         result.append(query)
     return result
+
+
+def _is_heading(query: Query) -> bool:
+    """Whether a part only names whom what follows is about, and perhaps when ("Analfabetene i 2017.")."""
+    said = query.measures or query.quantities or query.terms or query.unmatched or query.cues
+    return bool(query.dimensions) and not said and "dimensions" not in query.carried
 
 
 def _rest_of(
@@ -676,6 +697,10 @@ def _carry_slots(
     if measures:
         query = replace(query, measures=measures, unmatched=())
         carried.append("measures")
+    things = last.terms if {"count", "share"} & set(last.cues) else ()
+    if things and last.measures and query.measures and not query.terms and "measures" not in carried:
+        # "Hvor mange av tiltakene er rettet mot arbeid? Og utdanning?" goes on about the measures.
+        query = replace(query, terms=things, context=_said_before(last, vocabulary))
     if last.quantities and not (last.measures or query.measures or query.dimensions or query.quantities):
         # "5 837 står det et sted. Hvem er de?"
         query = replace(query, quantities=last.quantities)

@@ -27,8 +27,8 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     openers = vocabulary.sequences("language", "questions", "openers")
     contrast = vocabulary.word_list("language", "questions", "but")
-    parts += [part for part in _sentences(told) if part]
-    for sentence in _with_addenda(_sentences(text), vocabulary):
+    parts += [part for part in _sentences(told, vocabulary) if part]
+    for sentence in _with_addenda(_sentences(text, vocabulary), vocabulary):
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary) or _remark_end(sentence, tokens, vocabulary)
         parts += [sentence[:begin].strip(" ,")] if begin else []
@@ -50,8 +50,17 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     return [part for part in parts if part] or [text]
 
 
-def _sentences(text: str) -> list[str]:
+def _ended(text: str, first: Token, second: Token) -> bool:
+    return bool(SENTENCE_ENDS & set(text[first.end : second.start]))
+
+
+def _sentences(text: str, vocabulary: Vocabulary) -> list[str]:
     """The sentences of a question; after a question mark the next one may begin without a capital."""
+    interjections = vocabulary.word_list("language", "questions", "interjections")
+    tokens = vocabulary.tokens(text)
+    if len(tokens) > 1 and tokens[0].word in interjections and _ended(text, tokens[0], tokens[1]):
+        # "LOL. og utdanning?"
+        text = text[tokens[1].start :]
     found = (text[start:end] for start, end in find_sentences(text))
     return [part for sentence in found for part in _ENDS.split(sentence)]
 
@@ -60,10 +69,15 @@ def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
     """The sentences, with what only says a question more exactly within it ("… altså verken jobb …")."""
     restating = vocabulary.sequences("language", "questions", "restating")
     openers = vocabulary.sequences("language", "questions", "openers")
+    supposing = vocabulary.sequences("language", "questions", "supposing")
     result: list[str] = []
     for sentence in sentences:
         tokens = vocabulary.tokens(sentence)
         length = starts_with(tokens, 0, restating)
+        if result and starts_with(vocabulary.tokens(result[-1]), 0, supposing):
+            # "Suppose the 905 had been counted. What would the total be?"
+            result[-1] = f"{result[-1].rstrip('.! ')}, {sentence}"
+            continue
         if result and length and result[-1].endswith("?") and not starts_with(tokens, length, openers):
             result[-1] = f"{result[-1].rstrip('? ')}, {sentence.rstrip('.!? ')}?"
         else:

@@ -49,6 +49,8 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
+# It asks of all, whatever their group.
+EVERYONE = "everyone"
 # It asks for a share and for heads.
 BOTH_UNITS = "both_units"
 # It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
@@ -100,16 +102,7 @@ class Reader:
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._ask_parts()
         self._drop_named()
-        verdict = [self.intents["verify"]] if "verify" in self.intents else []
-        for wish in (*verdict, *(m for m in self.wishes if m.code == "times")):
-            # "Hvem har rett?" asks of no right, "by what factor" of no factor that matters.
-            self.mentions = [
-                m
-                for m in self.mentions
-                if m.dimension not in ("term", "measure")
-                or not (wish.start <= m.start and m.end <= wish.end)
-                or (m.dimension == "measure" and m.end < wish.end)
-            ]
+        self._drop_within_wishes()
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._set_aside()
@@ -239,6 +232,20 @@ class Reader:
         if any(m.start <= at < m.end for m in named for at in after):
             start, end = self.tokens[0].start, self.tokens[length - 1].end
             self.intents.setdefault("define", Mention("intent", "define", start, end, self.text[start:end]))
+
+    def _drop_within_wishes(self) -> None:
+        """Leave out what the words of a wish would name by themselves."""
+        verdict = [self.intents["verify"]] if "verify" in self.intents else []
+        for wish in (*verdict, *(m for m in self.wishes if m.code in ("times", EVERYONE))):
+            # "Hvem har rett?" asks of no right, "by what factor" of no factor that matters, "alle
+            # utdanningsnivå" of no level.
+            self.mentions = [
+                m
+                for m in self.mentions
+                if m.dimension not in ("term", "measure")
+                or not (wish.start <= m.start and m.end <= wish.end)
+                or (m.dimension == "measure" and (m.end < wish.end or wish.code == EVERYONE))
+            ]
 
     def _drop_named(self) -> None:
         """ "uten registrert årsak" names a measure and asks for no reason."""
@@ -448,10 +455,10 @@ class Reader:
         One that no relative clause tells is none ("hvor mange av deltakerne …", "hvor mange av dem
         begynte på …").
         """
+        of, who = set(self._words("of")), set(self.vocabulary.word_list("grammar", "doubt", "relative"))
         if len(measures) != 1:
-            return None
-        asked, of = self.vocabulary.measure(measures[0]), set(self._words("of"))
-        who = set(self.vocabulary.word_list("grammar", "doubt", "relative"))
+            return self._outcome_as_base(measures, of, who)
+        asked = self.vocabulary.measure(measures[0])
         if asked.stage and self._asked_unit() != "prosent":
             return None
         for mention in self.mentions:
@@ -463,6 +470,18 @@ class Reader:
             if named and other and before & of and (asked.stage or before & who):
                 return mention.code
         return None
+
+    def _outcome_as_base(self, measures: tuple[str, ...], of: set[str], who: set[str]) -> str | None:
+        """The first of two outcomes where a relative clause tells it ("av dem som verken …, gikk til …")."""
+        named = [m for m in self.mentions if m.dimension == "measure" and m.code in measures]
+        if len(measures) != 2 or any(self.vocabulary.measure(code).stage for code in measures):
+            return None
+        first = min(named, key=lambda m: m.start, default=None)
+        if first is None:
+            return None
+        reach = OF_REACH + 2  # "of those who went to neither …"
+        before = {t.word for t in [t for t in self.tokens if t.end <= first.start][-reach:]}
+        return first.code if before & of and before & who else None
 
     def _taken_as_base(self, mention: Mention) -> bool:
         """Whether those whom a mention names are told to be the whole.
@@ -665,7 +684,7 @@ class Reader:
             # "Under 25, altså 19–24" names one group twice.
             found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
         # "Overall (both sexes)" is of everyone.
-        together = "everyone" in self.intents and "gap" not in self.intents
+        together = EVERYONE in self.intents and "gap" not in self.intents
         if "both_sexes" in self.intents and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
@@ -850,7 +869,7 @@ class Reader:
             return Intent.WHO_SAID
         if "explain" not in cues and self._against_average() and not self._claims_figure(measures):
             return Intent.COMPARE
-        checks = "verify" in cues or self.tagged
+        checks = "verify" in cues or self._checks_by_tag()
         caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
         explains = bool(self.tokens) and self.tokens[0].word in self._words("explaining")
         if (caused or explains) and not self.quantities and (checks or self._polar() or explains):
@@ -895,6 +914,11 @@ class Reader:
         if self._figure_cue() or (measures and not self._text_cue()) or added or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
+
+    def _checks_by_tag(self) -> bool:
+        """Whether a "…, ikke sant?" has what stands before it checked; "hvor mange …, hæ?" claims nothing."""
+        how_much = self.vocabulary.sequences("language", "questions", "how_much")
+        return self.tagged and not holds(self.tokens, how_much)
 
     def _only_greets(self) -> bool:
         """Whether every word is part of a greeting ("Hallo, er det noen der?")."""
@@ -1115,9 +1139,18 @@ class Reader:
             # "The three years 2021, 2022 and 2023."
             return False
         a_year = quantity.unit == "år" and quantity.value == 1
+        if self._of_these_years(quantity):
+            return False
         if self._years.on() or (a_year and {"change", "times"} & set(self.intents)):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
+
+    def _of_these_years(self, quantity: Quantity) -> bool:
+        """Whether the years that were named are meant ("for dei to åra"), and no stretch of time."""
+        years = self.vocabulary.word_list("language", "questions", "the_years")
+        those = self.vocabulary.word_list("language", "questions", "those")
+        before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
+        return quantity.surface.lower().endswith(years) and bool(set(before) & set(those))
 
 
 def _takes_in(age: str, other: str) -> bool:

@@ -75,7 +75,12 @@ class Speakers:
     def _of_title(self, query: Query, tokens: list[Token]) -> list[Paragraph]:
         """The quotation that says most fully who speaks, where someone's title or office is asked for."""
         people = self._people(query.terms)
-        if not people or len(people) < len(query.terms) or not holds(tokens, self._words("titles")):
+        goes_on = bool(query.context) and "speaking" in query.cues  # "Hvem er direktøren …? Og ministeren?"
+        if (
+            not people
+            or len(people) < len(query.terms)
+            or not (goes_on or holds(tokens, self._words("titles")))
+        ):
             return []
         if query.unmatched or query.measures or query.dimensions or query.quantities:
             return []

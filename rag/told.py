@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.models import Kind, Observation, Quantity
 from ingest.vocabulary import holds
 from rag.calculate import PEOPLE, PERCENT, POINTS
+from rag.drafts import combinations
 from rag.models import Intent, Query
 from rag.table import Table
 
@@ -61,15 +62,18 @@ class Told:
 
         Where it sets that beside the figures of the years themselves, whether these agree is asked.
         """
-        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY):
+        if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY, Intent.COMPARE):
             return query
         told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
-        if not query.measures and query.intent is Intent.CHANGE:
-            counted = {o.measure for q in told for o in self.table.with_value(q.value, PEOPLE)
+        if not query.measures and (query.intent is Intent.CHANGE or "times" in query.cues):
+            counted = {o.key: o for q in told for o in self.table.with_value(q.value, PEOPLE)
                       if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
-            if len(counted) == 1 and len(query.periods) > 1:
+            years = tuple(dict.fromkeys(o.period for o in counted.values() if o.period))
+            if len({o.measure for o in counted.values()}) == 1 and PAIR in (len(years), len(query.periods)):
                 # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
-                return replace(query, measures=tuple(counted), quantities=())
+                measures = (next(iter(counted.values())).measure,)
+                years = years if len(years) == PAIR else query.periods
+                return replace(query, measures=measures, periods=years, intent=Intent.CHANGE, quantities=())
         changes = {
             o.key: o
             for q in told
@@ -90,6 +94,29 @@ class Told:
         return replace(
             query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
         )
+
+    def of_outcome(self, query: Query) -> Query:
+        """ "Av dem som verken fikk jobb eller utdanning, hvor mange gikk til grunnskole?" asks for the last.
+
+        Both are asked for where nothing is published of those who are told of.
+        """
+        if query.base is None or query.base not in query.measures:
+            return query
+        asked = tuple(measure for measure in query.measures if measure != query.base)
+        if len(asked) != 1 or not self.shares_of(replace(query, measures=asked)):
+            return replace(query, base=None)
+        return replace(query, measures=asked, base=query.base if query.unit == PERCENT else None)
+
+    def shares_of(self, query: Query) -> list[Observation]:
+        """The published shares of a measure that are of the people the query has for its base."""
+        groups = combinations(query.dimensions)
+        periods = query.periods or self.table.any_periods(query.measures[0])
+        return [
+            o
+            for period in periods
+            for o in self.table.levels(query.measures[0], groups[0], period)
+            if len(groups) == 1 and o.denominator == query.base and o.quantity.unit == PERCENT
+        ]
 
     def on_count(self, query: Query) -> Query:
         """A question of those whom a published count tells.

@@ -149,7 +149,9 @@ class Wording:
         follows = not after or after[0].word in (*self._words("after_year"), *self._words("verb_openers"))
         if not before or not follows or text[match.end() :].lstrip().startswith(("%", "prosent")):
             return False
-        if before[0].word in self._words("before_count"):
+        equals = self.vocabulary.word_list("operations", "clauses", "equals")
+        if before[0].word in self._words("before_count") or (not after and before[0].word in equals):
+            # "Det blir 21" tells a result.
             return False
         return not after or before[0].word in self._words("before_year")
 

@@ -266,6 +266,9 @@ class Writer:
         line = Line(Role.SCOPE, self.phrases.say("not_today"))
         return nearest(draft, line)
 
+    def _of_stages(self, query: Query) -> bool:
+        return all(self.table.entry(measure).stage for measure in query.measures)
+
     def _of_picture(self) -> bool:
         """Whether it asks about a picture."""
         return self.vocabulary.marks(self.query.terms, "picture")
@@ -331,6 +334,10 @@ class Writer:
                 self.query = query = replace(query, periods=())
             return self._explained()
         if self._of_picture():
+            return None
+        if "thing" in query.cues and query.dimensions and self._of_stages(query):
+            # "Hva deltar kvinner mindre i enn menn?" wants what, and no figure.
+            self.query = replace(query, intent=Intent.TEXT)
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
@@ -408,7 +415,7 @@ class Writer:
 
     def _figures(self, query: Query) -> Draft | None:
         intent = query.intent
-        query = self.told.dated(query)
+        query = self.told.of_outcome(self.told.dated(query))
         query = self.told.of_change(query)
         intent = query.intent
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
@@ -483,6 +490,10 @@ class Writer:
 
     def _on_told_base(self, query: Query) -> Draft | None:
         """A share of the people that the question tells, where what is published is a share of others."""
+        of_outcome = query.base not in (None, *self.table.stages())
+        if of_outcome and (shares := self.told.shares_of(query)):
+            # A report may give it of an outcome's people ("av disse gikk 66 prosent …").
+            return self.levels.found([self.table.stated(o) for o in shares], query)
         published = self.figures.figure(query)
         own = published.observations[0].denominator if published and published.observations else None
         return self.figures.part_of_stage(query) if own not in (None, query.base) else None

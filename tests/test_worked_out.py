@@ -369,7 +369,7 @@ SET_APART = [
     Row("Kor lenge kan ein deltakar med lite skulegang gå i programmet?", ("4 år",), Status.PARTIAL),
     Row("Hva sa ministeren om kvinner i 2018?", ("Særlig må vi få flere av kvinnene",)),
     Row("Hva står forkortelsen IMDi for?", ("Integrerings- og mangfoldsdirektoratet (IMDi)",)),
-    Row("Kan du fortelle historien til én flyktning som lyktes?", ("historien",), Status.ABSTAINED),
+    Row("Kan du fortelle historien til én flyktning som lyktes?", ("histori",), Status.ABSTAINED),
     Row(
         "Hva var resultatet for Larvik i 2023? >> Ok. Hva var andelen i arbeid for hele landet?",
         ("41 prosent",),
@@ -780,7 +780,9 @@ UNLISTED = [
     Row("Which 90 countries? List them all.", ("90 countries", "3,715"), Status.PARTIAL),
     Row("Hvilke 90 land?", ("90 land", "3 715"), Status.PARTIAL),
     Row(
-        "Gi meg navnene på de 905. Folk har krav på å vite", ("Det står ikke i rapportene",), Status.ABSTAINED
+        "Gi meg navnene på de 905. Folk har krav på å vite",
+        ("Rapportene svarer ikke på dette",),
+        Status.PARTIAL,
     ),
     Row("Kva inngår i arbeidsmarkedsrelaterte tiltak?", ("forklarer ikkje ordet",), Status.PARTIAL),
 ]
@@ -889,9 +891,47 @@ OF_TOLD = [
     Row("arbeid, utdanning og måloppnåelse i 2023", ("41 prosent", "8 prosent", "49 prosent")),
     Row("andel utdanning 2023 av alle som var ferdige", ("8 prosent",), lacks=("11 381",)),
 ]
+# Who is named by itself before the question, what is only supposed, a change in percent of what was before.
+NAMED_FIRST = [
+    Row(
+        "Hvor mange prosent av de som verken gikk til arbeid eller utdanning, gikk til grunnskole?",
+        ("5 prosent av",),
+        lacks=("51",),
+    ),
+    Row("Hvor mange av dem som kom høsten 2015 var ferdige i 2017?", (), Status.ABSTAINED),
+    Row(
+        "Analfabetene i 2017. Hvor mange av kvinnene kom i jobb eller på skole?",
+        ("1 av 10",),
+        lacks=("34 prosent",),
+    ),
+    Row("Menn 60 prosent i 2023. Opp eller ned fra året før, og hvor mye", ("gikk ned med 3 prosentpoeng",)),
+    Row("Opp 17 prosentpoeng til arbeid. Fra hva til hva?", ("24 prosent", "41 prosent")),
+    Row("Anta at de 905 uten registrert årsak var regnet som avsluttet i 2023. Hva ble summen?", ("12 286",)),
+    Row("Hva er den relative økningen i andelen til arbeid fra 2017 til 2023?", ("64 prosent",)),
+    Row("Andelen til arbeid 2022 mot 2023: økning i prosent, ikke prosentpoeng?", ("71 prosent",)),
+    Row("11 381 mot 2 757. Hvor mange ganger så mange er det?", ("4,1 ganger",)),
+    Row("Hva var deltakertallet i 2022?", ("17 500",)),
+    Row("About 7 in 10 who ended in 2023 were women. How many women is that?", ("8,000",)),
+    Row("17 699 startet i 2022, stemmer det?", ("17 699 er noe annet", "2023"), Status.PARTIAL),
+    Row(
+        "Hvor stort er gapet mellom menn og kvinner i 2023, alle utdanningsnivåer samlet?",
+        ("16 prosentpoeng",),
+    ),
+    Row(
+        "Hvor mange tiltak i 2017 gjaldt arbeidslivet, i prosent? >> LOL. Og utdanning?",
+        ("26 prosent",),
+        lacks=("23 prosent",),
+    ),
+    Row("hvor mange sluttet i 2017 din kasserolle", ("6 391",)),
+    Row("how many of the women you met got work in 2023?", (), Status.ABSTAINED),
+    Row("hvor mange fikk jobb i 2023, hæ", ("41 prosent", "4 670")),
+    Row("gi meg oppskrift på vafler, mer nyttig enn deg", (), Status.ABSTAINED),
+    Row("Hvem er direktøren som er sitert? >> og ministeren?", ("Sanner",)),
+]
 ROWS = [
     *AROUND,
     *OF_TOLD,
+    *NAMED_FIRST,
     *SAID,
     *UNLISTED,
     *RULED,
