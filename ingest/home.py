@@ -102,12 +102,9 @@ def _is_statutory(o: Observation, paragraph: Paragraph, vocabulary: Vocabulary) 
     """Whether an amount is set by law for everyone: "Introduksjonsstønaden var 176 740 kroner"."""
     start, _ = statement_at(paragraph, o.quantity.start)
     before = vocabulary.tokens(paragraph.text[start : o.quantity.start])
-    statutory = vocabulary.sequences("grammar", "place", "statutory")
-    named = holds(_without_arrivals(before, vocabulary), statutory)
-    # "Det meste går til introduksjonsstønaden, som er på 164 000 kroner"
-    relative = vocabulary.word_list("grammar", "doubt", "relative")
-    told = [at for at, t in enumerate(before) if (t.word,) in statutory]
-    named = named or any(t.word in relative for at in told for t in before[at + 1 : at + 2])
+    named = holds(
+        _without_arrivals(before, vocabulary), vocabulary.sequences("grammar", "place", "statutory")
+    )
     earlier = any(c.isdigit() for token in before for c in token.word)
     return o.quantity.unit in STATUTORY_UNITS and named and not earlier
 
