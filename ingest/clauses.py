@@ -658,5 +658,5 @@ def _boundary(
         if kind in found:
             return kind, found[kind]
     colon = region.rfind(":")  # "… 58 prosent til arbeid: blant mennene 63 prosent"
-    opened = max(bracket, colon)
+    opened = bracket if bracket >= 0 else colon  # not that of "57 prosent (2021: 54 prosent)"
     return BARE, before.end + opened if opened >= 0 else item.start
