@@ -30,7 +30,7 @@ from rag.question import POPULATION
 LONGEST = 320  # characters of a sentence
 FEWEST_WORDS = 3  # of the matter in a sentence without a figure
 LONG_WORD = 5  # letters; what connects words and is no noun is shorter
-NO_YEAR = 1900  # stands for the year of a sentence that names none, so that it is no year with figures
+NO_YEAR = 9999  # for sentences that name none: no figures are of it, and none are yet to come
 
 _SLOT = re.compile(r"\{([a-z]\d{1,2})(\.year)?\}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
