@@ -18,7 +18,7 @@ FIELDS = (
     *DIMENSIONS,
     *("period", "kind", "direction", "reference_period", "denominator", "hedge"),
 )
-NO_CODE = ("ny_", "other")  # begin an annotated measure that the vocabulary has no code for
+NO_CODE = ("ny_", "other")  # begin an annotated measure, or whole, that the vocabulary has no code for
 HUNDRED = Decimal(100)
 NO_EFFECT = "none"  # of a hedge that judges a figure without moving it
 UNPLACED = "annet"  # what the reader calls such a measure
@@ -74,7 +74,8 @@ def score_extraction(
 
     Hedges are compared by what they do to the bounds (`[hedges] effects` in numerals.toml): "nesten" and
     "i underkant av" both put a figure below what is said, "over" and "i overkant av" above. One that does
-    neither ("kun", "inntil") equals only itself, and none at all is no hedge.
+    neither ("kun", "inntil") equals only itself, and none at all is no hedge. In "drøyt halvparten (53
+    prosent)" it is of the word, so that the figure may be annotated with it or without.
     """
     read, annotated = tuple(observations), tuple(annotations)
     places = find_places(read, paragraphs, annotated)
@@ -115,6 +116,8 @@ def _annotation_fields(annotation: Annotation) -> dict[str, str]:
     fields = {"value": _plain(annotation.value), **annotation.fields}
     if fields["measure"].startswith(NO_CODE):
         fields["measure"] = UNPLACED
+    if fields["denominator"].startswith(NO_CODE):
+        fields["denominator"] = ""
     return fields
 
 
@@ -170,6 +173,8 @@ def _compared(observation: Observation, annotation: Annotation) -> tuple[dict[st
     theirs["age"] = theirs["age"].replace("+", "-")  # "45+" is another way to write "45-"
     if ours["hedge"] and _effect(ours["hedge"]) == _effect(theirs["hedge"]):
         theirs["hedge"] = ours["hedge"]
+    if not theirs["hedge"]:
+        ours["hedge"] = observation.quantity.spoken_hedge or ""
     return ours, theirs
 
 

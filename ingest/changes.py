@@ -107,7 +107,7 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
     of_two = any(len(_codes(scope, reading, d)) > 1 for d in GROUPS)
     if of_two and (not reading.segment.periods or reading.unit == TIMES):
         return True  # "Dobbelt så mange menn som kvinner", whatever the year
-    if _goes_on_about_gap(scope, reading) or _is_as_many_as(scope, reading):
+    if _goes_on_about_gap(scope, reading) or _is_as_many_as(scope, reading) or _is_proved(scope, reading):
         return True
     rest = [t for t in reading.segment.tokens if t.start >= reading.item.end]
     than = starts_any(rest, scope.sequences("change", "than"))
@@ -115,6 +115,19 @@ def _is_gap(scope: Scope, reading: Reading) -> bool:
         return False
     reach = rest[than : than + GAP_REACH]
     return not any(reach[0].start <= p.start <= reach[-1].end for p in scope.sentence.periods)
+
+
+def _is_proved(scope: Scope, reading: Reading) -> bool:
+    """As in "68 prosent av mennene …. For kvinnene 48, altså 20 prosentpoeng lavere": so far from others."""
+    at = scope.place_of(reading)
+    now, step = scope.readings[at - 1] if at else None, reading.item.quantity.value
+    if now is None or now.unit != PERCENT or now.change or now.measure is None or reading.unit != POINTS:
+        return False
+    told = [r for r in (*scope.context.told, *scope.readings[: at - 1]) if r.unit == PERCENT and not r.change]
+    apart = [r for r in told if r.measure == now.measure]
+    apart = [r for r in apart if abs(r.item.quantity.value - now.item.quantity.value) == step]
+    beside = any(r.period == now.period and r.dimensions.keys() == now.dimensions.keys() for r in apart)
+    return beside and not reading.segment.periods and all(r.dimensions != now.dimensions for r in apart)
 
 
 def _is_as_many_as(scope: Scope, reading: Reading) -> bool:
@@ -130,7 +143,7 @@ def _is_as_many_as(scope: Scope, reading: Reading) -> bool:
 
 def _goes_on_about_gap(scope: Scope, reading: Reading) -> bool:
     """In "Forskjellen er 17 prosentpoeng. I 2018 var den på 15 prosentpoeng" the other is a gap too."""
-    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    at = scope.place_of(reading)
     told = scope.readings[:at] or scope.context.last
     if not told or not told[-1].gap or scope.measures(reading.segment.mentions):
         return False
@@ -206,7 +219,7 @@ def _is_named(scope: Scope, reading: Reading) -> bool:
 
 def _is_again(scope: Scope, reading: Reading) -> bool:
     """As in "en nedgang på 3 200 sammenlignet med året før, eller 17 prosent": the change in another unit."""
-    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    at = scope.place_of(reading)
     before = scope.before(at)
     if before is None or not before.change or {before.unit, reading.unit} != {PEOPLE, PERCENT}:
         return False

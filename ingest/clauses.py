@@ -16,6 +16,7 @@ from ingest.bridges import with_bridged, without_hedge
 from ingest.listed_levels import as_level
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
+from ingest.numerals import HUNDRED
 from ingest.places import AREA
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 
@@ -34,7 +35,8 @@ MOST_PICKED = 20
 STRONG, MIDDLE, WEAK, BARE = "strong", "middle", "weak", "bare"
 # A count that is the whole of the figure before it: "42 prosent av de 389 som avsluttet, gikk til arbeid".
 WITHIN = "within"
-PEOPLE = "personer"
+PEOPLE, YEARS = "personer", "år"
+EARLIER = "tidligere"  # the code of years before that are not told
 
 _OPEN = re.compile(rf"[^(),;:]{{0,{ASIDE_LETTERS}}}\(\s*(?:[\w ]{{0,14}}\s)?")
 
@@ -45,7 +47,6 @@ _LISTED = re.compile(
 )
 # A first name and a surname before a bracket.
 _NAME = re.compile(r"[A-ZÆØÅ][a-zæøåé]+(?:[ -][A-ZÆØÅ][a-zæøåé]+)+\s*\(\s*$")
-HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def read_sentence(text: str, vocabulary: Vocabulary, *, levelled: bool = False) 
     mentions = _as_levels(mentions, text, tokens, vocabulary)
     mentions = as_level(mentions, text, vocabulary) if levelled else mentions
     mentions = _with_places_beside(mentions, text, tokens, vocabulary)
-    periods = find_periods(text)
-    quantities = [q for q in find_quantities(text) if not any(_overlaps(q, p) for p in periods)]
+    read = find_quantities(text)
+    periods = [_counted_back(p, text, read) for p in find_periods(text)]
+    quantities = [q for q in read if not any(_overlaps(q, p) for p in periods)]
     ages = _find_ages(quantities, tokens, vocabulary)
     aged = {quantity.start for quantity, _ in ages}
     items = [
@@ -228,6 +230,16 @@ def _level_named(mention: Mention, text: str, vocabulary: Vocabulary) -> Mention
     return Mention("education", code, mention.start, end, text[mention.start : end])
 
 
+def _counted_back(period: Period, text: str, quantities: Sequence[Quantity]) -> Period:
+    """The year that "tre år tidligere" is, instead of any earlier one."""
+    for q in quantities if period.code == EARLIER else ():
+        straight = not text[q.end : period.start].strip() and q.end <= period.start
+        exact = q.value == int(q.value) and (q.lower == q.upper or q.hedge)  # "flere enn to år tidligere"
+        if straight and exact and q.unit == YEARS:
+            return Period(f"-{int(q.value)}", q.start, period.end, text[q.start : period.end], period.exact)
+    return period
+
+
 def _of_its_year(
     mention: Mention, text: str, tokens: Sequence[Token], periods: Sequence[Period], vocabulary: Vocabulary
 ) -> Mention:
@@ -258,16 +270,15 @@ def _counts_pages(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocab
 
 
 def _picks_out(quantity: Quantity, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
-    """Whether a number only says how many are named: "de tre største landene"."""
+    """Whether a number only says how many are named: "de tre største landene", "disse tre landene"."""
     before = [token.word for token in tokens if token.end <= quantity.start][-1:]
-    after = [token.word for token in tokens if token.start > quantity.start]
-    superlatives = vocabulary.word_list("grammar", "people", "superlatives")
-    definite = vocabulary.word_list("grammar", "people", "definite")
-    return (
-        quantity.value <= MOST_PICKED
-        and bool(before)
-        and before[0] in definite
-        and any(word in superlatives for word in after[:1])
+    after = [token.word for token in tokens if token.start > quantity.start][:1]
+    listed = {key: vocabulary.word_list("grammar", "people", key) for key in ("definite", "these")}
+    superlative = bool({*after} & {*vocabulary.word_list("grammar", "people", "superlatives")})
+    named = bool({*after} & {*vocabulary.word_list("grammar", "people", "named")})
+    few, opened = quantity.value <= MOST_PICKED, {*before}
+    return few and bool(
+        (superlative and opened & {*listed["definite"]}) or (named and opened & {*listed["these"]})
     )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.clauses import WITHIN, Item
+from ingest.clauses import EARLIER, WITHIN, Item
 from ingest.models import Observation, Paragraph, Report
 from ingest.numbers import find_periods
-from ingest.periods import EARLIER, YEAR_DIGITS
+from ingest.periods import YEAR_DIGITS
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, holds
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise, zip_longest
+from string import digits
 
 from ingest.changes import is_against_average
 from ingest.clauses import MIDDLE, WEAK, WITHIN, Segment
 from ingest.places import AREA, levels
-from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, Reading, Scope, nearest
+from ingest.readings import (
+    GROUPS,
+    PEOPLE,
+    PERCENT,
+    POINTS,
+    ROUNDING,
+    TIME_UNITS,
+    TIMES,
+    Reading,
+    Scope,
+    nearest,
+)
 from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
 from ingest.wholes import are_they, is_counted_whole, one_whole
 
@@ -17,7 +29,6 @@ FROM_WHERE = ("origin", "area")
 COUNTED = (PERCENT, POINTS, PEOPLE, TIMES, *TIME_UNITS, None)  # what is told of people
 WHOLE_WORDS = 4  # "av" and the words after it among which a share's people are named
 APART_REACH = 6  # figures back among which stand the two that a gap is between
-ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 SUBJECT_WORDS = 5  # words at the head of a sentence among which its subject stands
 
 
@@ -129,7 +140,7 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         codes = {m.code for m in mentions}
         if dimension == "age" and codes and any("age" in r.dimensions for r in scope.context.last):
             reading.certain = False  # "den yngste gruppen" is one of those named before
-        whole = _whole_group(scope, reading, mentions)
+        whole = _whole_group(scope, reading, mentions) or _counted_group(scope, reading, mentions)
         # "Menn og kvinner: 63 prosent av mennene og …", but not "60 prosent av dem fra Syria og Eritrea"
         joined = [m for m in mentions if whole is None or m.start >= whole.start]
         if len(codes) > 1 and _enumerated(scope, joined):
@@ -157,6 +168,15 @@ def _whole_group(scope: Scope, reading: Reading, mentions: Sequence[Mention]) ->
     reach = after[:WHOLE_WORDS]
     inside = [m for m in mentions if reach[0].end <= m.start <= reach[-1].start]
     return inside[0] if inside else None
+
+
+def _counted_group(scope: Scope, reading: Reading, mentions: Sequence[Mention]) -> Mention | None:
+    """The group in "like mange kvinner som menn (320 kvinner og …)", the very noun that is counted."""
+    text = scope.sentence.text
+    counted = reading.unit in (None, PEOPLE) and not reading.change
+    beside = [m for m in mentions if counted and text[reading.item.end : m.start].isspace()]
+    # "Menn 320 Kvinner 410": a label of the next figure
+    return next((m for m in beside if not text[m.end :].lstrip().startswith((":", "(", *digits))), None)
 
 
 def _ages(scope: Scope, segment: Segment) -> list[str]:

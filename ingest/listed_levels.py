@@ -13,10 +13,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from ingest.models import Paragraph, ParagraphKind
+from ingest.numerals import HUNDRED
 from ingest.vocabulary import Mention, Vocabulary, starts_with
 
 EDUCATION, MEASURE = "education", "measure"
-HUNDRED = 100
 LEAST = 2  # labels that make a list of levels
 _LABEL = re.compile(r"([^.:;!?\d]{3,80}):\s+(?:\D{0,20}?)(\d+(?:,\d+)?)\s*(?:prosent\b|%)")
 

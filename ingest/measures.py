@@ -13,6 +13,7 @@ from ingest.clauses import BARE, LEAST_AGE, STRONG, WEAK, WITHIN, Sentence, is_r
 from ingest.examples import place_by_examples
 from ingest.followed import follow, is_asked_again, settle_followed
 from ingest.groups import continues
+from ingest.numerals import HUNDRED
 from ingest.periods import since_event
 from ingest.predicates import (
     PREDICATE_LETTERS,
@@ -29,6 +30,7 @@ from ingest.readings import (
     PEOPLE,
     PERCENT,
     POINTS,
+    ROUNDING,
     TIME_UNITS,
     TIMES,
     UNPLACED,
@@ -52,11 +54,9 @@ from ingest.wholes import (
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
 YEARS = "år"
-HUNDRED = 100
 OPENING = 2  # words before a number that opens a sentence: "Av de"
 COUNTED_BACK = 4  # figures back among which stands the count that a share tells again
 OF_TWO = 2  # figures before a share that may be the count and the people that it is a share of
-ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SAMPLE = re.compile(r"\bN\s*=\s*$", re.IGNORECASE)
 
@@ -492,7 +492,7 @@ def _is_rate(scope: Scope, reading: Reading) -> bool:
 
 def _goes_on_rated(scope: Scope, reading: Reading) -> bool:
     """In "Deltakere per rådgiver: 33, mot 19 i 2021" the 19 are no participants either."""
-    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    at = scope.place_of(reading)
     before = scope.before(at)
     return before is not None and before.rated and not scope.measures(reading.segment.mentions)
 

@@ -225,7 +225,7 @@ def _resolve(scope: Scope) -> None:
         place_change(scope, at)
         place_period(scope, at)
     for at in places[1:]:
-        share_period(scope.readings[at - 1], scope.readings[at], listed=is_bare(scope, at))
+        share_period(scope, at - 1, listed=is_bare(scope, at))
     pair_from_to(scope)
     for at in places:
         place_change(scope, at)

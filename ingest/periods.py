@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ingest.clauses import BARE, MIDDLE, WEAK, governed_by
+from ingest.clauses import BARE, EARLIER, MIDDLE, WEAK, governed_by
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods
+from ingest.numerals import HUNDRED
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
 from ingest.vocabulary import Token, holds, starts_with
 
-EARLIER = "tidligere"
 EVENT_REACH = 7  # words before a year among which "siden" stands: "siden vi begynte å måle i 2014"
 YEAR_DIGITS = 4
 LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
 WHOLE_OPENING = 4  # words at the head of a sentence among which "som" opens what a whole did
 MOVED_REACH = 6  # figures back among which another that moved stands
-YEARS = "år"
-HUNDRED = 100
 # In what the levels are told whose change has a unit.
 LEVELS = {PEOPLE: (PEOPLE,), POINTS: (PERCENT,), PERCENT: (PEOPLE,)}
 
 
 def resolve(code: str, base: str | None) -> str | None:
-    """A year code, relative ones ("-1", "0") against `base`."""
-    if code in ("-1", "0"):
+    """A year code, relative ones ("-1", "-3", "0") against `base`."""
+    if code[0] in "-0":
         return str(int(base[:4]) + int(code)) if base and base[:4].isdigit() else None
     return code
 
@@ -194,7 +192,7 @@ def _is_own(scope: Scope, at: int, period: Period) -> bool:
     relative = _relative(scope)
     if any(t.word in relative for t in sentence.tokens if period.end <= t.start < item.start):
         return True
-    if reading.change and (_is_compared_with(scope, item.end, period) or since_event(scope, period)):
+    if reading.change and (_is_compared_with(scope, item.end, period.start) or since_event(scope, period)):
         return False
     if period.code[0] in "-0":
         return not compared and not reading.change
@@ -214,9 +212,9 @@ def since_event(scope: Scope, period: Period) -> Token | None:
     return None if any(c in ",;:" or c.isdigit() for c in between) else reach[at]
 
 
-def _is_compared_with(scope: Scope, end: int, period: Period) -> bool:
-    """As in "11 prosentpoeng mer enn i en tilsvarende undersøkelse i 2010"."""
-    between = [t for t in scope.tokens_after(end) if t.end <= period.start]
+def _is_compared_with(scope: Scope, end: int, start: int) -> bool:
+    """Whether "mer enn" follows a figure straight: "11 prosentpoeng mer enn i en undersøkelse i 2010"."""
+    between = [t for t in scope.tokens_after(end) if t.end <= start]
     return (
         len(between) > 1
         and starts_with(between, 1, scope.sequences("change", "than")) > 0
@@ -231,13 +229,16 @@ def governs_context(scope: Scope, period: Period) -> bool:
     )
 
 
-def share_period(reading: Reading, after: Reading, *, listed: bool) -> None:
+def share_period(scope: Scope, at: int, *, listed: bool) -> None:
     """In "25 prosent gikk til arbeid og 23 prosent til utdanning i 2017" the year belongs to both.
 
-    `listed`: only a joining word stands between, as in "mot 28 og 21 prosent året før".
+    `listed`: only a joining word stands between the two, as in "mot 28 og 21 prosent året før".
     """
+    reading, after = scope.readings[at], scope.readings[at + 1]
     if reading.own_period or after.segment.boundary not in (WEAK, BARE):
         return
+    if reading.change and _is_compared_with(scope, reading.item.end, after.item.start):
+        return  # "25 prosent flere enn de 336 som gjorde det i 2018"
     if listed and after.relative and not reading.relative and after.model is not None:
         reading.period, reading.relative = after.period, True
     if not after.own_period:
@@ -348,8 +349,6 @@ def find_reference(scope: Scope, at: int) -> None:
             if period.code == own or not period.exact:
                 continue
             reading.reference = EARLIER if period.code == EARLIER else resolve(period.code, own)
-            if period.code == EARLIER and (years := _years_before(scope, period)) and own.isdigit():
-                reading.reference = str(int(own) - years)  # "2 prosentpoeng lavere enn ett år tidligere"
             return
     if reading.reference is not None:
         return
@@ -372,7 +371,7 @@ def find_reference(scope: Scope, at: int) -> None:
 
 def _worked_out(scope: Scope, reading: Reading) -> str | None:
     """The earlier year whose share, told before, makes the change what it is: "… 68 prosent, 11 mer"."""
-    at = next(i for i, other in enumerate(scope.readings) if other is reading)
+    at = scope.place_of(reading)
     now = scope.before(at) if at else next(iter(scope.context.last[-1:]), None)
     if reading.unit != POINTS or now is None or now.unit != PERCENT or now.change:
         return None
@@ -415,14 +414,6 @@ def is_proved_change(scope: Scope, at: int) -> bool:
     if reading.unit != PERCENT:
         return moved == quantity.value
     return then[0] > 0 and quantity.lower <= moved * HUNDRED / then[0] <= quantity.upper
-
-
-def _years_before(scope: Scope, period: Period) -> int:
-    """How many years stand straight before "tidligere"; 0 where none do."""
-    for item in (i for r in scope.readings for i in r.segment.items):
-        if item.quantity.unit == YEARS and not scope.sentence.text[item.end : period.start].strip():
-            return int(item.quantity.value)
-    return 0
 
 
 def put_in_order(reading: Reading) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNPLACED = "annet"
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
 TIME_UNITS = ("år", "måneder", "uker", "dager")
+ROUNDING = 1  # two shares and their sum, each rounded, may be so far apart
 GROUPS = ("sex", "origin", "education", "age", "area", "status")
 
 
@@ -181,6 +182,10 @@ class Scope:
         words = tuple(token.word for token in tokens)
         length = max((len(f) for f in forms if f and words[-len(f) :] == f), default=0)
         return tokens[: len(tokens) - length]
+
+    def place_of(self, reading: Reading) -> int:
+        """Where a reading stands among those of its sentence."""
+        return next(at for at, other in enumerate(self.readings) if other is reading)
 
     def before(self, at: int) -> Reading | None:
         """The reading before the one at `at`; not the whole of it, of which nothing more is said."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ingest.models import Kind, Observation
+from ingest.numerals import HUNDRED
 from ingest.readings import PEOPLE, PERCENT
 from ingest.table_cells import Meaning
 
-HUNDRED = Decimal(100)
 # Published counts may each be rounded to a multiple of this, to keep single people from being known.
 ROUNDED_TO = Decimal(5)
 # Dimensions of which a table with a whole gives every part.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from ingest.numerals import HUNDRED
 from ingest.readings import PEOPLE, PERCENT
 
-HUNDRED = Decimal(100)
 # A share is rounded to a whole, so that the counts may miss it by this.
 SLACK = Decimal(1)
 LEAST_ROWS = 2  # that a single row fits may be by chance

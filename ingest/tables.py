@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
 from ingest.models import Direction, Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.numerals import HUNDRED
 from ingest.places import existed
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED
 from ingest.sentences import find_sentences
@@ -26,7 +26,6 @@ from ingest.table_unions import find_unions
 from ingest.table_units import Line, impossible_shares, proved_counts
 from ingest.vocabulary import Vocabulary
 
-HUNDRED = Decimal(100)
 OLDEST = 120
 ANNOUNCING = 2  # words at the head of a sentence among which stands the table that it is about
 # Names of these are told by themselves, whatever the header above them says.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ingest.clauses import STRONG, WEAK, WITHIN, Item
+from ingest.numerals import HUNDRED
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, TIME_UNITS, TIMES, UNPLACED, Reading, Scope
 
-HUNDRED = 100
 FEW = 200  # of so few people a report gives counts beside shares
 PAST = ("te", "dde", "gde", "vde")  # of verbs; a counted noun is indefinite and plural
 PARTICIPLE = "et"
 VERB_LETTERS = 5
-LINKS = 2  # words between a noun and its figure: "svarprosenten [var på] 60"
+LINKS = 4  # words between a noun and its figure: "svarprosenten [blant kommunene var på] 60"
 OF_WORDS = 3  # words after "av" among which stands what is counted
 LEAST_FORM = 5  # letters of a noun that may end a compound ("prosjektkommunene")
 
@@ -155,9 +155,8 @@ def _unit_named(scope: Scope, item: Item) -> str | None:
     """The unit that the noun before a bare number carries: "en svarprosent på 60"."""
     stem = [token.word for token in scope.stem(item)]
     links = scope.words("change", "by_noun") | scope.words("change", "noun_is")
-    noun = [word for word in stem if word not in links][-1:]
-    linked = bool(stem) and stem[-1] in links and stem[-1 - LINKS :].count(*noun or [""]) == 1
-    rated = linked and noun[0].endswith((PERCENT, f"{PERCENT}en"))
+    linked = bool(stem) and stem[-1] in links
+    rated = linked and any(word.endswith((PERCENT, f"{PERCENT}en")) for word in stem[-1 - LINKS :])
     return PERCENT if rated and item.quantity.value <= HUNDRED else None
 
 

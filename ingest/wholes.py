@@ -8,6 +8,7 @@ from decimal import Decimal
 from ingest.clauses import STRONG, WITHIN
 from ingest.doubts import is_of_unplaced
 from ingest.models import Quantity
+from ingest.numerals import HUNDRED
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Reading, Scope
 from ingest.units import is_share_of_things
 from ingest.vocabulary import Mention, Token, ends_with, holds, starts_with
@@ -16,7 +17,6 @@ BASE_REACH = 6  # words back from an outcome in which "av de som" makes it the w
 RELATIVE_REACH = 3  # words back from a stage in which "som" makes it a restriction
 WHOLE_REACH = 4  # words after "av" in which a stage is the whole: "av alle dem som startet"
 ACTIVITY_REACH = 3  # words after "av" among which the activities stand
-HUNDRED = 100
 COUNTED_BACK = 3  # figures back among which stands the count that "av dem" takes up
 TAKEN_UP_REACH = 12  # words after that count among which "av dem" stands
 
@@ -334,7 +334,8 @@ def denominator(scope: Scope, at: int) -> str | None:
         reading.certain = False  # how many of those who went to work are men, not how many men went
         return base
     restricting = [m for m in scope.stages(scope.sentence.mentions) if _is_relative(scope, m)]
-    if restricting and not entry.stage:
+    things = bool(entry.denominator) and not scope.entry(entry.denominator or "").units
+    if restricting and not entry.stage and not (things and _says_activities(scope)):
         return restricting[0].code
     # "De som avsluttet, hadde …. 31 prosent av dem hadde fått …"
     stage = None if entry.stage else context.stage
@@ -559,10 +560,10 @@ def _wholes_of(scope: Scope, count: Decimal, share: Quantity) -> list[str]:
 
 def proved_whole(scope: Scope, reading: Reading) -> str | None:
     """Of whom the count beside a share makes it one, where only one number of people told of does."""
-    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
-    if not counts or reading.unit != PERCENT or reading.composition:
+    pair = _count_and_share(reading)
+    if pair is None or reading.composition:
         return None
-    fitting = [c for c in _wholes_of(scope, counts[0].value, reading.item.quantity) if c != reading.measure]
+    fitting = [c for c in _wholes_of(scope, pair[0].value, pair[1]) if c != reading.measure]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -578,10 +579,16 @@ def _is_relative(scope: Scope, mention: Mention) -> bool:
 
 def _adds_up(scope: Scope, reading: Reading, base: str) -> bool:
     """Whether the count beside a share is that share of the people last counted."""
-    total = scope.context.bases.get(base)
-    counts = [i.quantity for i, u in zip(reading.segment.items, reading.units, strict=True) if u == PEOPLE]
-    if not total or not counts or reading.unit != PERCENT:
+    total, pair = scope.context.bases.get(base), _count_and_share(reading)
+    if not total or pair is None:
         return False
-    share: Quantity = reading.item.quantity
-    part = counts[0].value * HUNDRED / total
-    return share.lower <= part <= share.upper
+    count, share = pair
+    return share.lower <= count.value * HUNDRED / total <= share.upper
+
+
+def _count_and_share(reading: Reading) -> tuple[Quantity, Quantity] | None:
+    """A count and the share that it is told as beside it: "1 283 (35 prosent)", "35 prosent (1 283)"."""
+    found = {u: i.quantity for i, u in reversed([*zip(reading.segment.items, reading.units, strict=True)])}
+    if reading.unit not in (PEOPLE, PERCENT) or not {PEOPLE, PERCENT} <= found.keys():
+        return None
+    return found[PEOPLE], found[PERCENT]

@@ -103,19 +103,22 @@ def _names(stretch: _Stretch, told: Sequence[tuple[int, int]]) -> bool:
 
 def _without_name(text: str, vocabulary: Vocabulary) -> str:
     """The text without what someone is called at its end ("… i 2017 din blikkboks")."""
-    tokens, told = vocabulary.tokens(text), _told(text, vocabulary)
-    owned, spoken, then = (
-        vocabulary.word_list("language", "questions", key) for key in ("yours", "spoken_to", "then")
+    tokens = vocabulary.tokens(text)
+    owned, scorned = (
+        {w for key in keys for w in vocabulary.word_list("language", "questions", key)}
+        for keys in (("yours",), ("spoken_to", "then"))
     )
-    for at in range(max(1, len(tokens) - FIRST_WORDS), len(tokens) - 1):
-        words = [token.word for token in tokens[at + 1 :]]
-        called = tokens[at].word in owned or (
-            tokens[at].word in (*spoken, *then) and _scorns(words, vocabulary)
-        )
-        before = text[: tokens[at].start]
-        named = any(end > tokens[at].start for _, end in told)
-        if called and not named and any(end <= len(before) for _, end in told):
-            return before.rstrip(" ,") + text[tokens[-1].end :]
+    called = [
+        token.start
+        for at, token in enumerate(tokens[:-1])
+        if at >= max(1, len(tokens) - FIRST_WORDS)
+        and (token.word in owned or token.word in scorned)
+        and (token.word in owned or _scorns([t.word for t in tokens[at + 1 :]], vocabulary))
+    ]
+    told = _told(text, vocabulary) if called else []
+    for start in called:
+        if any(end <= start for _, end in told) and not any(end > start for _, end in told):
+            return text[:start].rstrip(" ,") + text[tokens[-1].end :]
     return text
 
 

@@ -14,7 +14,7 @@ from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.asides import is_scorn, without_asides
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
-from rag.operations import Operations
+from rag.operations import Operations, clause_openers
 from rag.parts import split_parts
 from rag.question import HEADS, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
@@ -118,7 +118,7 @@ def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
 def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary) -> str:
     """A part with the words of the count before it for the pronoun in an "if" ("om de legges til, …")."""
     tokens = vocabulary.tokens(part)
-    begins = vocabulary.sequences("operations", "clauses", "begins")
+    begins = clause_openers(vocabulary)
     opened = next((at for at in range(len(tokens)) if starts_with(tokens, at, begins)), None)
     pronouns = vocabulary.word_list("language", "questions", "pronouns")
     counted = [q for q in earlier[-1:] if q.quantities and not q.unmatched]

@@ -46,6 +46,14 @@ class _Parting:
     second: tuple[int, int]
 
 
+def clause_openers(vocabulary: Vocabulary) -> frozenset[tuple[str, ...]]:
+    """The words after which a figure of its own begins, those that only suppose it among them."""
+    begins, supposing = (
+        vocabulary.sequences("operations", "clauses", key) for key in ("begins", "supposing")
+    )
+    return begins | supposing
+
+
 class Operations:
     """Finds the operations of questions.
 
@@ -135,14 +143,14 @@ class Operations:
 
     def _opened(self, tokens: Sequence[Token], at: int) -> list[int]:
         """Where the words before one that open a clause ("hvis", "if") end."""
-        begins = self._words("clauses", "begins")
+        begins = clause_openers(self.vocabulary)
         opened = ((k, starts_with(tokens, k, begins)) for k in range(at))
         return [tokens[k + length - 1].end for k, length in opened if length and k + length < at]
 
     def _end(self, said: _Said, last: int) -> int:
         """Where the figure after a word ends."""
         start = said.tokens[last].end
-        begins = self._words("clauses", "begins")
+        begins = clause_openers(self.vocabulary)
         stops = [match.start() for match in _BREAK.finditer(said.text) if match.start() > start]
         for at, token in enumerate(said.tokens[last + 1 :], last + 1):
             opens = at > last + 1 and starts_with(said.tokens, at, begins)
@@ -182,7 +190,7 @@ class Operations:
         tokens = self.vocabulary.tokens(text)
         keys = [("between", key) for key in ("plus", "minus", "from", "counted")]
         keys += [("before", key) for key in ("plus", "minus", "from")]
-        keys += [("clauses", key) for key in ("begins", "left")]
+        keys += [("clauses", key) for key in ("begins", "supposing", "left")]
         for section, key in keys:
             for at, last in self._said(tokens, section, key):
                 start, end = tokens[at].start, tokens[last].end

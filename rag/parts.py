@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
@@ -39,7 +38,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                 polar = tokens[0].word in verbs and before.rstrip().endswith(",")
                 polar = polar and _names_measure(sentence[token.end :], vocabulary)
                 asks = polar or any(starts_with(tokens, k, openers) for k in range(at))
-                ended = bool(SENTENCE_ENDS & set(sentence[tokens[at - 1].end : token.start]))
+                ended = _ended(sentence, tokens[at - 1], token)
                 if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
                     apart = ended or token.word in contrast
@@ -69,7 +68,7 @@ def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
     """The sentences, with what only says a question more exactly within it ("… altså verken jobb …")."""
     restating = vocabulary.sequences("language", "questions", "restating")
     openers = vocabulary.sequences("language", "questions", "openers")
-    supposing = vocabulary.sequences("language", "questions", "supposing")
+    supposing = vocabulary.sequences("operations", "clauses", "supposing")
     result: list[str] = []
     for sentence in sentences:
         tokens = vocabulary.tokens(sentence)
@@ -96,9 +95,8 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     if not joins or starts_with(tokens, at, openers):
         return bool(joins)
     # "Antall nye i 2023 + antall land".
-    wishes = vocabulary.find_intents(
-        sentence[tokens[at].start :], vocabulary.tokens(sentence[tokens[at].start :])
-    )
+    rest = sentence[tokens[at].start :]
+    wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
 
 
@@ -121,8 +119,7 @@ def _premise_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary)
     comma = sentence.find(",")
     after = [token for token in tokens if token.start > comma]
     asks = comma > 0 and bool(after) and bool(starts_with(after, 0, openers))
-    own = asks and any(m.dimension == "measure" for m in vocabulary.find(sentence[after[0].start :]))
-    return after[0].start if own else 0
+    return after[0].start if asks and _names_measure(sentence[after[0].start :], vocabulary) else 0
 
 
 def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
@@ -135,10 +132,9 @@ def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) 
     speaking = vocabulary.sequences("language", "questions", "speaking_of")
     if not starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking):
         return 0
-    for before, token in itertools.pairwise(tokens):
-        parted = set(sentence[before.end : token.start]) & set(REMARK_SIGNS)
-        place = tokens.index(token)
-        if parted and token.word not in verbs and starts_with(tokens, place, openers):
+    for at, token in enumerate(tokens[1:], 1):
+        parted = set(sentence[tokens[at - 1].end : token.start]) & set(REMARK_SIGNS)
+        if parted and token.word not in verbs and starts_with(tokens, at, openers):
             return token.start if vocabulary.find(sentence[token.start :]) else 0
     return 0
 
@@ -159,8 +155,7 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
             before = _told_before(text, tokens[at].start, vocabulary)
             return before, text[rest[1].start :].rstrip(" .!?") + "?"
     before, colon, after = text.partition(": ")
-    told = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
-    if not colon or not after or told or any(c.isdigit() for c in before):
+    if not colon or not after or _tells(before, vocabulary):
         return "", text
     return "", after if len(after) > len(before) / 2 else text
 
@@ -169,5 +164,10 @@ def _told_before(text: str, end: int, vocabulary: Vocabulary) -> str:
     """The sentences, or the clause, before one that asks to be told; "" where these name nothing."""
     marks = [m.start() for m in re.finditer(r"[.!?,;:]", text[:end])]
     before = text[: marks[-1]].strip() if marks else ""
-    named = any(m.dimension not in ("frame", "term") for m in vocabulary.find(before))
-    return before if named or any(c.isdigit() for c in before) else ""
+    return before if _tells(before, vocabulary) else ""
+
+
+def _tells(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text names a measure, a group or a figure."""
+    named = any(m.dimension not in ("frame", "term") for m in vocabulary.find(text))
+    return named or any(c.isdigit() for c in text)

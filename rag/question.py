@@ -123,22 +123,29 @@ class Reader:
             self.mentions = [m for m in self.mentions if not self._is_numeral(m)]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
+        if any(m.dimension == "measure" for m in self.mentions):
+            self._claim_none()
+            self._ask_direction()
+        self._list_counted()
+
+    def _claim_none(self) -> None:
+        """ "Ikke en eneste kom i jobb" claims something."""
         none = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "none"))
-        if none and any(m.dimension == "measure" for m in self.mentions):
-            # "Ikke en eneste kom i jobb" claims something.
+        if none:
             start, end = self.tokens[0].start, self.tokens[none - 1].end
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
             self._leave_out(start, end)
-        if self._polar() and "change" not in self.intents:
-            held = [(m.start, m.end) for m in self.mentions]
-            free = (t for t in self.tokens[1:] if not any(s <= t.start < e for s, e in held))
-            moving = next((t for t in free if t.word in self._words("moving")), None)
-            if moving is not None and any(m.dimension == "measure" for m in self.mentions):
-                # "Gikk andelen i arbeid i 2023 ned også for de andre?"
-                said = Mention("intent", "change", moving.start, moving.end, moving.word)
-                self.intents["change"] = said
-        self._list_counted()
+
+    def _ask_direction(self) -> None:
+        """ "Gikk andelen i arbeid i 2023 ned også for de andre?" asks for a change."""
+        if not self._polar() or "change" in self.intents:
+            return
+        held = [(m.start, m.end) for m in self.mentions]
+        free = (t for t in self.tokens[1:] if not any(s <= t.start < e for s, e in held))
+        moving = next((t for t in free if t.word in self._words("moving")), None)
+        if moving is not None:
+            self.intents["change"] = Mention("intent", "change", moving.start, moving.end, moving.word)
 
     def _is_numeral(self, mention: Mention) -> bool:
         """Whether a word for a picture means a number that is told ("the figure of 11 381")."""

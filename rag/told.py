@@ -48,14 +48,8 @@ class Told:
         """ "av de 6 391": a published count that the question names tells which year it is about."""
         if query.periods or not query.measures or "change" in query.cues:
             return query
-        named = [
-            o.period
-            for q in query.quantities
-            if q.unit in (None, "personer")
-            for o in self.table.with_value(q.value, None)
-            if o.quantity.unit == "personer" and o.period
-        ]
-        return replace(query, periods=(named[0],)) if len(set(named)) == 1 else query
+        named = {o.period for o in self._counts(query) if o.period}
+        return replace(query, periods=tuple(named)) if len(named) == 1 else query
 
     def of_change(self, query: Query) -> Query:
         """A question about a change that it tells by its figure ("økningen på 15 000, i prosent?").
@@ -66,12 +60,11 @@ class Told:
             return query
         told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
         if not query.measures and (query.intent is Intent.CHANGE or "times" in query.cues):
-            counted = {o.key: o for q in told for o in self.table.with_value(q.value, PEOPLE)
-                      if o.kind is Kind.LEVEL and not o.dimensions}  # fmt: skip
-            years = tuple(dict.fromkeys(o.period for o in counted.values() if o.period))
-            if len({o.measure for o in counted.values()}) == 1 and PAIR in (len(years), len(query.periods)):
+            counted = self._counts_of_all(query)
+            measures = tuple({o.measure for o in counted})
+            years = tuple(dict.fromkeys(o.period for o in counted if o.period))
+            if len(measures) == 1 and PAIR in (len(years), len(query.periods)):
                 # "2017: 6 391 ut. 2023: 11 381 ut. Økning i prosent?"
-                measures = (next(iter(counted.values())).measure,)
                 years = years if len(years) == PAIR else query.periods
                 return replace(query, measures=measures, periods=years, intent=Intent.CHANGE, quantities=())
         changes = {
@@ -124,13 +117,7 @@ class Told:
         "Hvor mange prosent av de 11 381 …?" asks for a share of them, "hvor mange av de 905 var ukrainere?"
         for a group among them, whether or not there is a figure of it.
         """
-        named = [
-            o
-            for q in query.quantities
-            if q.unit in (None, PEOPLE)
-            for o in self.table.with_value(q.value, PEOPLE)
-            if o.kind is Kind.LEVEL and not o.dimensions
-        ]
+        named = self._counts_of_all(query)
         if not query.measures and query.dimensions and {"count", "share", "list"} & set(query.cues):
             if len({o.key for o in named}) != 1:
                 return query
@@ -151,6 +138,15 @@ class Told:
         wholes = () if self.table.entry(measure).stage else self.table.wholes_of(measure)
         named = [o for o in named if o.measure in wholes]
         return replace(query, base=named[0].measure) if len({o.key for o in named}) == 1 else query
+
+    def _counts(self, query: Query) -> list[Observation]:
+        """The published head counts that a question tells."""
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE)]
+        return [o for q in told for o in self.table.with_value(q.value, PEOPLE)]
+
+    def _counts_of_all(self, query: Query) -> list[Observation]:
+        """Those of everyone, and not of what changed."""
+        return [o for o in self._counts(query) if o.kind is Kind.LEVEL and not o.dimensions]
 
     def _named_part(self, query: Query, named: Sequence[Observation]) -> Query | None:
         """A question of what share one published count is of another, or of those of a stage."""

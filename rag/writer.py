@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.clauses import EARLIER
 from ingest.models import Observation, Paragraph, ParagraphKind, Report
 from ingest.numbers import find_periods, find_quantities
 from ingest.patterns import find_dates, load_patterns
-from ingest.periods import EARLIER
 from ingest.places import AREA
 from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.store import Store
@@ -414,9 +414,7 @@ class Writer:
         return not self.vocabulary.are_aside(query.terms)
 
     def _figures(self, query: Query) -> Draft | None:
-        intent = query.intent
-        query = self.told.of_outcome(self.told.dated(query))
-        query = self.told.of_change(query)
+        query = self.told.of_change(self.told.of_outcome(self.told.dated(query)))
         intent = query.intent
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
             return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ingest.clauses import EARLIER
 from ingest.models import Quantity
 from ingest.numbers import Period
-from ingest.periods import EARLIER
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 from rag.models import Query
 from rag.wording import Understanding
