@@ -159,11 +159,19 @@ def _with_places_beside(
         for other in [m for m in found if m.dimension == AREA]:
             first, last = sorted([(name.start, name.end), (other.start, other.end)])
             between = re.sub(r"\([^()]*\)", "", text[first[1] : last[0]])
-            if between.strip(" ,").lower() in joins or text[name.end :].lstrip().startswith("("):
+            beside = between.strip(" ,").lower() in joins or text[name.end :].lstrip().startswith("(")
+            if beside or _stands_alone(name, text, tokens):
                 code = places[name.word]
                 found.append(Mention(AREA, code, name.start, name.end, text[name.start : name.end]))
                 break
     return sorted(found, key=lambda m: m.start)
+
+
+def _stands_alone(name: Token, text: str, tokens: Sequence[Token]) -> bool:
+    """Whether a name within a sentence is that of no person, which has another name beside it."""
+    before = [t for t in tokens if t.end <= name.start][-1:]
+    after = [t for t in tokens if t.start >= name.end][:1]
+    return bool(before) and not any(text[t.start].isupper() for t in (*before, *after))
 
 
 def _opens_statement(name: Token, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -535,6 +543,9 @@ def _is_apposition(
     inside = text[item.end : closed] if closed >= 0 else ""
     if closed < 0 or re.search(r"\d|\(", inside):
         return False
+    told = vocabulary.find_in(text, [t for t in tokens if item.end <= t.start < closed], cased=True)
+    if any(m.dimension == "measure" and not m.weak and vocabulary.measure(m.code).stage for m in told):
+        return False  # "Moss: 47 prosent (96 avsluttet programmet)"
     unions = vocabulary.word_list("grammar", "boundary", "union")
     after = re.match(r"\)\s+(\w+)[^()]*\(", text[closed:])
     if after and after[1].lower() in unions:

@@ -224,7 +224,9 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         here = {
             m.dimension: m.code
             for m in scope.sentence.mentions
-            if m.dimension in GROUPS and m.end <= tokens[anaphor].start
+            if m.dimension in GROUPS
+            and m.end <= tokens[anaphor].start
+            and not scope.vocabulary.entry(m.dimension, m.code).data.get("vague")
         }
         return {**scope.context.topic, **here} if at == 0 else here
     if at or own:

@@ -1,4 +1,4 @@
-"""Figures of a report about one place: those that name none are of it, unless they are of the country."""
+"""The place of figures that name none: the one their paragraph goes on about, or that of the report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
 from ingest.places import AREA, home_of, home_told, levels
-from ingest.readings import POINTS, UNPLACED
+from ingest.readings import POINTS
 from ingest.sentences import statement_at
 from ingest.vocabulary import Token, Vocabulary, holds
 
@@ -25,8 +25,6 @@ def place_at_home(
 ) -> list[Observation]:
     """The figures, with the place that the report is about where they name none."""
     observations = list(found)
-    if not home:
-        return observations
     placed = {paragraph.id: paragraph for paragraph in paragraphs}
     beside: dict[str, list[Observation]] = defaultdict(list)
     for o in observations:
@@ -39,17 +37,25 @@ def place_at_home(
 def _at_home(
     o: Observation, home: str, paragraph: Paragraph, found: Sequence[Observation], vocabulary: Vocabulary
 ) -> Observation:
-    """A figure of a report about one place, which is of that place unless it is said to be of the country."""
+    """A figure that names no place: of the one that its paragraph goes on about, or of the report's.
+
+    Unless it is said to be of the country.
+    """
     if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
     if _is_statutory(o, paragraph, vocabulary):
         return o
-    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole".
-    county = "county" in levels(vocabulary.entry(AREA, home).data)
-    spoken = paragraph.kind is ParagraphKind.SPEECH and county
-    inner = (spoken and _speakers_place(paragraph, vocabulary)) or (county and _told_of(o, found))
+    # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole"; one
+    # from elsewhere ("… hos oss …, sier Siv Aspelund i Fredrikstad") speaks of that place.
+    wide = not home or "county" in levels(vocabulary.entry(AREA, home).data)
+    spoken = paragraph.kind is ParagraphKind.SPEECH and bool(home)
+    prose = wide and paragraph.kind is not ParagraphKind.TABLE
+    inner = (spoken and _speakers_place(paragraph, vocabulary)) or (prose and _told_of(o, found))
     area = inner or home
-    return replace(o, dimensions={**o.dimensions, AREA: area}, certain=o.certain and not (spoken or inner))
+    if not area:
+        return o
+    sure = o.certain and not (spoken and wide) and (not inner or inner == home)
+    return replace(o, dimensions={**o.dimensions, AREA: area}, certain=sure)
 
 
 def _speakers_place(paragraph: Paragraph, vocabulary: Vocabulary) -> str:
@@ -64,9 +70,9 @@ def _speakers_place(paragraph: Paragraph, vocabulary: Vocabulary) -> str:
 
 
 def _told_of(o: Observation, found: Sequence[Observation]) -> str:
-    """The one town that the figures before in a paragraph are of, for one that no measure is of."""
+    """The one place that the figures before in a paragraph are all of."""
     before = {f.dimensions.get(AREA, "") for f in found if f.quantity.start < o.quantity.start}
-    return next(iter(before)) if o.measure == UNPLACED and len(before) == 1 else ""
+    return next(iter(before)) if len(before) == 1 else ""
 
 
 def _is_national(

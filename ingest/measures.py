@@ -463,6 +463,8 @@ def _is_average(scope: Scope, reading: Reading) -> bool:
         return False
     if scope.says(scope.sentence.tokens, "average", "cues"):
         return True
+    if "sex" in reading.dimensions:
+        return True  # "Programmet varte lenger for kvinner (32 måneder)": the rules are the same for both
     # "Median programtid var 13 måneder. For ukrainerne var den 11 måneder."
     told = scope.says(scope.sentence.tokens, "anaphora", "measure", "subject") or reading.named
     return told and any(r.average and r.unit == reading.unit for r in scope.context.last)
@@ -541,6 +543,8 @@ def _is_subject(scope: Scope, reading: Reading, mention: Mention) -> bool:
 def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
     """The outcome said of the figure; in "20 prosent av de som gikk til arbeid …" that is not it."""
     after = [m for m in outcomes if m.start >= reading.item.end]  # "Sju av dem som gikk til arbeid, ble …"
+    if after and _is_told_of(scope, reading, after[0]):
+        return after[0].code
     bases = [m for m in outcomes if is_base(scope, reading, m)]
     said = [m for m in outcomes if m not in bases]
     if reading.unit != PERCENT and not said:
@@ -558,6 +562,16 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
         return bases[0].code
     reading.certain = False
     return UNPLACED
+
+
+def _is_told_of(scope: Scope, reading: Reading, outcome: Mention) -> bool:
+    """In "Overgang til arbeid omfatter 112 personer som gikk til tiltak" they did what is told of them."""
+    nouns, rest = scope.words("people", "nouns"), scope.tokens_after(reading.item.end)
+    while rest and rest[0].word in nouns:
+        rest = rest[1:]
+    told = bool(rest) and rest[0].word in scope.words("doubt", "relative") and rest[0].end <= outcome.start
+    closed = scope.sentence.text[outcome.end : reading.segment.end]
+    return told and reading.unit in (PEOPLE, None) and "," not in closed
 
 
 def _inherited(scope: Scope, at: int) -> str:
@@ -590,7 +604,7 @@ def _inherited(scope: Scope, at: int) -> str:
     for code in around:
         if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
             continue  # "Oslo, som hadde 1 874 avslutninger, endte på 47 prosent"
-        if code and code != UNPLACED and _fits(scope, code, reading):
+        if code and code != UNPLACED and _may_take(scope, code, reading):
             _doubt(scope, reading)
             reading.certain = reading.certain and not says_anew(scope, reading, code)
             source = next((r for r in scope.readings if r is not reading and r.measure == code), None)
@@ -681,7 +695,7 @@ def _carried(scope: Scope, reading: Reading) -> str:
     shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
     shares = shares and not continues(scope)
     for code in [*carried, *weak, *heading]:
-        if not _fits(scope, code, reading) or (shares and scope.entry(code).stage):
+        if not _may_take(scope, code, reading) or (shares and scope.entry(code).stage):
             continue
         if reading.unit == PERCENT and not reading.moved and predicates_anew(scope, reading, code):
             break
@@ -777,6 +791,13 @@ def _fits(scope: Scope, code: str, reading: Reading) -> bool:
     if reading.unit in (None, POINTS, TIMES):
         return bool({PEOPLE, PERCENT} & set(units))
     return reading.unit in units
+
+
+def _may_take(scope: Scope, code: str, reading: Reading) -> bool:
+    """Whether a figure may be of a measure named elsewhere; "to ganger grunnbeløpet" is no length of time."""
+    return _fits(scope, code, reading) and not (
+        reading.unit == TIMES and scope.entry(code).data.get("timeless")
+    )
 
 
 def _fitting(scope: Scope, reading: Reading, mentions: Iterable[Mention]) -> list[Mention]:

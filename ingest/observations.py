@@ -41,8 +41,8 @@ from ingest.surveys import date_surveys, undate_advice
 from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
-from ingest.vocabulary import Vocabulary, holds, load_vocabulary
-from ingest.wholes import denominator, is_counted_whole, people_said, settle_sum
+from ingest.vocabulary import Vocabulary, holds, load_vocabulary, starts_with
+from ingest.wholes import denominator, is_counted_whole, people_said, settle_sum, whole_of_part
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -50,6 +50,7 @@ _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
 # Figures of fewer people than this are held back, whoever publishes.
 MOST_WITHHELD = 20
 
+OPENED = 6  # words at the head of a paragraph that may take up those counted before
 TELLING = 100  # so large a number is told of one kind of people only, as a rule
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
@@ -98,7 +99,8 @@ def find_observations(
         p.text for p in paragraphs[:OPENING] if p.kind is not ParagraphKind.TABLE and p.text != report.title
     ]
     usual = usual_period(report.title, opening, report.year)
-    last = Context(period=usual)
+    last = before = Context(period=usual)
+    section: tuple[str, ...] | None = None
     tabled = Tabled()
     known: dict[int, str] = {}
     compared: dict[str, str | None] = {}
@@ -110,6 +112,8 @@ def find_observations(
             tabled = Tabled(paragraph.section, in_tables[paragraph.id])
             continue
         context = _context(usual, paragraph, last, words)
+        if paragraph.section == section and _takes_up(paragraph, words):
+            _hand_down(before, context)
         context.known, context.followed, context.home = known, bool(followed), home
         context.compared = compared
         if context.measure is None and (code := tabled.measure(paragraph, words)):
@@ -121,6 +125,7 @@ def find_observations(
         if followed is None and shares:
             followed = context.later  # the first shares tell what the others are of
         last = context if _goes_on(paragraph) else Context(period=usual)
+        before, section = context, paragraph.section
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
     found = place_at_home(date_surveys(found, paragraphs, usual, words), home, paragraphs, words)
     found = undate_advice(found, paragraphs, words)
@@ -143,12 +148,25 @@ def _context(usual: str, paragraph: Paragraph, last: Context, vocabulary: Vocabu
             # "• Deltakere med høyere utdanning lyktes oftest: 57 prosent …", "• Blant de uten var det 14."
             staged = last.measure is None or vocabulary.measure(last.measure).stage
             context.measure, context.doubtful = (None if staged else last.measure), True
-            context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
+            _hand_down(last, context)
             return context
         context.measure, context.within = last.measure, last.within
         context.stage, context.people = last.stage, last.people
-        context.base, context.bases, context.sure = last.base, dict(last.bases), set(last.sure)
+        _hand_down(last, context)
     return context
+
+
+def _takes_up(paragraph: Paragraph, vocabulary: Vocabulary) -> bool:
+    """Whether a paragraph opens with those whom the one before counted: "Av disse gikk 41 prosent …"."""
+    tokens = vocabulary.tokens(paragraph.text)[:OPENED]
+    length = starts_with(tokens, 0, vocabulary.sequences("grammar", "anaphora", "people"))
+    relative = vocabulary.word_list("grammar", "doubt", "relative")
+    return bool(length) and not any(t.word in relative for t in tokens[length : length + 1])
+
+
+def _hand_down(before: Context, context: Context) -> None:
+    """Keep whom the paragraph before counted, and how many they were."""
+    context.base, context.bases, context.sure = before.base, dict(before.bases), set(before.sure)
 
 
 @lru_cache(maxsize=1_024)
@@ -295,6 +313,7 @@ def _remember(scope: Scope) -> None:
     context, sentence, readings = scope.context, scope.sentence, scope.readings
     stages = [m.code for m in scope.stages(sentence.mentions)]
     people = [m.code for m in scope.stages(sentence.mentions, weak=True)]
+    whole = whole_of_part(scope)
     outcomes = [m.code for m in scope.measures(sentence.mentions) if m.code not in stages]
     context.stage = stages[-1] if stages else context.stage
     context.people = people[0] if people else context.people
@@ -306,6 +325,8 @@ def _remember(scope: Scope) -> None:
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     context.measure = _union_told(scope, used) or context.measure
+    if whole and not outcomes:
+        context.stage = context.measure = whole  # "61 av deltakerne var nye. De største gruppene er …"
     context.outcomes = outcomes_named(scope) or context.outcomes
     if not outcomes and not used and any(is_target(scope, r) for r in readings):
         # "Målet vårt var 55 prosent": the results told next are those that the aim is for.

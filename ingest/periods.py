@@ -8,7 +8,7 @@ from itertools import pairwise
 from ingest.clauses import BARE, EARLIER, MIDDLE, WEAK, governed_by
 from ingest.models import Direction
 from ingest.numbers import Period, find_periods
-from ingest.numerals import HUNDRED
+from ingest.numerals import HUNDRED, load_words
 from ingest.readings import GROUPS, PEOPLE, PERCENT, POINTS, Reading, Scope
 from ingest.vocabulary import Token, holds, starts_with
 
@@ -35,8 +35,16 @@ def usual_period(title: str, opening: Iterable[str], year: int) -> str:
     Its title then names them ("… 2018–2020"), and one of its first paragraphs says so again of its people.
     """
     spans = {p.code for p in find_periods(title) if p.exact and p.code.endswith(f"-{year}")}
-    told = {p.code for text in opening for p in find_periods(text)} if spans else set()
+    told = {code for text in opening for code in _codes(text)} if spans else set()
     return next(iter(spans & told), str(year))
+
+
+def _codes(text: str) -> set[str]:
+    """The years and spans of years in a text, those with their months too: "fra januar 2010 til mai 2012"."""
+    found, joins = find_periods(text), load_words().sets["joins.to"]
+    parted = [(a, b) for a, b in pairwise(found) if text[a.end : b.start].strip().lower() in joins]
+    spans = {f"{a.code}-{b.code}" for a, b in parted if a.code.isdigit() and b.code.isdigit()}
+    return {p.code for p in found} | spans
 
 
 def place_period(scope: Scope, at: int) -> None:
@@ -99,7 +107,9 @@ def _goes_back_up(scope: Scope, at: int, before: Reading) -> bool:
     """Whether a change is named after a figure of an earlier year alone, and so leads back from it."""
     stem = [t for t in scope.stem(scope.readings[at].item) if t.start >= before.item.end]
     named = any(t.word in scope.words("change", "noun") for t in stem)
-    return at == 1 and named and not before.change and _is_past(scope, before)
+    # "… gikk opp fra 61 prosent i 2020, en økning på 4", "… var 21 prosent i 2013 og er redusert med 2"
+    left = _follows(scope, before, "from") or any(t.word in scope.words("change", "perfect") for t in stem)
+    return at == 1 and (named or left) and not before.change and _is_past(scope, before)
 
 
 def _is_of_those_told(scope: Scope, reading: Reading) -> bool:

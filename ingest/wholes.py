@@ -248,6 +248,19 @@ def stage_of(scope: Scope) -> str | None:
     return scope.context.stage or (weak[0].code if weak else scope.context.people)
 
 
+def whole_of_part(scope: Scope) -> str | None:
+    """The people in "61 av deltakerne var nye", of whom a count is a part, and of whom the talk goes on."""
+    of, determiners = scope.words("doubt", "of"), scope.words("people", "determiners")
+    parts = {
+        scope.entry(r.measure or UNPLACED).data.get("part_of") for r in scope.readings if r.unit == PEOPLE
+    }
+    for mention in scope.stages(scope.sentence.mentions, weak=True):
+        before = [t.word for t in scope.tokens_before(mention.start) if t.word not in determiners]
+        if mention.code in parts and before and before[-1] in of:
+            return mention.code
+    return None
+
+
 def stage_guessed(scope: Scope, reading: Reading) -> str | None:
     """Whose people are meant where neither the sentence nor one before it says: by its heading, or all."""
     reading.certain = False
@@ -389,8 +402,9 @@ def _activities_or_people(scope: Scope, reading: Reading, usual: str) -> str:
     people = scope.stages(reading.segment.mentions, weak=True)
     if not people and scope.context.denominator == usual:
         return usual  # "41 prosent av tiltakene var …. 27 prosent var rettet mot utdanning."
-    if _says_activities(scope):
-        return usual
+    nouns, beside = scope.words("doubt", "activities"), scope.tokens_after(reading.item.end)[:1]
+    if _says_activities(scope) or any(t.word in nouns for t in beside):
+        return usual  # "Hvert tredje tiltak er rettet mot arbeid"
     # How many took part in one, which need not be as many as the activities that it is.
     reading.certain = False
     widest = [e.code for e in scope.vocabulary.of("measure") if e.stage]

@@ -35,7 +35,7 @@ DOMAIN = frozenset(DIMENSIONS) - {"frame"}
 # (module, code or word) -> why it may stand in the code. Whatever is no longer needed must go.
 IN_CODE = {
     ("ingest/readings.py", "annet"): "the code of a figure that belongs to no measure",
-    ("ingest/periods.py", "tidligere"): "the code of a period that is only said to be earlier",
+    ("ingest/clauses.py", "tidligere"): "the code of a period that is only said to be earlier",
 }
 
 
