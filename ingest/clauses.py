@@ -99,7 +99,9 @@ def read_sentence(text: str, vocabulary: Vocabulary, *, levelled: bool = False) 
     """
     tokens = vocabulary.tokens(text)
     mentions = [
-        m for m in vocabulary.find_in(text, tokens, cased=True) if not _is_scene(m, tokens, vocabulary)
+        m
+        for m in vocabulary.find_in(text, tokens, cased=True)
+        if not _is_scene(m, tokens, vocabulary) and not _opens_compound(m, text)
     ]
     mentions = _as_levels(mentions, text, tokens, vocabulary)
     mentions = as_level(mentions, text, vocabulary) if levelled else mentions
@@ -175,14 +177,18 @@ def _stands_alone(name: Token, text: str, tokens: Sequence[Token]) -> bool:
 
 
 def _opens_statement(name: Token, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
-    """Whether a name stands where a place is told of: "Rana: 59 prosent", "Grue hadde 12 som var ferdige"."""
+    """Whether a name stands where a place is told of: "Rana: 59 prosent", "Grue hadde 12 som var ferdige".
+
+    Also "Skien hadde flest, med 815".
+    """
     after = [token for token in tokens if token.start >= name.end][:2]
     if name.start != tokens[0].start or not after:
         return False
     figures = [token.word[0].isdigit() for token in after]
     has = after[0].word in vocabulary.word_list("grammar", "composition", "having")
     labelled = text[name.end : after[0].start].strip() == ":"
-    return (figures[0] and labelled) or (figures[-1] and has)
+    most = after[-1].word in vocabulary.word_list("grammar", "people", "most")
+    return (figures[0] and labelled) or ((figures[-1] or most) and has)
 
 
 def _as_level(mention: Mention, text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> Mention:
@@ -236,6 +242,11 @@ def _level_named(mention: Mention, text: str, vocabulary: Vocabulary) -> Mention
         return None
     end = mention.start + len(label)
     return Mention("education", code, mention.start, end, text[mention.start : end])
+
+
+def _opens_compound(mention: Mention, text: str) -> bool:
+    """Whether an outcome is only the first part of a word: "barn under skolealder" go to no school."""
+    return mention.dimension == "measure" and text[mention.end : mention.end + 1].isalpha()
 
 
 def _counted_back(period: Period, text: str, quantities: Sequence[Quantity]) -> Period:

@@ -91,12 +91,18 @@ def _share_subject(scope: Scope, at: int) -> dict[str, str]:
 
 
 def _parted_group(scope: Scope, at: int) -> dict[str, str]:
-    """The group in "For de uten skolegang var andelen 26 prosent samlet, 37 for menn og 15 for kvinner"."""
-    first = scope.readings[0]
+    """The group in "For de uten skolegang var andelen 26 prosent samlet, 37 for menn og 15 for kvinner".
+
+    Also in "Blant somaliere nådde 31 prosent målet: 41 prosent av mennene og 22 prosent av kvinnene".
+    """
+    first, *others = scope.readings
     after = scope.tokens_after(first.item.end)[:1]
     told = {m.code for m in first.segment.mentions if m.end <= first.item.start and not m.weak}
     summed = bool(after) and (after[0].word,) in scope.sequences("anaphora", "all")
-    return {d: c for d, c in first.dimensions.items() if c in told} if at and summed else {}
+    values = [r.item.quantity.value for r in others if r.unit == first.unit]
+    among = len(values) > 1 and min(values) <= first.item.quantity.value <= max(values)
+    parted = among and ":" in scope.sentence.text[first.item.end : others[0].item.start]
+    return {d: c for d, c in first.dimensions.items() if c in told} if at and (summed or parted) else {}
 
 
 def _of_all(scope: Scope, reading: Reading) -> bool:
@@ -108,7 +114,32 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
     # "… og 41 prosent av alle gikk til arbeid" is of everyone.
     if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
         return False
-    return bool(set(after) & scope.words("doubt", "of")) and scope.says(stem, "composition", "makes_up")
+    if not set(after) & scope.words("doubt", "of"):
+        return False
+    again = _is_share_of_all(scope, reading) or _is_share_of_count(scope, reading)
+    return again or scope.says(stem, "composition", "makes_up")
+
+
+def _is_share_of_all(scope: Scope, reading: Reading) -> bool:
+    """As in "620 av dem kom fra Somalia. Det utgjør 21 prosent av alle": the last count, told as a share."""
+    told, opening = scope.context.last[-1:], scope.sentence.tokens[:2]
+    counted = [r for r in told if r.unit == PEOPLE and not r.change and r.dimensions]
+    if len(opening) < 2 or not counted or reading is not scope.readings[0] or reading.unit != PERCENT:
+        return False
+    after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
+    verbs = scope.words("change", "noun_is") | scope.words("change", "equals")
+    it = opening[0].word in scope.words("anaphora", "it") and opening[1].word in verbs
+    return it and bool({*after} & scope.words("doubt", "of"))
+
+
+def _is_share_of_count(scope: Scope, reading: Reading) -> bool:
+    """As in "8 910 deltakere, om lag 45 prosent av alle": the count before it, told as a share."""
+    before = scope.before(scope.place_of(reading))
+    if before is None or before.unit != PEOPLE or reading.unit != PERCENT:
+        return False
+    nouns = scope.words("people", "nouns")
+    between = [t for t in scope.stem(reading.item) if t.start >= before.item.end and t.word not in nouns]
+    return not between
 
 
 def _adds_parts(scope: Scope, at: int) -> bool:
@@ -186,6 +217,8 @@ def _ages(scope: Scope, segment: Segment) -> list[str]:
 def _restricts(scope: Scope, mention: Mention) -> bool:
     """Whether a group narrows who is meant; "flyktninger og familiegjenforente" are everyone."""
     tokens = scope.tokens_before(mention.start)
+    if mention.dimension == AREA and _is_compared_among(scope, mention):
+        return False
     while tokens and tokens[-1].word in scope.words("people", "possessives"):
         tokens = tokens[:-1]
     before = [token.word for token in tokens]
@@ -201,6 +234,16 @@ def _restricts(scope: Scope, mention: Mention) -> bool:
     named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
     talked = [scope.context.topic, *(r.dimensions for r in scope.context.last)]
     return named or any(mention.dimension in groups for groups in talked)
+
+
+def _is_compared_among(scope: Scope, mention: Mention) -> bool:
+    """As in "den største blant byene i Østfold": the place of those that another is set against."""
+    text, within = mention.surface.lower().split(), scope.words("doubt", "within")
+    before = [t.word for t in scope.tokens_before(mention.start)]
+    places = scope.words("people", "places")
+    before = before[:-1] if before and before[-1] in places else before
+    apart = text[0] in places or before != [t.word for t in scope.tokens_before(mention.start)]
+    return apart and len(before) > 1 and before[-1] in scope.words("people", "named") and before[-2] in within
 
 
 def _enumerated(scope: Scope, mentions: Sequence[Mention]) -> bool:
@@ -233,13 +276,19 @@ def _taken_up(scope: Scope, at: int, own: dict[str, str]) -> dict[str, str]:
         reading.sure_who = not (at == 0 and _other_topic(scope, own))
         reading.certain = reading.certain and reading.sure_who
         return {}
-    # "Der falt andelen til 38 prosent", "21 personer avsluttet programmet der."
-    ends = {scope.sentence.tokens[0].word, scope.sentence.tokens[-1].word}
+    # "Der falt andelen til 38 prosent", "21 personer avsluttet programmet der.", "Måloppnåelsen der falt …"
+    words = scope.sentence.tokens
+    measured = [m.end for m in scope.measures(scope.sentence.mentions)]
+    ends = {words[0].word, words[-1].word, *(t.word for t in words if t.start - 1 in measured)}
     if ends & scope.words("anaphora", "there") and AREA in scope.context.topic:
         return {AREA: scope.context.topic[AREA]}
     if are_they(scope, reading):
         reading.certain = reading.certain and bool(scope.context.topic)
         return dict(scope.context.topic)
+    if _is_share_of_all(scope, reading):
+        told = {tuple(sorted(r.dimensions.items())) for r in scope.context.last}
+        reading.certain = reading.certain and len(told) == 1
+        return dict(scope.context.last[-1].dimensions)
     if scope.context.narrowed and _they_go_on(scope):
         return dict(scope.context.topic)  # "Deltakere med … skal ha …. De kan få …"
     if not continues(scope):

@@ -12,6 +12,8 @@ from ingest.readings import POINTS
 from ingest.sentences import statement_at
 from ingest.vocabulary import Token, Vocabulary, holds
 
+NAMED_AFTER = 3  # words after an amount among which its name stands
+MOST_FOR_ONE = 1_000_000  # kroner; more is no benefit of one person
 STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
 
 
@@ -108,9 +110,11 @@ def _is_statutory(o: Observation, paragraph: Paragraph, vocabulary: Vocabulary) 
     """Whether an amount is set by law for everyone: "Introduksjonsstønaden var 176 740 kroner"."""
     start, _ = statement_at(paragraph, o.quantity.start)
     before = vocabulary.tokens(paragraph.text[start : o.quantity.start])
-    named = holds(
-        _without_arrivals(before, vocabulary), vocabulary.sequences("grammar", "place", "statutory")
-    )
+    after = vocabulary.tokens(paragraph.text[o.quantity.end :])[:NAMED_AFTER]
+    forms = vocabulary.sequences("grammar", "place", "statutory")
+    named = holds(_without_arrivals(before, vocabulary), forms)
+    # "Deltakerne fikk 185 152 kroner i introduksjonsstønad", but not what all of them together cost
+    named = named or (holds(after, forms) and o.quantity.value < MOST_FOR_ONE)
     earlier = any(c.isdigit() for token in before for c in token.word)
     return o.quantity.unit in STATUTORY_UNITS and named and not earlier
 

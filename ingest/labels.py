@@ -117,6 +117,11 @@ class LabelReader:
             self._seen[key] = self._within(text, dimension, county)
         return self._seen[key]
 
+    def counted(self, text: str) -> Label | None:
+        """What "Deltakere i alt" counts, where all other rows count others; None where it is no name."""
+        code = self._exact.get("measure", {}).get(plain(text))
+        return Label(text, weak=(code,), unit=self._unit(unmarked(text))) if code else None
+
     def _total(self, text: str, dimension: str = "") -> Label | None:
         form = plain(text)
         if form in self.words("totals", "average"):

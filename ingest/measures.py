@@ -50,6 +50,8 @@ from ingest.wholes import (
     makes_up,
     stage_guessed,
     stage_of,
+    whole_of_all,
+    whole_said,
 )
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
@@ -552,8 +554,10 @@ def _predicate(scope: Scope, reading: Reading, outcomes: list[Mention]) -> str:
         said = [m for m in outcomes if m not in bases]
     if not bases:
         return nearest(outcomes, reading.item).code
-    reading.denominator = bases[0].code
-    reading.whole, reading.postposed = bases[0].code, bases[0].start >= reading.item.end
+    # "Av dem som gikk til utdanning, begynte de fleste på skole: 17 prosent av alle som avsluttet, gikk dit"
+    told = whole_said(scope, reading) if bases[0].end <= reading.item.start else None
+    reading.denominator = told or bases[0].code
+    reading.whole, reading.postposed = reading.denominator, bases[0].start >= reading.item.end
     if said:
         return nearest(said, reading.item).code
     if makes_up(scope, reading):
@@ -598,8 +602,9 @@ def _inherited(scope: Scope, at: int) -> str:
     later = scope.readings[at + 1 :]
     if not at and later and later[0].segment.boundary == STRONG and _takes_up_measure(scope, reading):
         later = []  # "Den har økt med 10 prosentpoeng, mens overgangen til utdanning …"
-    if reading.unit not in TIME_UNITS:  # "inntil to år, og tiden kan utvides" is not what follows
-        around += [_outcome_of(scope, r) for r in later]
+    ranged = [r for r in later[:1] if r.segment.boundary == BARE]  # "frå 3 til 6 månader"
+    lasting = {r.unit for r in (reading, *ranged)} & {*TIME_UNITS}  # nor "inntil to år, og tiden kan utvides"
+    around += [_outcome_of(scope, r) for r in (ranged if lasting else later)]
     shares = reading.unit in (PERCENT, POINTS) and not (reading.change and reading.unit == PERCENT)
     for code in around:
         if shares and code and scope.entry(code).stage and not _goes_with_parts(scope, at, code):
@@ -685,6 +690,8 @@ def _carried(scope: Scope, reading: Reading) -> str:
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
     weak += [m.code for m in scope.stages(scope.sentence.mentions, weak=True)]
     carried = [code for code in (scope.context.measure, scope.context.stage) if code]
+    if reading.unit == PEOPLE and (whole := whole_of_all(scope, reading)):
+        return whole  # "Av alle deltakerne var 98 kvinner"
     labelled = [
         m.code for m in scope.stages(reading.segment.mentions, weak=True) if _labels(scope, reading, m)
     ]
@@ -747,7 +754,10 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
         return only[0]
     weak = [m.code for m in scope.measures(reading.segment.mentions, weak=True)]
     here: list[str] = [m.code for m in reading.segment.mentions if m.dimension == "measure"]
-    said = [m.code for m in scope.sentence.mentions if m.dimension == "measure"]
+    # "… får fra 3 til 6 måneder, og programmet kan forlenges med inntil 6 måneder": that is of the last
+    theirs = [m for r in scope.readings if r.unit == unit and r.segment is not reading.segment
+              for m in r.segment.mentions if m.start > reading.item.end]  # fmt: skip
+    said = [m.code for m in scope.sentence.mentions if m.dimension == "measure" and m not in theirs]
     # "Loven gir rett til program i inntil to år, og tiden kan utvides"
     before = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
     program = any(t.word in scope.words("average", "programme") for t in before)
@@ -755,7 +765,7 @@ def _by_unit(scope: Scope, reading: Reading) -> str:
     fitting = any(unit in scope.entry(code).units for code in here)
     named = [*here, *(lengths if program and not fitting else []), *said]
     carried = [scope.context.measure] if scope.context.measure else []
-    for code in [*weak, *named, *carried, *scope.heading]:
+    for code in [*weak, *named, *carried, *scope.heading, *(m.code for m in theirs)]:
         if unit in scope.entry(code).units and code != UNPLACED and _is_age(reading) == _of_ages(scope, code):
             # What only the sentence before was about may be about something else here.
             taken = code in carried and code not in (*weak, *named)

@@ -105,7 +105,7 @@ def find_observations(
     known: dict[int, str] = {}
     compared: dict[str, str | None] = {}
     home = find_home(report, paragraphs, words)
-    followed: bool | None = None
+    followed = _looks_again(report, paragraphs, words, usual)
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
@@ -114,16 +114,13 @@ def find_observations(
         context = _context(usual, paragraph, last, words)
         if paragraph.section == section and _takes_up(paragraph, words):
             _hand_down(before, context)
-        context.known, context.followed, context.home = known, bool(followed), home
+        context.known, context.followed, context.home = known, followed, home
         context.compared = compared
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(
             report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
         )
-        shares = any(o.quantity.unit == PERCENT for o in found if o.paragraph_id == paragraph.id)
-        if followed is None and shares:
-            followed = context.later  # the first shares tell what the others are of
         last = context if _goes_on(paragraph) else Context(period=usual)
         before, section = context, paragraph.section
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]
@@ -133,6 +130,17 @@ def find_observations(
         year = str(report.year)
         found = [replace(o, certain=o.certain and o.period != year) for o in found]
     return unsettle_contradictions(found)
+
+
+def _looks_again(report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary, usual: str) -> bool:
+    """Whether the first shares below the title are of people looked at later, as the others then are too."""
+    told = [p for p in paragraphs if p.kind is not ParagraphKind.TABLE and p.text != report.title]
+    for paragraph in told[:OPENING]:
+        context = Context(period=usual)
+        found = _read_paragraph(report, paragraph, vocabulary, context, None, levelled=False)
+        if any(o.quantity.unit == PERCENT for o in found):
+            return context.later
+    return False
 
 
 def _goes_on(paragraph: Paragraph) -> bool:
@@ -412,7 +420,8 @@ def _topic(scope: Scope) -> dict[str, str]:
         return {k: v for k, v in first.items() if all(o.get(k) == v for o in others)}
     topic = {}
     for dimension in GROUPS:
-        codes = {m.code for m in scope.sentence.mentions if m.dimension == dimension and not m.weak}
+        named = {m.code for m in scope.sentence.mentions if m.dimension == dimension and not m.weak}
+        codes = {c for c in named if not scope.vocabulary.entry(dimension, c).data.get("vague")} or named
         if len(codes) == 1:
             topic[dimension] = next(iter(codes))
     return topic or scope.context.topic

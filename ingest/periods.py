@@ -75,8 +75,8 @@ def place_period(scope: Scope, at: int) -> None:
     elif before is not None and reading.change and _goes_back_up(scope, at, before):
         # "I 2023 avsluttet 287, så økningen er på 125" is the change since then.
         reading.period, reading.reference = scope.context.period, before.period
-    elif before is None and reading.change and scope.context.newer and not reading.segment.periods:
-        # "I 2017 var andelen 51 prosent. Framgangen er altså på 7 prosentpoeng."
+    elif before is None and reading.change and scope.context.newer and _is_since_then(scope, reading):
+        # "I 2017 var andelen 51 prosent. Framgangen [siden 2017] er altså på 7 prosentpoeng."
         reading.period, reading.reference = scope.context.newer, scope.context.period
     elif before is None:
         reading.period = scope.context.period
@@ -101,6 +101,11 @@ def place_period(scope: Scope, at: int) -> None:
         owned = any(r.own_period for r in scope.readings[:at])
         doubtful = doubtful or (not owned and reading.period != scope.year)
         reading.certain = reading.certain and not doubtful
+
+
+def _is_since_then(scope: Scope, reading: Reading) -> bool:
+    """Whether a change names no year, or only the one that was just spoken of."""
+    return all(p.code == scope.context.period for p in reading.segment.periods)
 
 
 def _goes_back_up(scope: Scope, at: int, before: Reading) -> bool:

@@ -25,7 +25,7 @@ class Around:
     that a bare "Arbeid" is. `beside` are the measures of the column before, where this one says a unit only.
     `beside_period` is the year of that column. `years` are the years of the other columns, for a change
     between two of them. `carried` is the measure of the nearest row above that names one, for a row that does
-    not.
+    not. `columns` are the measures that the columns name.
     """
 
     column: Label
@@ -42,6 +42,7 @@ class Around:
     years: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     carried_unit: str | None = None
+    columns: frozenset[str] = frozenset()
     sure: bool = True
 
     def near(self) -> Iterator[Label]:
@@ -189,12 +190,14 @@ class Places:
         outcomes, sure = self._outcomes()
         if outcomes:
             code = outcomes[0]
-            base = self._base() or self._parted(code)
+            of = next((label.of for label in self.around.near() if label.of), None)
+            base = self._base() or of or self._parted(code)
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
         base = next((label.of for label in self.around.near() if label.of), None)
-        if base and unit == PERCENT and len(titled) == 1 and set(stages) <= {base}:
+        apart = set(titled) & self.around.columns  # "Måloppnåelse" has a column of its own
+        if base and unit == PERCENT and len(titled) == 1 and set(stages) <= {base} and not apart:
             # "Prosent av dem som avsluttet" below "Direkte overgang til arbeid …" is of those who left.
             return titled[0], base, True, False
         if self.around.beside and self.around.column.dimensions:

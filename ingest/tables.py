@@ -273,11 +273,19 @@ class _Table:
     def _group(self, at: int, text: str, role: str, county: str) -> Label:
         """The label of a row; under a header like "Gruppe" a level of education is no place to go to."""
         label = self._label(text, role, county)
+        if label.total and (count := self.reader.counted(text)) is not None and self._tells_counts(at):
+            return count
         if label.named and not label.dimensions and self.reader.column(self.grid.column(at)) == MIXED:
             for dimension in GROUPS:
                 group = self.reader.within(text, dimension)
                 label = group if group.known and group.dimensions else label
         return label
+
+    def _tells_counts(self, at: int) -> bool:
+        """Whether all rows but those of totals are of measures: "Nye deltakere", "Avsluttet program"."""
+        labels = [self.reader.read(text) for text in self._texts(at)]
+        others = [label for label in labels if not label.total]
+        return bool(others) and all(label.named and not label.dimensions for label in others)
 
     def _county(self, text: str) -> str:
         places = self.reader.gazetteer.find(text) if text else ()
@@ -383,6 +391,7 @@ class _Table:
             self._years,
             self._above[number].named,
             self._above[number].unit,
+            frozenset(code for label in self.columns for code in label.named),
             self.grid.sure[at],
         )
 

@@ -75,9 +75,10 @@ def _groups_beside(scope: Scope, reading: Reading) -> tuple[list[tuple[int, int]
 
 def _own_whole(scope: Scope, reading: Reading) -> str | None:
     """The stage in "54 prosent av dem som startet", where a sentence may name several."""
-    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    last = reading.segment.items[-1].end  # "52 prosent (9 578) av alle deltakerne"
+    after = [t for t in scope.tokens_after(last) if t.start < reading.segment.end]
     if not after or after[0].word not in scope.words("doubt", "within"):
-        return _whole_of_all(scope, reading)
+        return whole_of_all(scope, reading)
     reach = after[: WHOLE_REACH + 1]
     strong = [
         m for m in scope.stages(reading.segment.mentions) if reach[0].start < m.start <= reach[-1].start
@@ -102,7 +103,7 @@ def _own_whole(scope: Scope, reading: Reading) -> str | None:
     return weak[0].code
 
 
-def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
+def whole_of_all(scope: Scope, reading: Reading) -> str | None:
     """The stage in "Av alle deltakerne var 47 prosent kvinner", where the talk was of another."""
     opening = [t for t in scope.tokens_before(reading.item.start) if t.start >= reading.segment.start]
     if (told := _whole_of_share(scope, reading, opening)) is not None:
@@ -114,6 +115,16 @@ def _whole_of_all(scope: Scope, reading: Reading) -> str | None:
     weak = scope.stages(reading.segment.mentions, weak=True)
     reach = opening[WHOLE_REACH - 1].start if len(opening) >= WHOLE_REACH else opening[-1].start
     return next((m.code for m in weak if opening[1].end <= m.start <= reach), None)
+
+
+def whole_said(scope: Scope, reading: Reading) -> str | None:
+    """The stage that a share itself names straight after: "17 prosent av alle som avsluttet"."""
+    after = [t for t in scope.tokens_after(reading.item.end) if t.start < reading.segment.end]
+    if not after or after[0].word not in scope.words("doubt", "of"):
+        return None
+    reach = after[: WHOLE_REACH + 1]
+    named = scope.stages(reading.segment.mentions)
+    return next((m.code for m in named if reach[0].start < m.start <= reach[-1].start), None)
 
 
 def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) -> str | None:
@@ -417,6 +428,11 @@ def _says_activities(scope: Scope) -> bool:
     of, nouns = scope.words("doubt", "of"), scope.words("doubt", "activities")
     for at, token in enumerate(tokens):
         if token.word in of and any(t.word in nouns for t in tokens[at + 1 : at + 1 + ACTIVITY_REACH]):
+            return True
+        # "Andelen tiltak rettet mot arbeidslivet"
+        if token.word in scope.words("composition", "share_of") and any(
+            t.word in nouns for t in tokens[at + 1 : at + 2]
+        ):
             return True
     return scope.says(tokens, "doubt", "of_activities")
 

@@ -296,6 +296,8 @@ class _Writer:
             self.pieces.append(part if isinstance(part, Piece) else _table_piece(part, page))
             return
         level = self._heading_level(part)
+        if level is None and self._is_text_after_all(part, page):
+            self._level = None
         if self._lines and (level != self._level or not self._goes_on(part, page)):
             self.end()
         if not self._lines:
@@ -352,6 +354,14 @@ class _Writer:
             return 1 + min(self.sizes.index(line.size), BOLD_LEVEL - 2)
         bold = line.bold and line.size >= SMALLER * self.body and len(text) <= MAX_HEADING
         return BOLD_LEVEL if bold and not re.search(r"[.:;,!]$", text) else None
+
+    def _is_text_after_all(self, line: Line, page: Page) -> bool:
+        """Whether what looked like a heading is the first line of a lead in bold, whose sentence goes on."""
+        if not self._lines or self._level is None:
+            return False
+        last = self._lines[-1]
+        alike = line.bold == last.bold and line.size == last.size
+        return alike and line.text[:1].islower() and self._goes_on(line, page)
 
     def _goes_on(self, line: Line, page: Page) -> bool:
         """Whether a line goes on with the paragraph above it."""
