@@ -626,9 +626,12 @@ class Claims:
         [code, *others] = query.dimensions["origin"]
         wide = replace(query, dimensions={}, cues=tuple(sorted({*query.cues, "by_origin"})))
         draft = None if others else self.rankings.rank(wide)
-        if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
+        place = next((n for n, key in enumerate(("second", "third"), 1) if self._said(query, key)), 0)
+        if draft is None or draft.status is not Status.ANSWERED or len(draft.observations) <= place:
             return None
-        return self._answered(draft, draft.observations[0].dimensions.get("origin") == code)
+        falling = "lowest" not in query.cues
+        ranked = sorted(draft.observations, key=lambda o: o.quantity.value, reverse=falling)
+        return self._answered(draft, ranked[place].dimensions.get("origin") == code)
 
     def _vanished_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor forsvant forskjellen mellom kjønnene?": how far apart they are."""

@@ -333,13 +333,9 @@ class Passages:
         split = names_groups(query.dimensions)
         if query.intent is Intent.VERIFY and split and self._beside_the_point(best, query):
             return False
-        claimed = [q for q in query.quantities if q.unit == PERCENT]
-        if (
-            claimed
-            and query.intent is Intent.VERIFY
-            and not query.measures
-            and not find_quantities(best.text)
-        ):
+        named = query.measures or query.dimensions
+        claimed = [q for q in query.quantities if q.unit == PERCENT and not named]
+        if claimed and query.intent is Intent.VERIFY and not find_quantities(best.text):
             # "Alle vet at 80 % går på NAV": a sentence without a figure neither bears it out nor denies it.
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:

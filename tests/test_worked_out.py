@@ -97,6 +97,7 @@ CLAIMED = [
     Row("Are 3,844 part of the 5,837?", ("Yes.", "3,844")),
     Row("Syrerne var vel størst i 2023", ("Nei.", "23 000")),
     Row("Var ukrainerne størst i 2023?", ("Ja.", "23 000")),
+    Row("Var syrerne nest størst i 2023?", ("Ja.", "3 715")),
     Row("49 prosent i 2023 er jo kollaps mot åra før, ikke sant?", ("Nei, det stemmer ikke", "samme nivå")),
     Row(
         "Blir det over halvparten som verken gikk til arbeid eller utdanning i 2023?", ("Ja", "51,3 prosent")
