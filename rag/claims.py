@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
 from ingest.vocabulary import holds
-from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES
+from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
@@ -51,6 +51,8 @@ class Claims:
             share = claimed[0].unit in (None, PERCENT) and claimed[0].value <= HUNDRED
             if not self._claims_outcome(claimed[0], query):
                 found = self.with_value(claimed[0], query.periods, query.dimensions)
+                if found is not None and (moved := self._told_moved(found, query)):
+                    return moved
                 of_year = found is not None and (
                     not query.periods or found.observations[0].period in query.periods
                 )
@@ -74,6 +76,12 @@ class Claims:
         if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _told_moved(self, found: Draft, query: Query) -> Draft | None:
+        """To "49 prosent er jo kollaps mot årene før": that what the figure is of did not go that way."""
+        if "change" not in query.cues or query.direction is None or not found.observations:
+            return None
+        return self.premise(replace(query, measures=(found.observations[0].measure,), quantities=()))
 
     def _apart(self, query: Query, claimed: Quantity) -> Draft | None:
         """How far apart two groups are, where that is what is claimed ("gapet var 26 prosentpoeng")."""
@@ -304,8 +312,10 @@ class Claims:
             worked = [c for c in draft.calculations if claimed.unit in (None, c.unit)]
             if claimed.unit is None:
                 worked = [c for c in worked if c.unit == (PERCENT if claimed.value <= HUNDRED else PEOPLE)]
+            loose = claimed.fraction or claimed.hedge
             true = any(self._same(claimed, o) for o in found) or any(
-                c.lower <= claimed.value <= c.upper for c in worked
+                agrees(claimed, c.lower, c.upper) if loose else c.lower <= claimed.value <= c.upper
+                for c in worked
             )
         if query.direction and wanted and wanted[0].kind is Kind.CHANGE:
             true = true and (wanted[0].direction is Direction.UP) == (query.direction == UP)
@@ -608,6 +618,20 @@ class Claims:
         if draft is None or top == code:
             return None
         return self._denied(draft, lead_of(draft).text)
+
+    def largest(self, query: Query) -> Draft | None:
+        """Whether one group is the largest, or the smallest, as is claimed; None where nothing is ranked."""
+        if "rank" not in query.cues or list(query.dimensions) != ["origin"]:
+            return None
+        [code, *others] = query.dimensions["origin"]
+        wide = replace(query, dimensions={}, cues=tuple(sorted({*query.cues, "by_origin"})))
+        draft = None if others else self.rankings.rank(wide)
+        place = next((n for n, key in enumerate(("second", "third"), 1) if self._said(query, key)), 0)
+        if draft is None or draft.status is not Status.ANSWERED or len(draft.observations) <= place:
+            return None
+        falling = "lowest" not in query.cues
+        ranked = sorted(draft.observations, key=lambda o: o.quantity.value, reverse=falling)
+        return self._answered(draft, ranked[place].dimensions.get("origin") == code)
 
     def _vanished_premise(self, query: Query) -> Draft | None:
         """To "Hvorfor forsvant forskjellen mellom kjønnene?": how far apart they are."""

@@ -16,7 +16,7 @@ from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
 from rag.parts import split_parts
-from rag.question import HEADS, SPEAKING, Reader
+from rag.question import HEADS, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
@@ -89,6 +89,7 @@ def read_question(
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """Of the parts of a message those that ask, with the places, groups and years that others tell."""
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
+    queries = _shared_extension(queries, vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
     years = {query.periods for query in queries if query.periods and "periods" not in query.carried}
     queries = _shared_years(asking or queries[:1], years)
@@ -345,6 +346,23 @@ def _shared_places(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     ]
 
 
+def _shared_extension(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
+    """What comes on top, told in one part, for the length that another asks for.
+
+    "Deltakeren får full forlengelse. Hvor lang blir programtiden til sammen?"
+    """
+    told = {
+        whole: code
+        for query in queries
+        for code in query.measures
+        if not _is_question(query, vocabulary) and (whole := vocabulary.measure(code).data.get("extends"))
+    }
+    added = [(query, tuple(told.get(code, code) for code in query.measures)) for query in queries]
+    return [
+        replace(q, measures=m) if _is_question(q, vocabulary) and m != q.measures else q for q, m in added
+    ]
+
+
 def _shared_years(queries: list[Query], told: set[tuple[str, ...]]) -> list[Query]:
     """One year that is told holds for all ("Hvor mange startet, og hvor mange deltok i 2023?")."""
     if len(told) != 1:
@@ -420,6 +438,7 @@ def carry(
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
+    query = _of_both_groups(query, tokens, history, vocabulary)
     last = _topic(history)
     if (part := _part_of_stage(query, last, tokens, vocabulary)) is not None:
         return part
@@ -430,6 +449,21 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_both_groups(
+    query: Query, tokens: list[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query:
+    """ "Og utdanning, begge gruppene?" is of the two groups that the turns before were about."""
+    both = vocabulary.sequences("language", "questions", "both_groups")
+    if len(history) < 2 or query.dimensions or not holds(tokens, both):
+        return query
+    first, last = (turn.dimensions for turn in history[-2:])
+    if first.keys() != last.keys() or len(last) != 1 or first == last:
+        return query
+    groups = {d: tuple(dict.fromkeys((*first[d], *last[d]))) for d in last}
+    intent = Intent.FIGURE if query.intent is Intent.TEXT and query.measures else query.intent
+    return replace(query, dimensions=groups, intent=intent, carried=(*query.carried, "dimensions"))
 
 
 def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
@@ -495,12 +529,15 @@ def _claimed_apart(
 
 
 def _as_claim(query: Query) -> Query:
-    """A turn that is but a figure and a question mark, of what was told before ("Ca 1600 personer da?")."""
-    counts = [q for q in query.quantities if q.unit == "personer"]
-    bare = len(counts) == 1 and "measures" in query.carried and not (query.unmatched or query.terms)
+    """A turn that is but a figure and a question mark, of what was told before ("Ca 1600 personer da?").
+
+    So is one that asks whether it is more or less than a part ("Er det over halvparten?").
+    """
+    told = [q for q in query.quantities if q.unit == "personer" or (q.fraction and POLAR in query.cues)]
+    bare = len(told) == 1 and "measures" in query.carried and not (query.unmatched or query.terms)
     if not bare or query.intent not in (Intent.FIGURE, Intent.TEXT) or not query.text.rstrip().endswith("?"):
         return query
-    return replace(query, intent=Intent.VERIFY, unit="personer")
+    return replace(query, intent=Intent.VERIFY, unit=told[0].unit)
 
 
 def _asks_of_another(query: Query, last: Query) -> bool:
@@ -550,6 +587,9 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
     if counts and len(last.periods) > 1 and set(query.periods) <= set(last.periods):
         # "Avsluttet 2017 mot avsluttet 2023. Hvor mange flere i 2023?"
         return replace(taken, intent=Intent.CHANGE, periods=last.periods)
+    if counts and len(query.periods) == len(last.periods) == 1 and query.periods != last.periods:
+        # "6 391 avsluttet i 2017. Hvor mange prosent flere var det i 2023?"
+        return replace(taken, intent=Intent.CHANGE, periods=(*last.periods, *query.periods))
     if query.measures or query.periods or len(history) < 2:
         return None
     first = history[-2]

@@ -222,7 +222,8 @@ class Passages:
         )
         if not told or query.intent not in (Intent.TEXT, Intent.DEFINE, Intent.LIST):
             return False
-        if holds(tokens, vocabulary.sequences("language", "questions", "presenting")):
+        presenting = vocabulary.sequences("language", "questions", "presenting")
+        if holds(tokens, presenting) or holds(vocabulary.tokens(query.context), presenting):
             # "Hva skal legges fram?" is told; "Ble det lagt fram?" is not.
             return bool(starts_with(tokens, 0, vocabulary.sequences("language", "questions", "came_about")))
         openers = ("which", "what_openers", "came_about")
@@ -265,7 +266,11 @@ class Passages:
             return True
         if chosen[0][0].paragraph.kind is ParagraphKind.NOTE:
             return "change" not in query.cues
-        negating = set(self.phrases.vocabulary.word_list("language", "questions", "negating"))
+        negating = {
+            word
+            for key in ("negating", "escaping")
+            for word in self.phrases.vocabulary.word_list("language", "questions", key)
+        }
         source = self._span(chosen[0], query)
         said, asked = (
             {token.word for token in self.phrases.vocabulary.tokens(text)} & negating
@@ -327,6 +332,11 @@ class Passages:
             return False
         split = names_groups(query.dimensions)
         if query.intent is Intent.VERIFY and split and self._beside_the_point(best, query):
+            return False
+        named = query.measures or query.dimensions
+        claimed = [q for q in query.quantities if q.unit == PERCENT and not named]
+        if claimed and query.intent is Intent.VERIFY and not find_quantities(best.text):
+            # "Alle vet at 80 % går på NAV": a sentence without a figure neither bears it out nor denies it.
             return False
         if query.intent is Intent.EXPLAIN and not best.cued:
             subjects = bool(query.terms) and not any(key.startswith("term:") for key in best.missing)

@@ -107,6 +107,8 @@ class Reader:
         self.mentions = self.negations.mentions
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
+        for mention in [m for m in self.mentions if self._is_own_picture(m)]:
+            self._leave_out(mention.start, mention.end)
         self.causes = [m for m in self.mentions if self._is_cause(m)]
         self.mentions = [m for m in self.mentions if m not in self.causes]
         self.periods_found = find_periods(self.text)
@@ -151,6 +153,13 @@ class Reader:
         """Whether a word for a picture means a number that is told ("the figure of 11 381")."""
         words = self.vocabulary.entry(mention.dimension, mention.code).data.get("numeral", ())
         return mention.surface.lower() in words
+
+    def _is_own_picture(self, mention: Mention) -> bool:
+        """Whether a picture is one that whoever asks is to draw ("tallene … til en graf")."""
+        if not self.vocabulary.entry(mention.dimension, mention.code).data.get("picture"):
+            return False
+        before = [token for token in self.tokens if token.end <= mention.start]
+        return bool(ends_with(before, self.vocabulary.sequences("language", "questions", "own_picture")))
 
     def _moved(self) -> Mention | None:
         """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
@@ -516,8 +525,16 @@ class Reader:
             held = any(m.start < period.end and start < m.end for m in self.mentions)
             said = {token.word for token in before}
             found += [] if held else [cue for cue, words in lists.items() if said & set(words)]
+            found += [AFTER] if not held and self._newer_than(period.start) else []
         # A year that bounds and one that is meant itself are no stretch of years.
         return found if len(found) == len(set(found)) == len(named) else []
+
+    def _newer_than(self, start: int) -> bool:
+        """Whether what is newer than the year at a place is asked for ("noe ferskere enn 2023")."""
+        before = [token.word for token in self.tokens if token.end <= start]
+        than = self.vocabulary.word_list("grammar", "change", "than")
+        newer = self._words("newer")
+        return bool(before) and before[-1] in than and bool(set(before[-1 - OF_REACH : -1]) & set(newer))
 
     def _weighs_parts(self, measures: tuple[str, ...], words: set[str]) -> bool:
         """Whether the outcomes that a measure unites are ranked ("jobb eller skole, hva er vanligst?")."""
@@ -706,7 +723,7 @@ class Reader:
         "Enn menn" after "kvinner med høyere utdanning" is of the same education; "enn menn uten" is not, and
         "enn unge" is of both sexes.
         """
-        weighed = {"compare", "rank"} & set(self.intents)
+        weighed = {"compare", "rank"} & set(self.intents) or self._sets_against()
         than = {*self.vocabulary.word_list("grammar", "change", "than"), *self._words("against")}
         than |= set(self.vocabulary.word_list("grammar", "boundary", "union"))
         named = self._dimensions() if weighed else {}
@@ -891,7 +908,10 @@ class Reader:
             of_someone = bool(measures or self._dimensions())
             return Intent.CHANGE if of_someone and len(self._periods()) > 1 else Intent.OVERVIEW
         groups = self._names_groups() or bool(self._groups())
-        if groups and (measures or {"rank", "compare"} & set(cues)) and not self._unmatched():
+        weighed = (
+            measures or {"rank", "compare"} & set(cues) or (not self._figure_cue() and self._sets_against())
+        )
+        if groups and weighed and not self._unmatched():
             return Intent.COMPARE
         if self._figure_cue() and any("land" in self.vocabulary.measure(m).units for m in measures):
             return Intent.FIGURE
@@ -910,9 +930,16 @@ class Reader:
             return Intent.CHANGE
         if {"by_origin", "by_age", "by_education", "by_county", "by_municipality"} & set(cues):
             return Intent.LIST
+        return self._plain_intent(measures, weighs_parts=weighs_parts)
+
+    def _plain_intent(self, measures: tuple[str, ...], *, weighs_parts: bool) -> Intent:
+        """What is wanted where nothing is checked, explained, set against something or listed."""
+        cues = self.intents
         if measures and ("rank" in cues or weighs_parts):
             return Intent.RANK
         if self._polar() and any(self._is_subject(m) for m in self.mentions):
+            return Intent.TEXT
+        if self._of_groups_right(measures):
             return Intent.TEXT
         portions = self.vocabulary.sequences("language", "questions", "portions")
         parted = bool(self.quantities) and holds(self.tokens, portions)
@@ -921,6 +948,12 @@ class Reader:
         if self._figure_cue() or (measures and not self._text_cue()) or added or self._telegraph():
             return Intent.FIGURE
         return Intent.TEXT
+
+    def _of_groups_right(self, measures: tuple[str, ...]) -> bool:
+        """Whether it asks what holds for a group by a rule of ages, which is told in words."""
+        ruled = bool(measures) and all(self.vocabulary.measure(m).data.get("ages") for m in measures)
+        named = {"origin", "status"} & set(self._dimensions())
+        return ruled and bool(named) and not (self._figure_cue() or self.quantities)
 
     def _checks_by_tag(self) -> bool:
         """Whether a "…, ikke sant?" has what stands before it checked; "hvor mange …, hæ?" claims nothing."""
@@ -982,6 +1015,12 @@ class Reader:
     def _of_picture(self) -> bool:
         """Whether it asks what a picture in a report shows."""
         return any(self.vocabulary.entry(m.dimension, m.code).data.get("picture") for m in self.mentions)
+
+    def _sets_against(self) -> bool:
+        """Whether a word that sets groups against each other stands between two ("kvinner mot menn")."""
+        stands = sorted(m.start for m in self.mentions if m.dimension in POPULATION)
+        against = self._words("against")
+        return any(t.word in against and stands and stands[0] < t.start < stands[-1] for t in self.tokens)
 
     def _against_average(self) -> bool:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
@@ -1148,9 +1187,16 @@ class Reader:
         a_year = quantity.unit == "år" and quantity.value == 1
         if self._of_these_years(quantity):
             return False
-        if self._years.on() or (a_year and {"change", "times"} & set(self.intents)):
+        if self._years.on() or (a_year and ({"change", "times"} & set(self.intents) or self._tells_more())):
             return False
         return not any(quantity.unit in self.vocabulary.measure(m).units for m in self._measures())
+
+    def _tells_more(self) -> bool:
+        """Whether it tells how many more or fewer there were ("15 000 flere deltakere på ett år")."""
+        words = {*self._words("more"), *self._words("fewer")}
+        after = {token.word for q in self.quantities if q.unit in (None, PEOPLE)
+                 for token in [t for t in self.tokens if t.start >= q.start][: OF_REACH + 1]}  # fmt: skip
+        return bool(words & after)
 
     def _of_these_years(self, quantity: Quantity) -> bool:
         """Whether the years that were named are meant ("for dei to åra"), and no stretch of time."""

@@ -59,7 +59,8 @@ class Told:
         if query.dimensions or query.intent not in (Intent.CHANGE, Intent.VERIFY, Intent.COMPARE):
             return query
         told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
-        if not query.measures and (query.intent is Intent.CHANGE or "times" in query.cues):
+        apart = query.intent in (Intent.CHANGE, Intent.COMPARE) or "times" in query.cues
+        if not query.measures and apart:
             counted = self._counts_of_all(query)
             measures = tuple({o.measure for o in counted})
             years = tuple(dict.fromkeys(o.period for o in counted if o.period))
@@ -91,13 +92,16 @@ class Told:
     def of_outcome(self, query: Query) -> Query:
         """ "Av dem som verken fikk jobb eller utdanning, hvor mange gikk til grunnskole?" asks for the last.
 
-        Both are asked for where nothing is published of those who are told of.
+        Where nothing is published of those who are told of, both are asked for if they unite the other.
         """
         if query.base is None or query.base not in query.measures:
             return query
         asked = tuple(measure for measure in query.measures if measure != query.base)
-        if len(asked) != 1 or not self.shares_of(replace(query, measures=asked)):
+        if len(asked) != 1:
             return replace(query, base=None)
+        if not self.shares_of(replace(query, measures=asked)):
+            within = asked[0] in self.table.entry(query.base).data.get("union", ())
+            return replace(query, base=None) if within else replace(query, measures=asked)
         return replace(query, measures=asked, base=query.base if query.unit == PERCENT else None)
 
     def shares_of(self, query: Query) -> list[Observation]:

@@ -90,7 +90,7 @@ class Wording:
     def plain(self, text: str, speller: Speller) -> tuple[str, bool]:
         """A question in plain words, short forms and years written out; and whether it ended in a tag."""
         english = self.language == "en"
-        text, tagged = self._without_tag(self._plainly_asked(text))
+        text, tagged = self._without_tag(self._plainly_asked(self._without_order(text)))
         text = self._without_cry(text, speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
         text = _POINTS.sub(_POINTS_AS[english], text)
@@ -171,6 +171,13 @@ class Wording:
         if not expects or not third or third in self._words("before_year"):
             return text
         return text[: tokens[at].start] + text[tokens[at + 1].start :]
+
+    def _without_order(self, text: str) -> str:
+        """The text without a "henholdsvis" between a preposition and what it goes with."""
+        for token in reversed(self.vocabulary.tokens(text)):
+            if token.word in self._words("in_order"):
+                text = text[: token.start].rstrip(" ,") + " " + text[token.end :].lstrip(" ,")
+        return text.strip()
 
     def _names_figure(self, text: str) -> bool:
         """Whether a text names a measure, and asks for no overview of it."""

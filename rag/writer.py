@@ -341,8 +341,9 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
-        if extended := self.rankings.extended(query):
-            return extended
+        for first in (self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim):
+            if early := first(query):
+                return early
         if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
             return told
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
@@ -383,6 +384,41 @@ class Writer:
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _ranked_claim(self, query: Query) -> Draft | None:
+        """To "Syrerne var vel størst i 2023": which group was, with a yes or a no."""
+        counted = {"count", "share", "compare", "change", QUALITY} & set(query.cues)
+        claims = query.intent in (Intent.FIGURE, Intent.VERIFY) and not counted
+        if not claims or query.unmatched or query.quantities or not self._of_stages(query):
+            return None
+        return self.claims.largest(query) if not self._has_subject(query) else None
+
+    def _counted_within(self, query: Query) -> Draft | None:
+        """To "er 905 med i 11 381?": the note on the one count that says whether the other is in it."""
+        tokens = self.vocabulary.tokens(query.text)
+        within = self.vocabulary.sequences("language", "questions", "within_count")
+        counts = [q for q in query.quantities if q.unit in (None, PEOPLE)]
+        if len(counts) != 2 or not ({POLAR, "verify"} & set(query.cues)) or not holds(tokens, within):
+            return None
+        part, whole = (
+            next(iter(self.table.with_value(q.value, PEOPLE)), None)
+            for q in sorted(counts, key=lambda q: q.value)
+        )
+        if part is None or whole is None:
+            return None
+        notes = self.notes(whole.measure, [whole.period or ""])
+        own = [line for line in notes if line.sources[0].paragraph_id == part.paragraph_id]
+        shares = self.table.levels(part.measure, part.dimensions, part.period)
+        of_whole = any(o.denominator == whole.measure for o in shares) and part.period == whole.period
+        if not own and not of_whole:
+            return None
+        sources = own[0].sources if own else self.sourcing([part, whole])
+        said = self.store.paragraph(sources[0].paragraph_id).text if own else ""
+        negating = self.vocabulary.word_list("language", "questions", "negating")
+        left_out = any(token.word in negating for token in self.vocabulary.tokens(said))
+        lead = f"{self.phrases.say('no' if left_out else 'yes')} {self.phrases.level(part)}"
+        lines = (Line(Role.LEAD, lead, sources), *(Line(Role.QUOTE, "", (source,)) for source in sources))
+        return Draft(Status.ANSWERED, Reason.STATED, lines, (part,) if own else (part, whole))
 
     def _rule_for_all(self, query: Query, missing: Draft) -> Draft | None:
         """The rule that holds for everyone, after the word that there is none for the group."""
@@ -549,6 +585,15 @@ class Writer:
             self.figures.figure(replace(query, measures=known, periods=(year,), unit=None)) if known else None
         )
 
+    def _of_later(self, query: Query) -> Draft | None:
+        """The main outcome after the year that it asks for anything newer than ("noe ferskere enn 2023?")."""
+        named = query.measures or query.dimensions or query.terms or query.quantities or query.unmatched
+        if AFTER not in query.cues or BEFORE in query.cues or named or len(query.periods) != 1:
+            return None
+        asked = replace(query, measures=self.table.main_outcome(), intent=Intent.FIGURE)
+        bounded = self._within_bounds(asked)
+        return self.figures.figure(bounded) if bounded.periods else self._out_of_bounds(asked)
+
     def _within_bounds(self, query: Query) -> Query:
         """ "før 2023", "etter 2021 og før 2023": the published years within."""
         first = min(query.periods) if AFTER in query.cues else ""
@@ -687,7 +732,12 @@ class Writer:
             if dimension not in query.dimensions or not others:
                 continue
             asked = replace(query, dimensions=others, terms=(*query.terms, entry.code))
-            return self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
+            found = self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
+            apart = query.intent is Intent.COMPARE and len(query.dimensions.get(str(dimension), ())) > 1
+            if found is not None and apart and _is_answer(found):
+                # What is said of the level of education compares no two levels of it.
+                return nearest(found, Line(Role.SCOPE, self.phrases.say("not_compared")))
+            return found
         return None
 
     @staticmethod
@@ -702,6 +752,8 @@ class Writer:
         groups = names_groups(query.dimensions)
         if draft.status is not Status.ANSWERED:
             return draft
+        if query.groups and query.intent in (Intent.COMPARE, Intent.VERIFY) and self._lacks_group(draft):
+            return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_compared")))
         moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
         if not moved and (query.intent is not Intent.COMPARE or not groups):
             return draft
@@ -726,6 +778,13 @@ class Writer:
                 return draft
         line = Line(Role.SCOPE, self.phrases.say("no_change_told" if moved else "not_compared"))
         return nearest(draft, line)
+
+    def _lacks_group(self, draft: Draft) -> bool:
+        """Whether the sentences of a draft do not name all that tells two groups apart."""
+        asked = {(d, code) for group in self.query.groups for d, code in group.items() if d != "age"}
+        sources = [source for line in draft.lines for source in line.sources]
+        said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
+        return bool(asked - {(m.dimension, m.code) for text in said for m in self.vocabulary.find(text)})
 
     def _set_apart(self, sentence: str, apart: set[str]) -> bool:
         """Whether the groups asked about stand on either side of a "mens" in a sentence."""

@@ -95,6 +95,13 @@ FIGURES = [
     row("Til kommuneplanen: hvor mange deltok i 2023?", measures=("deltok",), periods=("2023",),
         unmatched=()),
     row("HVOR MANGE STARTET I 2023???", measures=("startet",), periods=("2023",), unit="personer"),
+    row("2017: kvinner med høyere utdanning mot kvinner uten utdanning?", intent="compare"),
+    row("Har fordrivne frå Ukraina rett og plikt?", intent="text", dimensions={"origin": ("ukraina",)}),
+    row("Kor stor del av tiltaka var retta mot høvesvis arbeidsliv og utdanning?", unmatched=(),
+        measures=("tiltak_rettet",)),
+    row("Hvor mange ble dyttet over på arbeidsmarkedstiltak i 2023?", measures=("overgang_tiltak",),
+        unmatched=()),
+    row("Lag tidsserien for overgang til arbeid til en graf", measures=WORK, terms=()),
 ]  # fmt: skip
 YEARS = [
     row("Hvor mange deltok i fjor?", periods=("2023",)),
@@ -255,6 +262,11 @@ TALKS = [
     talk("Hvor mange kvinner startet i 2023?", "Hei", carried="", intent="greeting", measures=()),
     talk("Hvor mange kvinner startet i 2023?", "Hva kan du svare på?", carried="", intent="about",
          measures=()),
+    talk("Hvor stor andel av ukrainerne gikk til arbeid i 2023?", "og de øvrige?",
+         "hva med utdanning, begge gruppene?", carried="dimensions periods",
+         dimensions={"origin": ("ukraina", "ovrige")}, measures=("overgang_utdanning",)),
+    talk("Hvor mange avsluttet i 2017?", "Hvor mange prosent flere var det i 2023?",
+         carried="measures dimensions periods", intent="change", periods=("2017", "2023")),
     talk("Hvor mange kvinner startet i 2023?", "Hvem er statsminister?", carried="",
          unmatched=("statsminister",), measures=()),
 ]  # fmt: skip

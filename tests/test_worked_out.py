@@ -93,6 +93,34 @@ CLAIMED = [
     Row("Stemmer det at programmet kan vare i 3 måneder?", ("3 måneder til 4 år",), lacks=("Ja", "Nei")),
     Row("396", ("grunnskoleopplæring", "2022")),
     Row("905", ("uten registrert avslutningsårsak",)),
+    Row("er 905 med i 11 381?", ("Nei.", "ikke inkludert")),
+    Row("Are 3,844 part of the 5,837?", ("Yes.", "3,844")),
+    Row("Syrerne var vel størst i 2023", ("Nei.", "23 000")),
+    Row("Var ukrainerne størst i 2023?", ("Ja.", "23 000")),
+    Row("Var syrerne nest størst i 2023?", ("Ja.", "3 715")),
+    Row("49 prosent i 2023 er jo kollaps mot åra før, ikke sant?", ("Nei, det stemmer ikke", "samme nivå")),
+    Row(
+        "Blir det over halvparten som verken gikk til arbeid eller utdanning i 2023?", ("Ja", "51,3 prosent")
+    ),
+    Row("alle vet at 80 % går på NAV", ("Det står ikke i rapportene",), Status.ABSTAINED),
+    Row("Noe ferskere enn 2023?", ("etter 2023",), Status.ABSTAINED),
+    Row(
+        "av dem som fikk jobb, hvor mange tok utdanning?",
+        ("ikke dem som gikk direkte over til arbeid",),
+        Status.PARTIAL,
+    ),
+    Row(
+        "er det sant at kvinner med høyere utdanning gjør det dårligere enn menn uten utdanning i 2023?",
+        ("sammenligner ikke disse gruppene",),
+        Status.PARTIAL,
+    ),
+    Row("Hvorfor slipper ukrainere plikten?", ("ingen grunn", "ikke plikt"), Status.PARTIAL),
+    Row(
+        "Deltakeren med høyere utdanning får full forlengelse. Hvor lang blir programtiden til sammen?",
+        ("6 måneder + 6 måneder", "12 måneder"),
+    ),
+    Row("Sanner varslet at han skulle legge fram noe. Hva?", ("integreringsstrategi",), lacks=("sier ikke",)),
+    Row("is 6,391 comparable with 11,381?", ("6,391", "11,381", "905")),
 ]
 GONE_ON = [
     Row(
