@@ -246,7 +246,8 @@ def _wished_of(query: Query, before: Query) -> Query | None:
     if own or not carries or not {"compare", "gap"} & set(query.cues) or not before.measures:
         return None
     if len(before.periods) > 1 and query.periods in ((), before.periods):
-        return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change"})))
+        times = {"times"} & set(query.cues)  # "Hvor mange flere, og hvor mange ganger så mange?"
+        return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change", *times})))
     return None
 
 
@@ -260,9 +261,14 @@ def _adds_nothing(query: Query, before: Query) -> bool:
     if query.unit and told and query.unit != told:
         # "45 prosent kom i jobb. Hvor mange er det?"
         return False
+    if "times" in query.cues and "times" not in before.cues:
+        # "Hvor mange flere ble det, og hvor mange ganger så mange?"
+        return False
     asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
+    another = "dimensions" not in query.carried and dict(query.dimensions) not in ({}, dict(before.dimensions))
     return (
         asks
+        and not another
         and not own
         and {"measures", "dimensions"} & set(query.carried) != set()
         and (not query.measures or "measures" in query.carried)
@@ -299,7 +305,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
         elif heading and not set(heading) & set(query.dimensions):
             # "Analfabetene i 2017. Hvor mange av kvinnene …?"
             query = replace(query, dimensions={**heading, **query.dimensions}, carried=(*query.carried, TOLD))
-        elif told and not query.dimensions:
+        elif told and not query.dimensions and "everyone" not in query.cues:
             query = replace(
                 query, dimensions=_rest_of(told, query, vocabulary), carried=(*query.carried, TOLD)
             )
@@ -393,7 +399,8 @@ def carry(
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
-    if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
+    goes_on = leans or (starts_with(tokens, 0, opener) and not _asks_who(query, tokens, vocabulary))
+    if (not query.measures or query.intent is Intent.TEXT) and goes_on:
         names = query.dimensions or (query.terms and query.intent is Intent.WHO_SAID)
         before = history[-1].spoke if names and _names_person(tokens, vocabulary) else ""
         query = replace(query, context=before or _said_before(history[-1], vocabulary))
@@ -432,6 +439,12 @@ def carry(
     return _go_on(query, last, tokens, history, vocabulary)
 
 
+def _asks_who(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a turn asks who someone is whom it names itself ("og hvem er ministeren?")."""
+    who = vocabulary.sequences("language", "questions", "who")
+    return bool(starts_with(tokens, 1, who)) and vocabulary.marks(query.terms, "person")
+
+
 def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
     """ "Enn i 2023?" asks for that year's figure, and compares nothing."""
     than = vocabulary.word_list("grammar", "change", "than")
@@ -439,7 +452,8 @@ def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> 
         return query
     if len(query.periods) > 1:
         return query
-    return replace(query, intent=Intent.TEXT, cues=tuple(cue for cue in query.cues if cue != "compare"))
+    intent = Intent.FIGURE if query.measures else Intent.TEXT
+    return replace(query, intent=intent, cues=tuple(cue for cue in query.cues if cue != "compare"))
 
 
 def _go_on(

@@ -57,6 +57,8 @@ BOTH_UNITS = "both_units"
 SPEAKING, ATTRIBUTED = "speaking", "attributed"
 # "Figure 2" is a picture, "the figure of 49" a number.
 FEWEST_OF_FIGURE = 10
+# A head count that is told in whole hundreds may be rounded.
+ROUND = 100
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
 SAYING_REACH = 3
 
@@ -119,8 +121,10 @@ class Reader:
             if q not in self.negations.denied.values()
             and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
-        if any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities):
-            self.mentions = [m for m in self.mentions if not self._is_numeral(m)]
+        told = any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities)
+        self.mentions = [
+            m for m in self.mentions if not ((told or self._ends_name(m)) and self._is_numeral(m))
+        ]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
         if any(m.dimension == "measure" for m in self.mentions):
@@ -151,6 +155,10 @@ class Reader:
         """Whether a word for a picture means a number that is told ("the figure of 11 381")."""
         words = self.vocabulary.entry(mention.dimension, mention.code).data.get("numeral", ())
         return mention.surface.lower() in words
+
+    def _ends_name(self, mention: Mention) -> bool:
+        """Whether a word stands right after the name of a measure ("the goal-attainment figure")."""
+        return any(m.dimension == "measure" and m.end + 1 == mention.start for m in self.mentions)
 
     def _moved(self) -> Mention | None:
         """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
@@ -343,6 +351,7 @@ class Reader:
         apart = {"gap", "points"} <= set(self.intents) and self.vague
         if not (measures or self.quantities) or apart:
             measures = self._supposed(unmatched)
+        measures = self._of_activities(measures)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -375,12 +384,27 @@ class Reader:
             unit=self._unit(measures),
             unmatched=unmatched,
             terms=terms,
-            quantities=tuple(q for q in self.quantities if not self._is_age(q.start)),
+            quantities=self._told(measures, intent),
             direction=self._direction(),
             cues=tuple(sorted(cues)),
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _of_activities(self, measures: tuple[str, ...]) -> tuple[str, ...]:
+        """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not the people who went there."""
+        of = set(self._words("of"))
+        wholes = {
+            m.code
+            for m in self.mentions
+            if m.dimension == "term" and [t.word for t in self.tokens if t.end <= m.start][-1:] in [[w] for w in of]
+        }
+        aimed = {
+            str(e.data["toward"]): e.code
+            for e in self.vocabulary.of("measure")
+            if "toward" in e.data and e.denominator in wholes
+        }
+        return tuple(dict.fromkeys(aimed.get(code, code) for code in measures))
 
     def _beside_cause(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
         """What was not understood outside a cause that is claimed ("… fordi de er dumme, enig?").
@@ -407,6 +431,14 @@ class Reader:
             ]
             return self._main_outcome()
         return self._main_outcome() if not unmatched and self._asks_part_of_group() else ()
+
+    def _told(self, measures: tuple[str, ...], intent: Intent) -> tuple[Quantity, ...]:
+        """The figures that it tells; not a round one for which the exact one is asked."""
+        told = [q for q in self.quantities if not self._is_age(q.start)]
+        exact = holds(self.tokens, self.vocabulary.sequences("language", "questions", "exact"))
+        if exact and measures and intent is Intent.FIGURE:
+            told = [q for q in told if q.unit not in (None, PEOPLE) or q.value % ROUND]
+        return tuple(told)
 
     def _cues(
         self, measures: tuple[str, ...], words: set[str], intent: Intent, *, weighs_parts: bool
@@ -851,7 +883,13 @@ class Reader:
             return None
         counted = self._words("time_nouns")
         pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
-        words = {token.word for token, after in pairs if after is None or after.word not in counted}
+        idioms = [(m.start, m.end) for m in self.mentions if m.dimension == "frame"]
+        words = {
+            token.word
+            for token, after in pairs
+            if (after is None or after.word not in counted)
+            and not any(start <= token.start < end for start, end in idioms)
+        }
         either = words & set(self.vocabulary.word_list("grammar", "boundary", "union"))
         ways = [
             key for key in ("down", "up") if words & set(self.vocabulary.word_list("grammar", "moved", key))

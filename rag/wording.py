@@ -90,7 +90,7 @@ class Wording:
     def plain(self, text: str, speller: Speller) -> tuple[str, bool]:
         """A question in plain words, short forms and years written out; and whether it ended in a tag."""
         english = self.language == "en"
-        text, tagged = self._without_tag(self._plainly_asked(text))
+        text, tagged = self._without_tag(self._plainly_asked(self._without_expletives(text)))
         text = self._without_cry(text, speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
         text = _POINTS.sub(_POINTS_AS[english], text)
@@ -106,6 +106,18 @@ class Wording:
         """ "the participants in 2023" for "the 2023 participants"; anything else as it stands."""
         people = match[3].lower() in self.vocabulary.word_list("grammar", "people", "nouns")
         return f"{match[1]} {match[3]} in {match[2]}" if people else match.group()
+
+    def _without_expletives(self, text: str) -> str:
+        """The text without what only strengthens a question word ("hva i alle dager", "why on earth")."""
+        tokens = self.vocabulary.tokens(text)
+        openers, cries = (
+            self.vocabulary.sequences("language", "questions", key) for key in ("openers", "expletives")
+        )
+        for at in range(len(tokens) - 1, 0, -1):
+            length = starts_with(tokens, at, cries)
+            if length and at + length < len(tokens) and starts_with(tokens[at - 1 : at], 0, openers):
+                text = text[: tokens[at].start] + text[tokens[at + length].start :]
+        return text
 
     def _unabbreviated(self, text: str) -> str:
         """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
@@ -159,6 +171,7 @@ class Wording:
         """The text without the "not" of a question that expects a yes ("Ble ikke andelen lavere?")."""
         tokens = self.vocabulary.tokens(text)
         length = starts_with(tokens, 0, self.vocabulary.sequences("language", "questions", "requests"))
+        length = length or self._wanted_by(text, tokens)
         if length and length < len(tokens) and self._names_figure(text[tokens[length].start :]):
             return text[tokens[length].start :]
         tokens = tokens[joined_by(tokens, 0, self.vocabulary) :]
@@ -171,6 +184,19 @@ class Wording:
         if not expects or not third or third in self._words("before_year"):
             return text
         return text[: tokens[at].start] + text[tokens[at + 1].start :]
+
+    def _wanted_by(self, text: str, tokens: Sequence[Token]) -> int:
+        """The number of words that say who wants what follows ("Statsråden trenger …"); 0 where none do."""
+        people = [
+            m
+            for m in self.vocabulary.find(text)
+            if m.dimension == "term" and self.vocabulary.marks((m.code,), "person")
+        ]
+        wanting = self.vocabulary.sequences("language", "questions", "wanting")
+        at = next((k for k, t in enumerate(tokens) if people and t.start >= people[0].end), 0)
+        opens = at and people[0].start == tokens[0].start
+        length = starts_with(tokens, at, wanting) if opens else 0
+        return at + length if length else 0
 
     def _names_figure(self, text: str) -> bool:
         """Whether a text names a measure, and asks for no overview of it."""

@@ -568,6 +568,10 @@ class Writer:
 
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
+        best = {"rank", QUALITY} <= set(query.cues) and len(query.dimensions.get("origin", ())) == 1
+        if best and (wrong := self.claims.premise(query)):
+            # "Somalierne var best av alle, sant?"
+            return wrong
         if query.direction is None:
             return self.claims.unmoved(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)
