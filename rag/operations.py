@@ -211,6 +211,7 @@ class Operations:
         if not any(c.isalnum() for c in text):
             return None
         query = self._query(text)
-        named = query.measures or query.dimensions or query.quantities
+        whole = self._said(self.vocabulary.tokens(text), "clauses", "total")
+        named = query.measures or query.dimensions or query.quantities or any(True for _ in whole)
         unread = query.unmatched or not self.vocabulary.are_aside(query.terms)
         return query if named and not unread else None

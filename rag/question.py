@@ -15,7 +15,7 @@ from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
 from rag.asides import aside_words
-from rag.calculate import LANDS, PEOPLE, PERCENT
+from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
@@ -96,6 +96,7 @@ class Reader:
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
         self.mentions += self._held_groups()
+        self._join_other_lands()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
         verdicts = [m for m in self.wishes if m.code == Intent.VERIFY.value]
@@ -131,6 +132,23 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _join_other_lands(self) -> None:
+        """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
+        lands = {m.start: m for m in self.mentions if m.dimension == "measure" and m.weak}
+        than = {*self.vocabulary.word_list("grammar", "change", "than")}
+        for m in [m for m in self.mentions if m.dimension == "origin" and m.weak]:
+            land = lands.get(m.end + 1)
+            if land is None or self.vocabulary.measure(land.code).units != (LANDS,):
+                continue
+            before = [t.word for t in self.tokens if t.end <= m.start][-1:]
+            after = [t.word for t in self.tokens if t.start >= land.end][:1]
+            others = self.vocabulary.entry("origin", m.code).complement
+            if others and set(before) & set(self._words("from_home")) and not set(after) & than:
+                self.mentions = [o for o in self.mentions if o not in (m, land)]
+                self.mentions.append(
+                    replace(m, weak=False, end=land.end, surface=self.text[m.start : land.end])
+                )
 
     def _claim_none(self) -> None:
         """ "Ikke en eneste kom i jobb" claims something."""
@@ -351,6 +369,9 @@ class Reader:
         apart = {"gap", "points"} <= set(self.intents) and self.vague
         if not (measures or self.quantities) or apart:
             measures = self._supposed(unmatched)
+        elif not measures and self._moved_by_points():
+            # "Mennene var ned tre prosentpoeng i 2023." tells of the main outcome.
+            measures = self._main_outcome()
         measures = self._of_activities(measures)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
@@ -392,12 +413,13 @@ class Reader:
         )
 
     def _of_activities(self, measures: tuple[str, ...]) -> tuple[str, ...]:
-        """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not the people who went there."""
+        """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not who went there."""
         of = set(self._words("of"))
         wholes = {
             m.code
             for m in self.mentions
-            if m.dimension == "term" and [t.word for t in self.tokens if t.end <= m.start][-1:] in [[w] for w in of]
+            if m.dimension == "term"
+            and [t.word for t in self.tokens if t.end <= m.start][-1:] in [[w] for w in of]
         }
         aimed = {
             str(e.data["toward"]): e.code
@@ -431,6 +453,13 @@ class Reader:
             ]
             return self._main_outcome()
         return self._main_outcome() if not unmatched and self._asks_part_of_group() else ()
+
+    def _moved_by_points(self) -> bool:
+        """Whether it tells by how many points one group went up or down, and not how far apart two are."""
+        moved = {t.word for t in self.tokens} & set(self._words("moving"))
+        told = [q for q in self.quantities if q.unit == POINTS]
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        return bool(moved) and len(told) == len(self.quantities) == len(groups) == 1
 
     def _told(self, measures: tuple[str, ...], intent: Intent) -> tuple[Quantity, ...]:
         """The figures that it tells; not a round one for which the exact one is asked."""
@@ -714,6 +743,9 @@ class Reader:
             dimension, code = mention.dimension, mention.code
             if dimension == "origin" and self._is_place(mention):
                 dimension = "area"
+            if self._is_counted(mention):
+                # "Av de 23 000 ukrainerne …, hvor mange var fra andre land?"
+                continue
             if code not in found.setdefault(dimension, []):
                 found[dimension].append(code)
         if rest := self._rest_of(found.get("origin", ())):
@@ -727,6 +759,19 @@ class Reader:
         if "both_sexes" in self.intents and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _is_counted(self, mention: Mention) -> bool:
+        """Whether a count of a group is told before it and the question ("av de 23 000 ukrainerne …")."""
+        wish = self.intents.get("count")
+        entry = self.vocabulary.entry
+        others = any(
+            m.dimension == "origin" and entry("origin", m.code).complement == mention.code
+            for m in self.mentions
+        )
+        if wish is None or not others:
+            return False
+        told = [q for q in self.quantities if q.start < mention.start and mention.end <= wish.start]
+        return any(not self.text[min(q.end, mention.start) : mention.start].strip() for q in told)
 
     def _names_groups(self) -> bool:
         """Whether it names groups beside each other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ _AGE_RANGE = re.compile(
 # "i 22", "avsluttet 23", "21-23".
 _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
 _SMALL = re.compile(r"(?<![\w.,/%-])\d{1,2}(?![\w/%-]|[.,]\d)")
+# What is quoted, and a clause that says it in other words.
+_RENAMED = re.compile(r"[«“\"](?P<quoted>[^«»“”\"]+)[»”\"],? (?P<called>[^,.?!]+)(?=[,.?!]|$)")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
 # Words of a question, with a cry at its end.
@@ -91,9 +94,9 @@ class Wording:
         """A question in plain words, short forms and years written out; and whether it ended in a tag."""
         english = self.language == "en"
         text, tagged = self._without_tag(self._plainly_asked(self._without_expletives(text)))
-        text = self._without_cry(text, speller)
+        text = self._without_cry(self._without_renaming(text), speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
-        text = _POINTS.sub(_POINTS_AS[english], text)
+        text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
@@ -117,6 +120,28 @@ class Wording:
             length = starts_with(tokens, at, cries)
             if length and at + length < len(tokens) and starts_with(tokens[at - 1 : at], 0, openers):
                 text = text[: tokens[at].start] + text[tokens[at + length].start :]
+        return text
+
+    def _without_renaming(self, text: str) -> str:
+        """The text without what someone calls that which it quotes ("«andre årsaker», altså stakk av")."""
+        restating = self.vocabulary.sequences("language", "questions", "restating")
+        for match in reversed(list(_RENAMED.finditer(text))):
+            renamed, tokens = match["called"], self.vocabulary.tokens(match["called"])
+            quoted = any(m.dimension == "measure" for m in self.vocabulary.find(match["quoted"]))
+            named = any(m.dimension != "frame" for m in self.vocabulary.find(renamed))
+            if quoted and not named and starts_with(tokens, 0, restating) and not re.search(r"\d", renamed):
+                text = text[: match.start("called")].rstrip(" ,") + text[match.end("called") :]
+        return text
+
+    def _with_points(self, text: str) -> str:
+        """The text with percentage points for points that are counted ("ned tre poeng")."""
+        whole = next(iter(self._words("points")), "")
+        numbers = self.vocabulary.tables.get("numerals", {}).get("numbers", {}).get("values", {})
+        tokens = tokenize(text)
+        for before, token in reversed(list(itertools.pairwise(tokens))):
+            counted = before.word.isdigit() or before.word in numbers
+            if counted and token.word in self._words("points_short"):
+                text = text[: token.start] + whole + text[token.end :]
         return text
 
     def _unabbreviated(self, text: str) -> str:

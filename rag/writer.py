@@ -436,7 +436,7 @@ class Writer:
         if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
             return parts
         if intent is Intent.VERIFY:
-            return self.claims.verify(query) or self._claim(query)
+            return self.claims.checked(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
             if intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1 and query.dimensions:
                 measures = query.measures or self.table.main_outcome()
