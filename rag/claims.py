@@ -78,8 +78,11 @@ class Claims:
 
     def checked(self, query: Query) -> Draft | None:
         """A claim that is verified; and where it asks whether figures agree, what others make of them."""
+        agreeing = self._said(query, "agreeing")
+        if agreeing and (beside := self._whole_beside(query)):
+            return beside
         draft = self.verify(query)
-        if draft is None or not self._said(query, "agreeing"):
+        if draft is None or not agreeing:
             return draft
         told = {o.id for o in draft.observations if o.quantity.unit == PERCENT}
         checks = [
@@ -95,6 +98,23 @@ class Claims:
                 observations=unique([*draft.observations, *check.inputs]),
             )  # fmt: skip
         return draft
+
+    def _whole_beside(self, query: Query) -> Draft | None:
+        """The figures of everyone and of groups that a question sets beside each other, where it has all."""
+        if len(query.quantities) < 2 or not names_groups(query.dimensions):
+            return None
+        measures = query.measures or self.table.main_outcome()
+        asked = replace(query, measures=measures, quantities=(), unit=PERCENT, intent=Intent.FIGURE)
+        cells: list[dict[str, str]] = [{}, *(dict(group) for group in combinations(query.dimensions))]
+        periods = query.periods or self.table.any_periods(measures[0])
+        for period in periods:
+            levels = [self.levels.find(measures[0], cell, period, asked) for cell in cells]
+            known = [level for level in levels if level is not None]
+            if len(known) == len(cells) and {q.value for q in query.quantities} <= {k.value for k in known}:
+                whole, shown = self.levels.found(known[:1], asked), self.rankings.one_by_one(known[1:])
+                told = [o for level in known for o in level.observations]
+                return replace(whole, lines=(*whole.lines, *shown), observations=unique(told))
+        return None
 
     def _apart(self, query: Query, claimed: Quantity) -> Draft | None:
         """How far apart two groups are, where that is what is claimed ("gapet var 26 prosentpoeng")."""

@@ -419,7 +419,7 @@ class Reader:
             m.code
             for m in self.mentions
             if m.dimension == "term"
-            and [t.word for t in self.tokens if t.end <= m.start][-1:] in [[w] for w in of]
+            and of & {t.word for t in [t for t in self.tokens if t.end <= m.start][-2:]}
         }
         aimed = {
             str(e.data["toward"]): e.code

@@ -45,6 +45,7 @@ _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d
 _SMALL = re.compile(r"(?<![\w.,/%-])\d{1,2}(?![\w/%-]|[.,]\d)")
 # What is quoted, and a clause that says it in other words.
 _RENAMED = re.compile(r"[«“\"](?P<quoted>[^«»“”\"]+)[»”\"],? (?P<called>[^,.?!]+)(?=[,.?!]|$)")
+_YEAR = re.compile(r"\b20\d\d\b")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
 # Words of a question, with a cry at its end.
@@ -99,6 +100,7 @@ class Wording:
         text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
+        text = self._with_year_apart(text)
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -131,6 +133,18 @@ class Wording:
             named = any(m.dimension != "frame" for m in self.vocabulary.find(renamed))
             if quoted and not named and starts_with(tokens, 0, restating) and not re.search(r"\d", renamed):
                 text = text[: match.start("called")].rstrip(" ,") + text[match.end("called") :]
+        return text
+
+    def _with_year_apart(self, text: str) -> str:
+        """The text with "in" before a year between what is asked and of whom ("måloppnåelse 2017 menn")."""
+        found = self.vocabulary.find(text)
+        named = {m.end for m in found if m.dimension == "measure"}
+        whom = {m.start for m in found if m.dimension in ("sex", "origin", "education", "status")}
+        word = "in" if self.language == "en" else "i"
+        for match in reversed(list(_YEAR.finditer(text))):
+            old = int(match.group()) <= self.known.newest_year
+            if old and match.start() - 1 in named and match.end() + 1 in whom:
+                text = f"{text[: match.start()]}{word} {text[match.start() :]}"
         return text
 
     def _with_points(self, text: str) -> str:
@@ -218,8 +232,11 @@ class Wording:
             if m.dimension == "term" and self.vocabulary.marks((m.code,), "person")
         ]
         wanting = self.vocabulary.sequences("language", "questions", "wanting")
+        mine = self._words("mine")
         at = next((k for k, t in enumerate(tokens) if people and t.start >= people[0].end), 0)
-        opens = at and people[0].start == tokens[0].start
+        before = [t.word for t in tokens if people and t.end <= people[0].start]
+        at += bool(at) and at < len(tokens) and tokens[at].word in mine
+        opens = at and set(before) <= set(mine)
         length = starts_with(tokens, at, wanting) if opens else 0
         return at + length if length else 0
 
