@@ -82,10 +82,14 @@ class Arithmetic:
         if any(operand and operand.quantities and not o for operand, o in zip(told, stated, strict=True)):
             return None
         period = self._year(operation, stated, query)
+        if operation.first and _is_total(operation.second):
+            # "If the 905 were added to the 2023 total" takes that of whom they are a part.
+            operation = replace(operation, first=operation.second, second=operation.first)
+            stated = stated[::-1]
         second = self._cell(operation.second, operation, stated[1], period, operation.first)
         if second is None:
             return None
-        if operation.first is None:
+        if operation.first is None or _is_total(operation.first):
             first = self._whole(operation, second)
         else:
             first = self._cell(operation.first, operation, stated[0], period, operation.second)
@@ -300,6 +304,11 @@ class Arithmetic:
         if not whole.dimensions or any(level.dimensions != whole.dimensions for level in levels):
             return said
         return f"{capital(self.phrases.people(whole.dimensions, definite=False))}: {lowered(said)}"
+
+
+def _is_total(operand: Query) -> bool:
+    """Whether an operand names but a total, and not of what."""
+    return not (operand.measures or operand.dimensions or operand.quantities)
 
 
 def _each_group(operation: Operation) -> list[Operation]:

@@ -235,6 +235,9 @@ class Assistant:
         [query] = drafted.queries
         if refused.status is not Status.ABSTAINED or query.unmatched or query.carried:
             return None
+        if "opinion" in query.cues:
+            # What no report holds is no other question.
+            return None
         near = answered_near(self._known.near(question, self.store.model, self.store.vector))
         read = ((known, self._read({"question": known.text})) for known in near)
         known, taken = next(

@@ -10,6 +10,7 @@ from ingest.vocabulary import holds
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
+from rag.consistency import find_checks
 from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.phrases import lowered
@@ -82,6 +83,46 @@ class Claims:
         if "change" not in query.cues or query.direction is None or not found.observations:
             return None
         return self.premise(replace(query, measures=(found.observations[0].measure,), quantities=()))
+
+    def checked(self, query: Query) -> Draft | None:
+        """A claim that is verified; and where it asks whether figures agree, what others make of them."""
+        agreeing = self._said(query, "agreeing")
+        if agreeing and (beside := self._whole_beside(query)):
+            return beside
+        draft = self.verify(query)
+        if draft is None or not agreeing:
+            return draft
+        told = {o.id for o in draft.observations if o.quantity.unit == PERCENT}
+        checks = [
+            check
+            for check in find_checks(self.table, self.phrases.number)
+            if check.stated.id in told and any(o.quantity.unit == PEOPLE for o in check.inputs)
+        ]
+        for check in checks:
+            sources = self.levels.sourcing([check.stated, *check.inputs])
+            line = self.levels.checked(check.calculation, check.stated, sources)
+            draft = replace(
+                draft, lines=(*draft.lines, line), calculations=(*draft.calculations, check.calculation),
+                observations=unique([*draft.observations, *check.inputs]),
+            )  # fmt: skip
+        return draft
+
+    def _whole_beside(self, query: Query) -> Draft | None:
+        """The figures of everyone and of groups that a question sets beside each other, where it has all."""
+        if len(query.quantities) < 2 or not names_groups(query.dimensions):
+            return None
+        measures = query.measures or self.table.main_outcome()
+        asked = replace(query, measures=measures, quantities=(), unit=PERCENT, intent=Intent.FIGURE)
+        cells: list[dict[str, str]] = [{}, *(dict(group) for group in combinations(query.dimensions))]
+        periods = query.periods or self.table.any_periods(measures[0])
+        for period in periods:
+            levels = [self.levels.find(measures[0], cell, period, asked) for cell in cells]
+            known = [level for level in levels if level is not None]
+            if len(known) == len(cells) and {q.value for q in query.quantities} <= {k.value for k in known}:
+                whole, shown = self.levels.found(known[:1], asked), self.rankings.one_by_one(known[1:])
+                told = [o for level in known for o in level.observations]
+                return replace(whole, lines=(*whole.lines, *shown), observations=unique(told))
+        return None
 
     def _apart(self, query: Query, claimed: Quantity) -> Draft | None:
         """How far apart two groups are, where that is what is claimed ("gapet var 26 prosentpoeng")."""
@@ -327,14 +368,33 @@ class Claims:
         if true:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
-        return self._with_meant(draft, claimed, meant) if (meant := self._meant(claimed)) else draft
+        meant = self._meant(claimed) or self._narrower(claimed, draft.observations[0])
+        return self._with_meant(draft, claimed, meant) if meant else draft
+
+    def _narrower(self, claimed: Quantity, first: Observation) -> Observation | None:
+        """The one group among those asked about of whom a claimed share is published in that year."""
+        found = [
+            o
+            for o in self.table.with_value(claimed.value, PERCENT)
+            if o.kind is Kind.LEVEL and (o.measure, o.period) == (first.measure, first.period)
+            and dict(first.dimensions).items() < dict(o.dimensions).items()
+        ] if claimed.unit == PERCENT else []  # fmt: skip
+        return found[0] if len({o.key for o in found}) == 1 else None
 
     def _with_meant(self, draft: Draft, claimed: Quantity, meant: Observation) -> Draft:
         """A draft that also tells what a claimed figure is published as."""
-        value = self.phrases.measured(claimed.value, claimed.unit)
+        share = meant.quantity.unit == PERCENT
+        value = (
+            self.phrases.value(meant.quantity)
+            if share
+            else self.phrases.measured(claimed.value, claimed.unit)
+        )
         text = self.phrases.say("claimed_is", value=value, sentence=self.phrases.level(meant))
-        line = Line(Role.OTHER, text, self.levels.sourcing([meant]))
-        return replace(draft, lines=(*draft.lines, line), observations=(*draft.observations, meant))
+        sources = self.levels.sourcing([meant])
+        lines = [Line(Role.OTHER, text, sources)]
+        if share:
+            lines.append(Line(Role.QUOTE, "", sources))
+        return replace(draft, lines=(*draft.lines, *lines), observations=(*draft.observations, meant))
 
     def _of_another_year(self, draft: Draft, claimed: Quantity, query: Query) -> Draft:
         """That there is no figure; and of which year the one claimed is ("17 699 startet i 2022")."""

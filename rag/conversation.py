@@ -66,6 +66,9 @@ def read_question(
         if queries and (wish := _wished_of(query, queries[-1])):
             queries[-1] = wish
             continue
+        if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
+            queries[-1] = again
+            continue
         if queries and _bare_verdict(query):
             queries[-1] = _put_to_test(queries[-1])
             continue
@@ -229,6 +232,16 @@ def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vo
     return not left and (holds(tokens, titles) or holds(tokens, meaning))
 
 
+def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """The part before, of the year of which this one says that it was read ("Har lest det om 2017.")."""
+    reading = vocabulary.sequences("language", "questions", "reading")
+    own = "?" in query.text or query.unmatched or query.quantities or query.terms
+    named = query.measures and "measures" not in query.carried
+    if own or named or not starts_with(tokens, 0, reading):
+        return None
+    return before if before.periods else replace(before, periods=query.periods)
+
+
 def _bare_verdict(query: Query) -> bool:
     """Whether a part only wants what stands before it checked ("Stemmer det?")."""
     own = query.quantities or query.terms or query.unmatched
@@ -247,7 +260,8 @@ def _wished_of(query: Query, before: Query) -> Query | None:
     if own or not carries or not {"compare", "gap"} & set(query.cues) or not before.measures:
         return None
     if len(before.periods) > 1 and query.periods in ((), before.periods):
-        return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change"})))
+        times = {"times"} & set(query.cues)  # "Hvor mange flere, og hvor mange ganger så mange?"
+        return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change", *times})))
     return None
 
 
@@ -261,9 +275,17 @@ def _adds_nothing(query: Query, before: Query) -> bool:
     if query.unit and told and query.unit != told:
         # "45 prosent kom i jobb. Hvor mange er det?"
         return False
+    if "times" in query.cues and "times" not in before.cues:
+        # "Hvor mange flere ble det, og hvor mange ganger så mange?"
+        return False
     asks = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.LIST)
+    another = "dimensions" not in query.carried and dict(query.dimensions) not in (
+        {},
+        dict(before.dimensions),
+    )
     return (
         asks
+        and not another
         and not own
         and {"measures", "dimensions"} & set(query.carried) != set()
         and (not query.measures or "measures" in query.carried)
@@ -300,7 +322,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
         elif heading and not set(heading) & set(query.dimensions):
             # "Analfabetene i 2017. Hvor mange av kvinnene …?"
             query = replace(query, dimensions={**heading, **query.dimensions}, carried=(*query.carried, TOLD))
-        elif told and not query.dimensions:
+        elif told and not query.dimensions and "everyone" not in query.cues:
             query = replace(
                 query, dimensions=_rest_of(told, query, vocabulary), carried=(*query.carried, TOLD)
             )
@@ -407,11 +429,14 @@ def carry(
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
     leans = _leans(tokens, vocabulary)
+    if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
+        return part
     query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
-    if (not query.measures or query.intent is Intent.TEXT) and (leans or starts_with(tokens, 0, opener)):
+    goes_on = leans or (starts_with(tokens, 0, opener) and not _asks_who(query, tokens, vocabulary))
+    if (not query.measures or query.intent is Intent.TEXT) and goes_on:
         names = query.dimensions or (query.terms and query.intent is Intent.WHO_SAID)
         before = history[-1].spoke if names and _names_person(tokens, vocabulary) else ""
         query = replace(query, context=before or _said_before(history[-1], vocabulary))
@@ -440,6 +465,7 @@ def carry(
         return replace(query, measures=_topic(history).measures, unmatched=())
     query = _of_both_groups(query, tokens, history, vocabulary)
     last = _topic(history)
+    query = _with_told_cause(query, last, tokens, vocabulary)
     if (part := _part_of_stage(query, last, tokens, vocabulary)) is not None:
         return part
     if leans and (of_ages := _of_told_ages(query, last, vocabulary)):
@@ -466,6 +492,38 @@ def _of_both_groups(
     return replace(query, dimensions=groups, intent=intent, carried=(*query.carried, "dimensions"))
 
 
+def _part_of_other(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """The share of the turn before of another stage's people ("enn av deltakerne totalt?")."""
+    stages = [vocabulary.measure(code).stage for code in (*query.measures, *last.measures)]
+    own = query.dimensions or query.terms or query.quantities or query.unmatched
+    opener = vocabulary.sequences("language", "questions", "elliptic_openers")
+    of = vocabulary.word_list("language", "questions", "of")
+    length = starts_with(tokens, 0, opener)
+    asks = bool(length) and any(token.word in of for token in tokens[length : length + 1])
+    other = len(stages) == 2 and all(stages) and query.measures != last.measures
+    if own or not asks or not other or last.unit != "prosent" or not last.dimensions or last.base:
+        return None
+    return replace(query, intent=Intent.FIGURE, dimensions=dict(last.dimensions), unit="prosent",
+                   periods=query.periods or last.periods, cues=last.cues,
+                   carried=("dimensions", "periods"))  # fmt: skip
+
+
+def _with_told_cause(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
+    """ "Er utdanningsnivået hele forklaringen?" is of those who were told of."""
+    cause = vocabulary.sequences("language", "questions", "the_cause")
+    people = {d: codes for d, codes in last.dimensions.items() if d in IDENTITY}
+    explains = query.intent is Intent.EXPLAIN and query.terms and holds(tokens, cause)
+    if not explains or query.dimensions or not people:
+        return query
+    return replace(query, dimensions=people, carried=(*query.carried, "dimensions"))
+
+
+def _asks_who(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a turn asks who someone is whom it names itself ("og hvem er ministeren?")."""
+    who = vocabulary.sequences("language", "questions", "who")
+    return bool(starts_with(tokens, 1, who)) and vocabulary.marks(query.terms, "person")
+
+
 def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query:
     """ "Enn i 2023?" asks for that year's figure, and compares nothing."""
     than = vocabulary.word_list("grammar", "change", "than")
@@ -473,7 +531,8 @@ def _of_that_year(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> 
         return query
     if len(query.periods) > 1:
         return query
-    return replace(query, intent=Intent.TEXT, cues=tuple(cue for cue in query.cues if cue != "compare"))
+    intent = Intent.FIGURE if query.measures else Intent.TEXT
+    return replace(query, intent=intent, cues=tuple(cue for cue in query.cues if cue != "compare"))
 
 
 def _go_on(
@@ -492,6 +551,8 @@ def _go_on(
         return _both_turns(replace(query, intent=Intent.FIGURE, cues=(*query.cues, "sum")), history)
     if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
         query = replace(query, measures=both)
+    if (weighed := _weighed(query, tokens, history, vocabulary)) is not None:
+        return weighed
     if (apart := _claimed_apart(query, tokens, history, vocabulary)) is not None:
         return apart
     one_of = len(history) > 1 and len(query.dimensions) == 1 and not query.periods
@@ -509,6 +570,22 @@ def _go_on(
     against = _compares(query, tokens)
     wished = _carry_wish(query, last, vocabulary)
     return _as_claim(_carry_slots(wished, last, tokens, vocabulary, against=against))
+
+
+def _weighed(
+    query: Query, tokens: list[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query | None:
+    """A turn that asks which of the groups of the two before is first or last ("hvem av dem …?")."""
+    if len(history) < 2 or "rank" not in query.cues or query.dimensions or not query.measures:
+        return None
+    first, last = history[-2:]
+    one_each = [dict(turn.dimensions) for turn in (first, last)]
+    alike = first.measures == last.measures and one_each[0].keys() == one_each[1].keys()
+    if not alike or one_each[0] == one_each[1] or not _of_them(tokens, vocabulary):
+        return None
+    both = {d: tuple(dict.fromkeys((*codes, *last.dimensions[d]))) for d, codes in first.dimensions.items()}
+    return replace(query, intent=Intent.COMPARE, dimensions=both, periods=query.periods or last.periods,
+                   carried=("dimensions", "periods"))  # fmt: skip
 
 
 def _claimed_apart(
@@ -673,6 +750,7 @@ def _part_of_stage(query: Query, last: Query, tokens: list[Token], vocabulary: V
         # "Ukrainernes andel av deltakerne, og deres andel av de som avsluttet" are two shares.
         of_other = False
     among = {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "of"))
+    among |= {token.word for token in tokens} & set(vocabulary.word_list("language", "questions", "all"))
     if len(own) != 1 or not own[0].stage or not of_other or query.unit != "prosent" or not among:
         return None
     that = holds(tokens, vocabulary.sequences("language", "questions", "is_that"))
@@ -760,6 +838,9 @@ def _carry_slots(
         query = replace(query, unit=last.unit)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
+        if keeps is Intent.CHANGE and last.quantities and len(query.periods) == 1:
+            # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
+            keeps = Intent.FIGURE
         query = replace(query, intent=keeps)
     if (
         query.intent is Intent.TEXT

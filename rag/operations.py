@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from ingest.models import Quantity
 from ingest.numbers import find_quantities
-from ingest.vocabulary import Token, Vocabulary, starts_with
+from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.models import Operation, Query, Sign
 from rag.question import Reader
 from rag.wording import Understanding
@@ -161,7 +161,11 @@ class Operations:
 
     def _claimed(self, said: _Said, at: int) -> Quantity | None:
         """What the words from one on say that comes out ("er 21"); it is not read as a year."""
-        length = starts_with(said.tokens, at, self._words("clauses", "equals"))
+        equals = self._words("clauses", "equals")
+        if holds(said.tokens, self.vocabulary.sequences("language", "questions", "agreeing")):
+            # "Do 29 minus 8 and 20 points agree?"
+            equals |= self._words("joints", "and")
+        length = starts_with(said.tokens, at, equals)
         if not length:
             return None
         end = said.tokens[at + length - 1].end
@@ -211,6 +215,7 @@ class Operations:
         if not any(c.isalnum() for c in text):
             return None
         query = self._query(text)
-        named = query.measures or query.dimensions or query.quantities
+        whole = self._said(self.vocabulary.tokens(text), "clauses", "total")
+        named = query.measures or query.dimensions or query.quantities or any(True for _ in whole)
         unread = query.unmatched or not self.vocabulary.are_aside(query.terms)
         return query if named and not unread else None

@@ -68,7 +68,11 @@ class Passages:
         found = self.find(query, spelled)
         own = [p for p in found if not self._misses_own(p, query)]
         found = own if own or query.intent is Intent.RANK else found
-        found = [p for p in found if not self._misses_group(p) and _lacks_no_more(p, found[0])] or found
+        found = [
+            p
+            for p in found
+            if not self._misses_group(p) and (_lacks_no_more(p, found[0]) or _adds_subject(p, found[0]))
+        ] or found
         if query.intent is Intent.EXPLAIN:
             reasons = [p for p in found if self._gives_reason(p, query)]
             found = reasons or [p for p in found if not p.cued] or found
@@ -399,7 +403,12 @@ class Passages:
     def _chosen(self, found: Sequence[Passage]) -> list[list[Passage]]:
         """The best sentence, its neighbours nearly as good, and one other paragraph that adds to it."""
         best = found[0]
-        own = [p for p in found if p.paragraph.id == best.paragraph.id and p.score >= NEARLY * best.score]
+        own = [
+            p
+            for p in found
+            if p.paragraph.id == best.paragraph.id
+            and (p.score >= NEARLY * best.score or _adds_subject(p, best))
+        ]
         other = next(
             (
                 p
@@ -467,6 +476,12 @@ def _asks_figure(query: Query) -> bool:
 def _has_figure(passage: Passage, query: Query) -> bool:
     """Whether a sentence has a figure, in the unit asked for."""
     return any(query.unit in (None, q.unit) for q in find_quantities(passage.text))
+
+
+def _adds_subject(passage: Passage, best: Passage) -> bool:
+    """Whether a sentence beside the best one names a subject of the question that this one lacks."""
+    added = set(best.missing) - set(passage.missing)
+    return passage.paragraph.id == best.paragraph.id and any(key.startswith("term:") for key in added)
 
 
 def _lacks_no_more(passage: Passage, best: Passage) -> bool:

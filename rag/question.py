@@ -15,7 +15,7 @@ from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
 from rag.asides import aside_words
-from rag.calculate import LANDS, PEOPLE, PERCENT
+from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
@@ -57,6 +57,8 @@ BOTH_UNITS = "both_units"
 SPEAKING, ATTRIBUTED = "speaking", "attributed"
 # "Figure 2" is a picture, "the figure of 49" a number.
 FEWEST_OF_FIGURE = 10
+# A head count that is told in whole hundreds may be rounded.
+ROUND = 100
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
 SAYING_REACH = 3
 
@@ -94,6 +96,7 @@ class Reader:
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
         self.mentions += self._held_groups()
+        self._join_other_lands()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
         verdicts = [m for m in self.wishes if m.code == Intent.VERIFY.value]
@@ -121,14 +124,33 @@ class Reader:
             if q not in self.negations.denied.values()
             and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
-        if any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities):
-            self.mentions = [m for m in self.mentions if not self._is_numeral(m)]
+        told = any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities)
+        self.mentions = [
+            m for m in self.mentions if not ((told or self._ends_name(m)) and self._is_numeral(m))
+        ]
         if (moved := self._moved()) is not None:
             self.intents.setdefault("change", moved)
         if any(m.dimension == "measure" for m in self.mentions):
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _join_other_lands(self) -> None:
+        """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
+        lands = {m.start: m for m in self.mentions if m.dimension == "measure" and m.weak}
+        than = {*self.vocabulary.word_list("grammar", "change", "than")}
+        for m in [m for m in self.mentions if m.dimension == "origin" and m.weak]:
+            land = lands.get(m.end + 1)
+            if land is None or self.vocabulary.measure(land.code).units != (LANDS,):
+                continue
+            before = [t.word for t in self.tokens if t.end <= m.start][-1:]
+            after = [t.word for t in self.tokens if t.start >= land.end][:1]
+            others = self.vocabulary.entry("origin", m.code).complement
+            if others and set(before) & set(self._words("from_home")) and not set(after) & than:
+                self.mentions = [o for o in self.mentions if o not in (m, land)]
+                self.mentions.append(
+                    replace(m, weak=False, end=land.end, surface=self.text[m.start : land.end])
+                )
 
     def _claim_none(self) -> None:
         """ "Ikke en eneste kom i jobb" claims something."""
@@ -160,6 +182,10 @@ class Reader:
             return False
         before = [token for token in self.tokens if token.end <= mention.start]
         return bool(ends_with(before, self.vocabulary.sequences("language", "questions", "own_picture")))
+
+    def _ends_name(self, mention: Mention) -> bool:
+        """Whether a word stands right after the name of a measure ("the goal-attainment figure")."""
+        return any(m.dimension == "measure" and m.end + 1 == mention.start for m in self.mentions)
 
     def _moved(self) -> Mention | None:
         """Two figures that something is said to have gone from and to ("fra 130 til over 9000")."""
@@ -352,6 +378,10 @@ class Reader:
         apart = {"gap", "points"} <= set(self.intents) and self.vague
         if not (measures or self.quantities) or apart:
             measures = self._supposed(unmatched)
+        elif not measures and self._moved_by_points():
+            # "Mennene var ned tre prosentpoeng i 2023." tells of the main outcome.
+            measures = self._main_outcome()
+        measures = self._of_activities(measures)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -384,12 +414,28 @@ class Reader:
             unit=self._unit(measures),
             unmatched=unmatched,
             terms=terms,
-            quantities=tuple(q for q in self.quantities if not self._is_age(q.start)),
+            quantities=self._told(measures, intent),
             direction=self._direction(),
             cues=tuple(sorted(cues)),
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _of_activities(self, measures: tuple[str, ...]) -> tuple[str, ...]:
+        """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not who went there."""
+        of = set(self._words("of"))
+        wholes = {
+            m.code
+            for m in self.mentions
+            if m.dimension == "term"
+            and of & {t.word for t in [t for t in self.tokens if t.end <= m.start][-2:]}
+        }
+        aimed = {
+            str(e.data["toward"]): e.code
+            for e in self.vocabulary.of("measure")
+            if "toward" in e.data and e.denominator in wholes
+        }
+        return tuple(dict.fromkeys(aimed.get(code, code) for code in measures))
 
     def _beside_cause(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
         """What was not understood outside a cause that is claimed ("… fordi de er dumme, enig?").
@@ -416,6 +462,21 @@ class Reader:
             ]
             return self._main_outcome()
         return self._main_outcome() if not unmatched and self._asks_part_of_group() else ()
+
+    def _moved_by_points(self) -> bool:
+        """Whether it tells by how many points one group went up or down, and not how far apart two are."""
+        moved = {t.word for t in self.tokens} & set(self._words("moving"))
+        told = [q for q in self.quantities if q.unit == POINTS]
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        return bool(moved) and len(told) == len(self.quantities) == len(groups) == 1
+
+    def _told(self, measures: tuple[str, ...], intent: Intent) -> tuple[Quantity, ...]:
+        """The figures that it tells; not a round one for which the exact one is asked."""
+        told = [q for q in self.quantities if not self._is_age(q.start)]
+        exact = holds(self.tokens, self.vocabulary.sequences("language", "questions", "exact"))
+        if exact and measures and intent is Intent.FIGURE:
+            told = [q for q in told if q.unit not in (None, PEOPLE) or q.value % ROUND]
+        return tuple(told)
 
     def _cues(
         self, measures: tuple[str, ...], words: set[str], intent: Intent, *, weighs_parts: bool
@@ -699,6 +760,9 @@ class Reader:
             dimension, code = mention.dimension, mention.code
             if dimension == "origin" and self._is_place(mention):
                 dimension = "area"
+            if self._is_counted(mention):
+                # "Av de 23 000 ukrainerne …, hvor mange var fra andre land?"
+                continue
             if code not in found.setdefault(dimension, []):
                 found[dimension].append(code)
         if rest := self._rest_of(found.get("origin", ())):
@@ -712,6 +776,19 @@ class Reader:
         if "both_sexes" in self.intents and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _is_counted(self, mention: Mention) -> bool:
+        """Whether a count of a group is told before it and the question ("av de 23 000 ukrainerne …")."""
+        wish = self.intents.get("count")
+        entry = self.vocabulary.entry
+        others = any(
+            m.dimension == "origin" and entry("origin", m.code).complement == mention.code
+            for m in self.mentions
+        )
+        if wish is None or not others:
+            return False
+        told = [q for q in self.quantities if q.start < mention.start and mention.end <= wish.start]
+        return any(not self.text[min(q.end, mention.start) : mention.start].strip() for q in told)
 
     def _names_groups(self) -> bool:
         """Whether it names groups beside each other."""
@@ -868,7 +945,13 @@ class Reader:
             return None
         counted = self._words("time_nouns")
         pairs = zip(self.tokens, [*self.tokens[1:], None], strict=True)
-        words = {token.word for token, after in pairs if after is None or after.word not in counted}
+        idioms = [(m.start, m.end) for m in self.mentions if m.dimension == "frame"]
+        words = {
+            token.word
+            for token, after in pairs
+            if (after is None or after.word not in counted)
+            and not any(start <= token.start < end for start, end in idioms)
+        }
         either = words & set(self.vocabulary.word_list("grammar", "boundary", "union"))
         ways = [
             key for key in ("down", "up") if words & set(self.vocabulary.word_list("grammar", "moved", key))

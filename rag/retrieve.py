@@ -260,9 +260,13 @@ class Retriever:
             key = f"{mention.dimension}:{mention.code}"
             keys[key] = self.weight(key) * (general if mention.weak else 1.0)
         for code in self.vocabulary.find_terms(spelled):
-            if self._set_aside(code, query):
+            if self._set_aside(code, query) or self._is_within(code, query):
                 continue
             keys.setdefault(f"term:{code}", self.weight(f"term:{code}"))
+        if "terms" not in query.carried:
+            # A subject that was put right from a misspelling stands in no word of the question.
+            for code in query.terms:
+                keys.setdefault(f"term:{code}", self.weight(f"term:{code}"))
         for dimension, codes in query.dimensions.items():
             for code in codes:
                 keys.setdefault(f"{dimension}:{code}", self.weight(f"{dimension}:{code}"))
@@ -276,6 +280,11 @@ class Retriever:
     def _set_aside(self, code: str, query: Query) -> bool:
         """Whether a subject only says which way something went, the reason for which is asked ("rekord")."""
         return code not in query.terms and bool(self.vocabulary.entry("term", code).data.get("gone"))
+
+    def _is_within(self, code: str, query: Query) -> bool:
+        """Whether a subject is but a word in the name of another ("obligatorisk innhold" is of no duty)."""
+        named = (self.vocabulary.entry("term", other) for other in query.terms)
+        return code not in query.terms and any(code in entry.data.get("holds", ()) for entry in named)
 
     def find_passages(self, query: Query, spelled: str, k: int | None = None) -> list[Passage]:
         """The k sentences that best cover a question, best first; a year asked for is a hard filter."""

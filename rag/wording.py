@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ _AGE_RANGE = re.compile(
 # "i 22", "avsluttet 23", "21-23".
 _SHORT_YEARS = re.compile(r"(?<![\w.,/%-])['’]?(\d\d)(?:\s?[-–]\s?['’]?(\d\d))?(?![\w/%-]|[.,]\d)")
 _SMALL = re.compile(r"(?<![\w.,/%-])\d{1,2}(?![\w/%-]|[.,]\d)")
+# What is quoted, and a clause that says it in other words.
+_RENAMED = re.compile(r"[«“\"](?P<quoted>[^«»“”\"]+)[»”\"],? (?P<called>[^,.?!]+)(?=[,.?!]|$)")
+_YEAR = re.compile(r"\b20\d\d\b")
 # Years told by two figures are among so many up to the newest.
 SHORT_YEARS = 7
 # Words of a question, with a cry at its end.
@@ -90,12 +94,15 @@ class Wording:
     def plain(self, text: str, speller: Speller) -> tuple[str, bool]:
         """A question in plain words, short forms and years written out; and whether it ended in a tag."""
         english = self.language == "en"
-        text, tagged = self._without_tag(self._plainly_asked(self._without_order(text)))
-        text = self._without_cry(text, speller)
+        text, tagged = self._without_tag(
+            self._plainly_asked(self._without_expletives(self._without_order(text)))
+        )
+        text = self._without_cry(self._without_renaming(text), speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
-        text = _POINTS.sub(_POINTS_AS[english], text)
+        text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
+        text = self._with_year_apart(text)
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -106,6 +113,52 @@ class Wording:
         """ "the participants in 2023" for "the 2023 participants"; anything else as it stands."""
         people = match[3].lower() in self.vocabulary.word_list("grammar", "people", "nouns")
         return f"{match[1]} {match[3]} in {match[2]}" if people else match.group()
+
+    def _without_expletives(self, text: str) -> str:
+        """The text without what only strengthens a question word ("hva i alle dager", "why on earth")."""
+        tokens = self.vocabulary.tokens(text)
+        openers, cries = (
+            self.vocabulary.sequences("language", "questions", key) for key in ("openers", "expletives")
+        )
+        for at in range(len(tokens) - 1, 0, -1):
+            length = starts_with(tokens, at, cries)
+            if length and at + length < len(tokens) and starts_with(tokens[at - 1 : at], 0, openers):
+                text = text[: tokens[at].start] + text[tokens[at + length].start :]
+        return text
+
+    def _without_renaming(self, text: str) -> str:
+        """The text without what someone calls that which it quotes ("«andre årsaker», altså stakk av")."""
+        restating = self.vocabulary.sequences("language", "questions", "restating")
+        for match in reversed(list(_RENAMED.finditer(text))):
+            renamed, tokens = match["called"], self.vocabulary.tokens(match["called"])
+            quoted = any(m.dimension == "measure" for m in self.vocabulary.find(match["quoted"]))
+            named = any(m.dimension != "frame" for m in self.vocabulary.find(renamed))
+            if quoted and not named and starts_with(tokens, 0, restating) and not re.search(r"\d", renamed):
+                text = text[: match.start("called")].rstrip(" ,") + text[match.end("called") :]
+        return text
+
+    def _with_year_apart(self, text: str) -> str:
+        """The text with "in" before a year between what is asked and of whom ("måloppnåelse 2017 menn")."""
+        found = self.vocabulary.find(text)
+        named = {m.end for m in found if m.dimension == "measure"}
+        whom = {m.start for m in found if m.dimension in ("sex", "origin", "education", "status")}
+        word = "in" if self.language == "en" else "i"
+        for match in reversed(list(_YEAR.finditer(text))):
+            old = int(match.group()) <= self.known.newest_year
+            if old and match.start() - 1 in named and match.end() + 1 in whom:
+                text = f"{text[: match.start()]}{word} {text[match.start() :]}"
+        return text
+
+    def _with_points(self, text: str) -> str:
+        """The text with percentage points for points that are counted ("ned tre poeng")."""
+        whole = next(iter(self._words("points")), "")
+        numbers = self.vocabulary.tables.get("numerals", {}).get("numbers", {}).get("values", {})
+        tokens = tokenize(text)
+        for before, token in reversed(list(itertools.pairwise(tokens))):
+            counted = before.word.isdigit() or before.word in numbers
+            if counted and token.word in self._words("points_short"):
+                text = text[: token.start] + whole + text[token.end :]
+        return text
 
     def _unabbreviated(self, text: str) -> str:
         """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
@@ -159,6 +212,7 @@ class Wording:
         """The text without the "not" of a question that expects a yes ("Ble ikke andelen lavere?")."""
         tokens = self.vocabulary.tokens(text)
         length = starts_with(tokens, 0, self.vocabulary.sequences("language", "questions", "requests"))
+        length = length or self._wanted_by(text, tokens)
         if length and length < len(tokens) and self._names_figure(text[tokens[length].start :]):
             return text[tokens[length].start :]
         tokens = tokens[joined_by(tokens, 0, self.vocabulary) :]
@@ -178,6 +232,22 @@ class Wording:
             if token.word in self._words("in_order"):
                 text = text[: token.start].rstrip(" ,") + " " + text[token.end :].lstrip(" ,")
         return text.strip()
+
+    def _wanted_by(self, text: str, tokens: Sequence[Token]) -> int:
+        """The number of words that say who wants what follows ("Statsråden trenger …"); 0 where none do."""
+        people = [
+            m
+            for m in self.vocabulary.find(text)
+            if m.dimension == "term" and self.vocabulary.marks((m.code,), "person")
+        ]
+        wanting = self.vocabulary.sequences("language", "questions", "wanting")
+        mine = self._words("mine")
+        at = next((k for k, t in enumerate(tokens) if people and t.start >= people[0].end), 0)
+        before = [t.word for t in tokens if people and t.end <= people[0].start]
+        at += bool(at) and at < len(tokens) and tokens[at].word in mine
+        opens = at and set(before) <= set(mine)
+        length = starts_with(tokens, at, wanting) if opens else 0
+        return at + length if length else 0
 
     def _names_figure(self, text: str) -> bool:
         """Whether a text names a measure, and asks for no overview of it."""

@@ -472,7 +472,7 @@ class Writer:
         if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
             return parts
         if intent is Intent.VERIFY:
-            return self.claims.verify(query) or self._claim(query)
+            return self.claims.checked(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
             if intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1 and query.dimensions:
                 measures = query.measures or self.table.main_outcome()
@@ -613,6 +613,10 @@ class Writer:
 
     def _claim(self, query: Query) -> Draft | None:
         """A yes/no question without a figure: which group is higher, which way it went."""
+        best = {"rank", QUALITY} <= set(query.cues) and len(query.dimensions.get("origin", ())) == 1
+        if best and (wrong := self.claims.premise(query)):
+            # "Somalierne var best av alle, sant?"
+            return wrong
         if query.direction is None:
             return self.claims.unmoved(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)

@@ -159,13 +159,31 @@ NOT_UNDERSTOOD = [
     row("Hvor mange dro til Mars?", unmatched=("dro", "Mars")),
     row("Hvor mange startet på kokkeskole i 2023?", unmatched=("kokkeskole",)),
 ]
+CRIED_OUT = [
+    row("Hvor i all verden kommer deltakerne fra?", unmatched=()),
+    row("Why on earth did the share in work rise in 2023?", intent="explain", measures=WORK, unmatched=()),
+    row("What single share of men succeeded in 2017?", dimensions=MEN, unmatched=()),
+    row("hvor mange single menn startet i 2023", unmatched=("single",)),
+    row("Mennene var ned tre poeng i 2023.", measures=GOAL, dimensions=MEN, stated=("tre prosentpoeng",)),
+    row("jobb 2017 menn", measures=WORK, dimensions=MEN, periods=("2017",), stated=()),
+]
 # A narrowing or a unit that is lost makes a wrong answer look right.
 NEVER_DROPPED = [
     row("Hvor mange kvinner under 30 avsluttet i 2023?", narrowed="age"),
     row("How many women under 30 finished in 2023?", narrowed="age"),
     row("Hvor mange prosentpoeng økte andelen til arbeid fra 2017 til 2023?", unit="prosent"),
 ]
-ROWS = [*FIGURES, *YEARS, *INTENTS, *CLAIMS, *LANGUAGES, *MISSPELT, *NOT_UNDERSTOOD, *NEVER_DROPPED]
+ROWS = [
+    *FIGURES,
+    *YEARS,
+    *INTENTS,
+    *CLAIMS,
+    *LANGUAGES,
+    *MISSPELT,
+    *NOT_UNDERSTOOD,
+    *CRIED_OUT,
+    *NEVER_DROPPED,
+]
 
 
 def slot(query: Query, name: str, wanted: Any) -> Any:
@@ -259,6 +277,7 @@ TALKS = [
          dimensions={}),
     talk("Hvor mange kvinner startet i 2023?", "Hvor mange avsluttet i 2017?", carried="",
          measures=("avsluttet",), dimensions={}, periods=("2017",)),
+    talk("Hvem er direktøren?", "og hvem er statsråden?", carried="", terms=("statsrad",), context=""),
     talk("Hvor mange kvinner startet i 2023?", "Hei", carried="", intent="greeting", measures=()),
     talk("Hvor mange kvinner startet i 2023?", "Hva kan du svare på?", carried="", intent="about",
          measures=()),

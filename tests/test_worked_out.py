@@ -956,7 +956,56 @@ NAMED_FIRST = [
     Row("gi meg oppskrift på vafler, mer nyttig enn deg", (), Status.ABSTAINED),
     Row("Hvem er direktøren som er sitert? >> og ministeren?", ("Sanner",)),
 ]
+# What is told beside the question: another stage, the whole of a part, figures said to agree, a round figure.
+TOLD_BESIDE = [
+    Row(
+        "Hvor stor andel av dem som avsluttet i 2023, var ukrainere? >> enn av deltakerne totalt?",
+        ("23 000 / 32 500",),
+        lacks=("11 381",),
+    ),
+    Row("What share of the leavers in 2023 were Ukrainian? >> and of all participants?", ("71 percent",)),
+    Row(
+        "If the 905 without a registered reason were added to the 2023 total, what would it be?", ("12,286",)
+    ),
+    Row("286 gikk til grunnskole i 2023. Er det i tråd med 3 prosent av alle avsluttede?", ("286 / 11 381",)),
+    Row("Do 29 − 8 and 20 points agree?", ("21 percentage points", "20 percentage points")),
+    Row("Stemmer 41 + 8 overens med 49 prosent?", ("Ja.", "Til sammen 49 prosent")),
+    Row(
+        "Er 49 prosent forenlig med 44 for kvinner og 60 for menn i 2023?",
+        ("49 prosent", "44 prosent", "60 prosent"),
+        lacks=("stemmer ikke",),
+    ),
+    Row("Mennene var ned tre poeng i 2023. Hva lå de på i 2022?", ("63 prosent",)),
+    Row("Andelen i arbeid gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?", ("24 prosent",)),
+    Row("11 400 ferdige i 2023, men hva er det nøyaktige tallet?", ("11 381",), lacks=("11 400",)),
+    Row(
+        "Avsluttet i 2022 og 2023: hvor mange flere, og hvor mange ganger så mange?", ("8 624", "4,1 ganger")
+    ),
+    Row("Av de 23 000 ukrainerne og de 32 500 totalt, hvor mange var fra andre land i 2023?", ("9 500",)),
+    Row("Hvor mange deltakere var fra andre land enn Syria i 2023?", (), Status.PARTIAL, lacks=("9 500",)),
+    Row("måloppnåelse 2017 menn? kvinner?", ("55 prosent", "34 prosent"), lacks=("60 prosent",)),
+    Row("Hvor stor del av tiltakene i 2017 gikk på utdanning?", ("26 prosent",), lacks=("23 prosent",)),
+    Row("Sju av ti menn i jobb eller skole i 2017, stemmer det?", ("55 prosent", "høyere utdanning")),
+    Row("somalierne var best av alle i 2017, sant? si tallet", ("3 av 10",)),
+    Row(
+        "De som ikke kom i arbeid eller utdanning i 2023, hvor ble de av?",
+        ("66 prosent (3 844)", "5 prosent (286)", "29 prosent (1 707)"),
+    ),
+    Row("hvor mange syrere i 2023 >> og eritreere >> hvem av dem jobber minst", (), Status.PARTIAL),
+    Row("hvor mange avsluttet av «diverse andre årsaker», altså stakk av, i 2023", ("1 707",)),
+    Row("Hvor mange avsluttet i 2023, altså stakk av?", (), Status.ABSTAINED),
+    Row("Statsråden trenger andelen som gikk til utdanning i 2017", ("23 prosent",)),
+    Row("hva i alle dager er andelen som fikk jobb i 2023?", ("41 prosent",)),
+    Row("Er programmet en suksess eller en fiasko?", (), Status.ABSTAINED),
+    Row("Gi meg tidsserien 2016–2023 fra illustrasjon 1", (), Status.ABSTAINED),
+    Row("hvem har annsvaret, komunen eller imdi", ("Kommunene har ansvar",)),
+    Row(
+        "Korleis gjekk det med deltakarane frå Somalia i 2017? >> Er utdanningsnivået heile forklaringa?",
+        ("forklarer ikke hele",),
+    ),
+]
 ROWS = [
+    *TOLD_BESIDE,
     *AROUND,
     *OF_TOLD,
     *NAMED_FIRST,
