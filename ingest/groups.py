@@ -22,7 +22,7 @@ from ingest.readings import (
     nearest,
 )
 from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
-from ingest.wholes import are_they, is_counted_whole, one_whole
+from ingest.wholes import are_they, is_counted_whole, one_whole, tells_count_again
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
 FROM_WHERE = ("origin", "area")
@@ -122,14 +122,9 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
 
 def _is_share_of_all(scope: Scope, reading: Reading) -> bool:
     """As in "620 av dem kom fra Somalia. Det utgjør 21 prosent av alle": the last count, told as a share."""
-    told, opening = scope.context.last[-1:], scope.sentence.tokens[:2]
-    counted = [r for r in told if r.unit == PEOPLE and not r.change and r.dimensions]
-    if len(opening) < 2 or not counted or reading is not scope.readings[0] or reading.unit != PERCENT:
-        return False
+    grouped = any(r.dimensions for r in scope.context.last[-1:])
     after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
-    verbs = scope.words("change", "noun_is") | scope.words("change", "equals")
-    it = opening[0].word in scope.words("anaphora", "it") and opening[1].word in verbs
-    return it and bool({*after} & scope.words("doubt", "of"))
+    return tells_count_again(scope, reading) and grouped and bool({*after} & scope.words("doubt", "of"))
 
 
 def _is_share_of_count(scope: Scope, reading: Reading) -> bool:

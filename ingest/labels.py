@@ -220,6 +220,7 @@ class LabelReader:
             self._unit(clean), total=main.total, years=len(codes) + sum(len(c) > YEAR_DIGITS for c in codes),
             span=None if one else alone, joined=main.joined, strict=main.strict,
             known=main.known and all(p.exact for p in periods),
+            of=self._of(self.vocabulary.tokens(clean), [m for m in mentions if m.dimension == "measure"]),
         )  # fmt: skip
 
     # ---- free text

@@ -33,6 +33,7 @@ from ingest.periods import (
     place_period,
     put_in_order,
     share_period,
+    span_told,
     usual_period,
 )
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
@@ -106,6 +107,7 @@ def find_observations(
     compared: dict[str, str | None] = {}
     home = find_home(report, paragraphs, words)
     followed = _looks_again(report, paragraphs, words, usual)
+    span = span_told(p.text for p in paragraphs if p.kind is not ParagraphKind.TABLE)
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]
@@ -115,7 +117,7 @@ def find_observations(
         if paragraph.section == section and _takes_up(paragraph, words):
             _hand_down(before, context)
         context.known, context.followed, context.home = known, followed, home
-        context.compared = compared
+        context.compared, context.span = compared, span
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(

@@ -47,6 +47,13 @@ def _codes(text: str) -> set[str]:
     return {p.code for p in found} | spans
 
 
+def span_told(texts: Iterable[str]) -> str:
+    """The one span of years that a report tells of ("i perioden 2018–2020"); "" where it tells of several."""
+    codes = {p.code for text in texts for p in find_periods(text) if p.exact and len(p.code) > YEAR_DIGITS}
+    spans = {code for code in codes if code[:YEAR_DIGITS].isdigit()}
+    return next(iter(spans)) if len(spans) == 1 else ""
+
+
 def place_period(scope: Scope, at: int) -> None:
     """Give a segment its year: its own, that of the segment before, or the paragraph's."""
     reading, before = scope.readings[at], scope.before(at)
@@ -62,6 +69,9 @@ def place_period(scope: Scope, at: int) -> None:
             reading.period = str(scope.written - back) if scope.written else reading.period
             reading.own_period = reading.own_period or scope.written is not None
             reading.certain = reading.certain and scope.written is not None
+    elif scope.context.span and not reading.change and scope.says(scope.sentence.tokens, "reference", "span"):
+        # "112 kvinner avsluttet i perioden", where the report tells of one such
+        reading.period, reading.own_period, reading.certain = scope.context.span, True, False
     elif (part := _part_of_year(scope, reading)) is not None:
         reading.period, reading.own_period, reading.certain = part.code, True, False
     elif before is not None and reading.change and before.relative:

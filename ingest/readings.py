@@ -96,7 +96,7 @@ class Context:
     people whom a list parts, `doubtful` that no figure was certain where the measure was said, `outcomes`
     all that the last sentence with an outcome named, `later` that people were looked at again, and not as
     they left, `followed` that the first shares of the report were of those, `home` the one place that the
-    report is about.
+    report is about, `span` the one span of years that it tells of.
     """
 
     period: str
@@ -121,6 +121,7 @@ class Context:
     later: bool = False
     followed: bool = False
     home: str = ""
+    span: str = ""
 
 
 @dataclass(slots=True)

@@ -190,7 +190,7 @@ class Places:
         outcomes, sure = self._outcomes()
         if outcomes:
             code = outcomes[0]
-            of = next((label.of for label in self.around.near() if label.of), None)
+            of = next((label.of for label in (*self.around.near(), self.around.title) if label.of), None)
             base = self._base() or of or self._parted(code)
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
         stages, sure = self._stages()
@@ -247,7 +247,9 @@ class Places:
         """The stage that the title names, else that of a plain word for participants."""
         weak = [c for label in self.around.near() for c in label.weak if self.entry(c).stage]
         if stages := self._titled_stages():
-            return [c for c in weak if c in stages] or stages, True
+            # Below "Deltakere og avsluttede" a column of its own counts those who ended.
+            apart = bool(set(stages) & self.around.columns)
+            return [c for c in weak if apart or c in stages] or stages, bool(weak) or not apart
         if weak or titled:
             return weak, bool(self.around.stages)
         return [c for c in self.around.title.weak if self.entry(c).stage], True

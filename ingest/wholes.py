@@ -272,6 +272,16 @@ def whole_of_part(scope: Scope) -> str | None:
     return None
 
 
+def tells_count_again(scope: Scope, reading: Reading) -> bool:
+    """Whether a share opens a sentence as what was counted last: "16 hadde …. Det tilsvarer 22 prosent"."""
+    told, opening = scope.context.last[-1:], scope.sentence.tokens[:2]
+    counted = any(r.unit == PEOPLE and not r.change for r in told)
+    if len(opening) < 2 or not counted or reading is not scope.readings[0] or reading.unit != PERCENT:
+        return False
+    verbs = scope.words("change", "noun_is") | scope.words("change", "equals")
+    return opening[0].word in scope.words("anaphora", "it") and opening[1].word in verbs
+
+
 def stage_guessed(scope: Scope, reading: Reading) -> str | None:
     """Whose people are meant where neither the sentence nor one before it says: by its heading, or all."""
     reading.certain = False
@@ -349,6 +359,10 @@ def denominator(scope: Scope, at: int) -> str | None:
         return context.denominator
     if is_of_unplaced(scope, at):
         return None
+    if tells_count_again(scope, reading) and whole_said(scope, reading) is None:
+        counted = scope.context.last[-1]
+        if counted.measure == reading.measure and counted.denominator:
+            return counted.denominator  # "16 av dem som avsluttet, fikk forlenget. Det tilsvarer 22 prosent"
     base = _whereof(scope, at) or _sentence_base(scope, at) or _opening_whole(scope, at)
     if base and base != reading.measure:
         return base
@@ -384,6 +398,13 @@ def denominator(scope: Scope, at: int) -> str | None:
             # "Hver fjerde av dem gikk til grunnskole. 34 prosent gikk til tiltak": of the same, most likely.
             reading.certain = False
             return context.denominator
+    return _usual_whole(scope, at)
+
+
+def _usual_whole(scope: Scope, at: int) -> str | None:
+    """Whom a share is of where nothing tells: as the figure before it, or as the vocabulary says."""
+    reading = scope.readings[at]
+    entry = scope.entry(reading.measure or UNPLACED)
     _doubt_whole(scope, reading)
     taken = next(
         (r for r in reversed(scope.readings[:at]) if r.measure == reading.measure and r.denominator), None
