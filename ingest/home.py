@@ -43,6 +43,8 @@ def _at_home(
 
     Unless it is said to be of the country.
     """
+    if not home and (paragraph.kind is ParagraphKind.TABLE or not _told_of(o, found)):
+        return o
     if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
         return o
     if _is_statutory(o, paragraph, vocabulary):

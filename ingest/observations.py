@@ -53,6 +53,7 @@ MOST_WITHHELD = 20
 
 OPENED = 6  # words at the head of a paragraph that may take up those counted before
 TELLING = 100  # so large a number is told of one kind of people only, as a rule
+LONGEST_LEAD = 3_000  # characters of a paragraph that is read to see what the others tell
 OPENING = 6  # paragraphs that tell what a report is about
 MOST_TOLD = 6  # readings among which a sum finds its parts
 
@@ -137,7 +138,7 @@ def find_observations(
 def _looks_again(report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary, usual: str) -> bool:
     """Whether the first shares below the title are of people looked at later, as the others then are too."""
     told = [p for p in paragraphs if p.kind is not ParagraphKind.TABLE and p.text != report.title]
-    for paragraph in told[:OPENING]:
+    for paragraph in (p for p in told[:OPENING] if len(p.text) <= LONGEST_LEAD):
         context = Context(period=usual)
         found = _read_paragraph(report, paragraph, vocabulary, context, None, levelled=False)
         if any(o.quantity.unit == PERCENT for o in found):

@@ -85,6 +85,7 @@ class _Table:
         self.missing = reader.words("marks", "missing")
         self.roles = [self._role(at) for at in range(len(self.grid.columns))]
         self.columns = self._column_labels()
+        self._counting: dict[int, bool] = {}
         self.rows = [self._row_labels(row) for row in self._filled_down()]
         self.bands = [
             self._band(row.band, labels) for row, labels in zip(self.grid.rows, self.rows, strict=True)
@@ -283,9 +284,12 @@ class _Table:
 
     def _tells_counts(self, at: int) -> bool:
         """Whether all rows but those of totals are of measures: "Nye deltakere", "Avsluttet program"."""
-        labels = [self.reader.read(text) for text in self._texts(at)]
-        others = [label for label in labels if not label.total]
-        return bool(others) and all(label.named and not label.dimensions for label in others)
+        if at not in self._counting:
+            labels = [self.reader.read(text) for text in self._texts(at)]
+            others = [label for label in labels if not label.total]
+            told = bool(others) and all(label.named and not label.dimensions for label in others)
+            self._counting[at] = told
+        return self._counting[at]
 
     def _county(self, text: str) -> str:
         places = self.reader.gazetteer.find(text) if text else ()
@@ -331,6 +335,10 @@ class _Table:
         """Stages of the programme that labels of the table name."""
         named = {code for label in self._labels for code in label.measures}
         return frozenset(code for code in named if self.vocabulary.measure(code).stage)
+
+    @cached_property
+    def _column_measures(self) -> frozenset[str]:
+        return frozenset(code for label in self.columns for code in label.named)
 
     @cached_property
     def _supported(self) -> bool:
@@ -391,7 +399,7 @@ class _Table:
             self._years,
             self._above[number].named,
             self._above[number].unit,
-            frozenset(code for label in self.columns for code in label.named),
+            self._column_measures,
             self.grid.sure[at],
         )
 
