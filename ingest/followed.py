@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.clauses import Item, governed_by
+from ingest.clauses import YEARS, Item, governed_by
 from ingest.doubts import odd_whole
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, ends_with, holds
 from ingest.wholes import takes_up_people
 
-YEARS = "år"
 RESTRICTING = 3  # words after "av dem som" among which stands where they are: "var i arbeid"
 PASSING = 5  # words in which time is said to go, at most
 

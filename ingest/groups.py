@@ -236,9 +236,14 @@ def _is_compared_among(scope: Scope, mention: Mention) -> bool:
     text, within = mention.surface.lower().split(), scope.words("doubt", "within")
     before = [t.word for t in scope.tokens_before(mention.start)]
     places = scope.words("people", "places")
-    before = before[:-1] if before and before[-1] in places else before
-    apart = text[0] in places or before != [t.word for t in scope.tokens_before(mention.start)]
-    return apart and len(before) > 1 and before[-1] in scope.words("people", "named") and before[-2] in within
+    opened = bool(before) and before[-1] in places
+    before = before[:-1] if opened else before
+    return (
+        (opened or text[0] in places)
+        and len(before) > 1
+        and before[-1] in scope.words("people", "named")
+        and before[-2] in within
+    )
 
 
 def _enumerated(scope: Scope, mentions: Sequence[Mention]) -> bool:

@@ -43,23 +43,20 @@ def _at_home(
 
     Unless it is said to be of the country.
     """
-    if not home and (paragraph.kind is ParagraphKind.TABLE or not _told_of(o, found)):
+    if AREA in o.dimensions or o.period is None:
         return o
-    if AREA in o.dimensions or o.period is None or _is_national(o, paragraph, found, vocabulary):
+    wide = not home or "county" in levels(vocabulary.entry(AREA, home).data)
+    told = _told_of(o, found) if wide and paragraph.kind is not ParagraphKind.TABLE else ""
+    if not (home or told) or _is_national(o, paragraph, found, vocabulary):
         return o
     if _is_statutory(o, paragraph, vocabulary):
         return o
     # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole"; one
     # from elsewhere ("… hos oss …, sier Siv Aspelund i Fredrikstad") speaks of that place.
-    wide = not home or "county" in levels(vocabulary.entry(AREA, home).data)
     spoken = paragraph.kind is ParagraphKind.SPEECH and bool(home)
-    prose = wide and paragraph.kind is not ParagraphKind.TABLE
-    inner = (spoken and _speakers_place(paragraph, vocabulary)) or (prose and _told_of(o, found))
-    area = inner or home
-    if not area:
-        return o
+    inner = (spoken and _speakers_place(paragraph, vocabulary)) or told
     sure = o.certain and not (spoken and wide) and (not inner or inner == home)
-    return replace(o, dimensions={**o.dimensions, AREA: area}, certain=sure)
+    return replace(o, dimensions={**o.dimensions, AREA: inner or home}, certain=sure)
 
 
 def _speakers_place(paragraph: Paragraph, vocabulary: Vocabulary) -> str:

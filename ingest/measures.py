@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from ingest.changes import is_target
-from ingest.clauses import BARE, LEAST_AGE, STRONG, WEAK, WITHIN, Sentence, is_ratio
+from ingest.clauses import BARE, LEAST_AGE, STRONG, WEAK, WITHIN, YEARS, Sentence, is_ratio
 from ingest.examples import place_by_examples
 from ingest.followed import follow, is_asked_again, settle_followed
 from ingest.groups import continues
@@ -55,7 +55,6 @@ from ingest.wholes import (
 )
 
 VERB_REACH = 2  # words before a figure, a hedge among them, in which its verb stands
-YEARS = "år"
 OPENING = 2  # words before a number that opens a sentence: "Av de"
 COUNTED_BACK = 4  # figures back among which stands the count that a share tells again
 OF_TWO = 2  # figures before a share that may be the count and the people that it is a share of

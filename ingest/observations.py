@@ -29,11 +29,11 @@ from ingest.periods import (
     find_reference,
     governs_context,
     is_proved_change,
+    only_span,
     pair_from_to,
     place_period,
     put_in_order,
     share_period,
-    span_told,
     usual_period,
 )
 from ingest.readings import GROUPS, PEOPLE, PERCENT, UNPLACED, Context, Reading, Scope
@@ -108,7 +108,7 @@ def find_observations(
     compared: dict[str, str | None] = {}
     home = find_home(report, paragraphs, words)
     followed = _looks_again(report, paragraphs, words, usual)
-    span = span_told(p.text for p in paragraphs if p.kind is not ParagraphKind.TABLE)
+    span = only_span(p.text for p in paragraphs if p.kind is not ParagraphKind.TABLE)
     for paragraph in paragraphs:
         if paragraph.kind is ParagraphKind.TABLE:
             found += in_tables[paragraph.id]

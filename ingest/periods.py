@@ -47,7 +47,7 @@ def _codes(text: str) -> set[str]:
     return {p.code for p in found} | spans
 
 
-def span_told(texts: Iterable[str]) -> str:
+def only_span(texts: Iterable[str]) -> str:
     """The one span of years that a report tells of ("i perioden 2018–2020"); "" where it tells of several."""
     codes = {p.code for text in texts for p in find_periods(text) if p.exact and len(p.code) > YEAR_DIGITS}
     spans = {code for code in codes if code[:YEAR_DIGITS].isdigit()}

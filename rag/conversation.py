@@ -484,12 +484,19 @@ def _of_both_groups(
     both = vocabulary.sequences("language", "questions", "both_groups")
     if len(history) < 2 or query.dimensions or not holds(tokens, both):
         return query
-    first, last = (turn.dimensions for turn in history[-2:])
-    if first.keys() != last.keys() or len(last) != 1 or first == last:
+    groups = _groups_of_two(history)
+    if groups is None or len(groups) != 1:
         return query
-    groups = {d: tuple(dict.fromkeys((*first[d], *last[d]))) for d in last}
     intent = Intent.FIGURE if query.intent is Intent.TEXT and query.measures else query.intent
     return replace(query, dimensions=groups, intent=intent, carried=(*query.carried, "dimensions"))
+
+
+def _groups_of_two(history: Sequence[Query]) -> dict[str, tuple[str, ...]] | None:
+    """The groups of the last two turns, where they are of the same dimensions and not the same."""
+    first, last = (dict(turn.dimensions) for turn in history[-2:])
+    if first.keys() != last.keys() or first == last:
+        return None
+    return {d: tuple(dict.fromkeys((*codes, *last[d]))) for d, codes in first.items()}
 
 
 def _part_of_other(query: Query, last: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
@@ -579,11 +586,9 @@ def _weighed(
     if len(history) < 2 or "rank" not in query.cues or query.dimensions or not query.measures:
         return None
     first, last = history[-2:]
-    one_each = [dict(turn.dimensions) for turn in (first, last)]
-    alike = first.measures == last.measures and one_each[0].keys() == one_each[1].keys()
-    if not alike or one_each[0] == one_each[1] or not _of_them(tokens, vocabulary):
+    both = _groups_of_two(history)
+    if both is None or first.measures != last.measures or not _of_them(tokens, vocabulary):
         return None
-    both = {d: tuple(dict.fromkeys((*codes, *last.dimensions[d]))) for d, codes in first.dimensions.items()}
     return replace(query, intent=Intent.COMPARE, dimensions=both, periods=query.periods or last.periods,
                    carried=("dimensions", "periods"))  # fmt: skip
 
