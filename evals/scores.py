@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evals.data import Turn
-from evals.text import holds, normalise, numbers
+from evals.text import holds, normalise, numbers, numbers_in_words
 from rag.models import Answer, Status
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -146,7 +146,7 @@ def ungrounded_numbers(
     for codes in (answer.query.periods, *answer.query.dimensions.values()):
         grounded.update(*(numbers(code) for code in codes))
     for citation in answer.citations:
-        grounded |= numbers(citation.quote)
+        grounded |= numbers(citation.quote) | numbers_in_words(citation.quote)
     for calculation in answer.calculations:
         shown = f"{calculation.expression} ; {calculation.display}"
         grounded |= numbers(shown, language) | numbers(shown)

@@ -13,6 +13,8 @@ _POINTS = re.compile(r"\bprosent(?:age)?[ -]points?\b|\bpercentage[ -]points?\b"
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _MARK = re.compile(r"\[\d+\]")
 _NUMBER = re.compile(r"\d+(?:,\d+)?")
+_WORDS = ("to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv")
+_IN_WORDS = {word: str(value) for value, word in enumerate(_WORDS, start=2)} | {"syv": "7"}
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
@@ -44,3 +46,8 @@ def numbers(text: str, language: str = "nb") -> frozenset[str]:
     plain = normalise(text, language)
     found = _NUMBER.findall(_DECIMAL_POINT.sub(",", plain) if language == "en" else plain)
     return frozenset(number.rstrip("0").rstrip(",") if "," in number else number for number in found)
+
+
+def numbers_in_words(text: str) -> frozenset[str]:
+    """Every number up to twelve that is written in a Norwegian word, in digits."""
+    return frozenset(_IN_WORDS[word] for word in re.findall(r"\w+", normalise(text)) if word in _IN_WORDS)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from ingest.numbers import find_quantities
 from rag.models import Answer, Calculation, Role
 
 _MARK = re.compile(r"\[\d+\]")
@@ -36,6 +37,12 @@ def numbers_in(text: str) -> set[Decimal]:
     return found
 
 
+def counted_in_words(text: str) -> set[Decimal]:
+    """Every whole number written in words ("elleve personer"); no share of something ("en tredel")."""
+    found = (q for q in find_quantities(text) if not q.fraction and q.surface.isalpha())
+    return {q.value.normalize() for q in found if q.value == q.value.to_integral_value()}
+
+
 def _written(text: str) -> list[tuple[str, set[Decimal]]]:
     return [(m.group(), numbers_in(m.group())) for m in _NUMBER.finditer(_MARK.sub(" ", text))]
 
@@ -59,7 +66,7 @@ def find_unsupported(answer: Answer, years: Iterable[int | str], labels: Iterabl
     allowed |= {Decimal(p).normalize() for p in answer.query.periods if p.isdigit()}
     allowed |= supported(answer.calculations)
     for citation in answer.citations:
-        allowed |= numbers_in(citation.quote)
+        allowed |= numbers_in(citation.quote) | counted_in_words(citation.quote)
     names = sorted(labels, key=len, reverse=True)
     missing = []
     for statement in answer.statements:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from dataclasses import replace
+
 import pytest
 from made_answers import make_citation
 
@@ -98,6 +100,12 @@ def test_the_check_raises_and_names_the_number_and_the_question() -> None:
     with pytest.raises(GroundingError, match=r"'\?'.*'99'"):
         check(answer("99 prosent"), years=())
     check(answer("24 prosent"), years=())
+
+
+def test_a_count_that_is_quoted_in_words_may_be_said_in_figures() -> None:
+    quoted = "Elleve personer gikk til arbeid, om lag en tredel."
+    said = replace(answer("11 deltakere, ikke 12 og ikke 33"), citations=(make_citation(quote=quoted),))
+    assert find_unsupported(said, years=()) == ["12", "33"]
 
 
 def test_a_quote_needs_no_other_proof() -> None:
