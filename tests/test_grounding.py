@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from made_answers import make_citation
