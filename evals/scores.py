@@ -111,7 +111,8 @@ def _judge_citations(turn: Turn, answer: Answer) -> Judgement | None:
             return Judgement(Verdict.WRONG_CITATION, f"no quote has {wanted}")
     if answer.status is Status.ABSTAINED or answer.figure is None or answer.figure.calculated:
         return None
-    cited = frozenset[str]().union(*(numbers(citation.quote) for citation in answer.citations))
+    quoted = [citation.quote for citation in answer.citations]
+    cited = frozenset[str]().union(*(numbers(quote) | numbers_in_words(quote) for quote in quoted))
     if missing := numbers(answer.figure.text, turn.language) - cited:
         return Judgement(Verdict.WRONG_CITATION, f"no quote has the lead figure {', '.join(sorted(missing))}")
     return None
@@ -147,6 +148,8 @@ def ungrounded_numbers(
         grounded.update(*(numbers(code) for code in codes))
     for citation in answer.citations:
         grounded |= numbers(citation.quote) | numbers_in_words(citation.quote)
+        if citation.table is not None:  # the names of a table's cells are no figures of ours
+            grounded |= numbers(" ".join((*citation.section, citation.table)))
     for calculation in answer.calculations:
         shown = f"{calculation.expression} ; {calculation.display}"
         grounded |= numbers(shown, language) | numbers(shown)

@@ -103,6 +103,7 @@ def find_observations(
     usual = usual_period(report.title, opening, report.year)
     last = before = Context(period=usual)
     section: tuple[str, ...] | None = None
+    looked = ""
     tabled = Tabled()
     known: dict[int, str] = {}
     compared: dict[str, str | None] = {}
@@ -118,12 +119,13 @@ def find_observations(
         if paragraph.section == section and _takes_up(paragraph, words):
             _hand_down(before, context)
         context.known, context.followed, context.home = known, followed, home
-        context.compared, context.span = compared, span
+        context.compared, context.span, context.looked = compared, span, looked
         if context.measure is None and (code := tabled.measure(paragraph, words)):
             context.measure, context.doubtful = code, True
         found += _read_paragraph(
             report, paragraph, words, context, examples, levelled=levelled.get(paragraph.id, False)
         )
+        looked = context.looked
         last = context if _goes_on(paragraph) else Context(period=usual)
         before, section = context, paragraph.section
     found = [replace(o, certain=o.certain and levelled.get(o.paragraph_id, True)) for o in found]

@@ -1,8 +1,8 @@
 """The numbers table by what is asked of it: a cell, the cells around it, and what there are figures of.
 
 Every look-up is an indexed statement that reads little more than it gives, so that it takes as long in a
-table of 200,000 figures as in one of 100. Only certain figures are found here. The statements are such that
-other databases than SQLite understand them.
+table of 200,000 figures as in one of 100. Only certain figures are found here, but for those that are asked
+for as doubtful. The statements are such that other databases than SQLite understand them.
 
 `memberships` has each level once for every dimension that it has a group of, and once with no dimension;
 `outline` what there are figures of, each once with the first row. Where nothing is, there stands "".
@@ -71,6 +71,21 @@ class Outline:
         """Everything of exactly this group, in reading order."""
         where = "WHERE measure = ? AND dimensions = ? AND certain = 1 ORDER BY row"
         return self._read(where, (measure, _group(dimensions)))
+
+    def doubtful(
+        self,
+        measures: Sequence[str],
+        dimensions: Mapping[str, str],
+        periods: Sequence[str],
+        kind: Kind,
+        limit: int,
+    ) -> list[Observation]:
+        """The first `limit` figures of exactly this group that are not certain, in reading order."""
+        where = f"WHERE measure IN ({_marks(measures)}) AND dimensions = ? AND certain = 0 AND kind = ?"
+        values = [*measures, _group(dimensions), kind.value]
+        if periods:
+            where, values = f"{where} AND period IN ({_marks(periods)})", [*values, *periods]
+        return self._read(f"{where} ORDER BY row LIMIT {limit}", values)
 
     def with_value(self, value: Decimal) -> list[Observation]:
         """Everything of exactly this value, in reading order."""

@@ -95,8 +95,9 @@ class Context:
     earlier one, `last` the readings of the sentence before, `told` those of the few before, `within` the
     people whom a list parts, `doubtful` that no figure was certain where the measure was said, `outcomes`
     all that the last sentence with an outcome named, `later` that people were looked at again, and not as
-    they left, `followed` that the first shares of the report were of those, `home` the one place that the
-    report is about, `span` the one span of years that it tells of.
+    they left, `followed` that the first shares of the report were of those, `looked` the latest year in a
+    month of which they were, "" before one is told, `home` the one place that the report is about, `span`
+    the one span of years that it tells of.
     """
 
     period: str
@@ -120,6 +121,7 @@ class Context:
     outcomes: frozenset[str] = frozenset()
     later: bool = False
     followed: bool = False
+    looked: str = ""
     home: str = ""
     span: str = ""
 

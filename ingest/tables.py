@@ -123,7 +123,7 @@ class _Table:
     def _followed(self) -> bool:
         """Whether the table is of people looked at again later: "I arbeid i november 2021, etter kjønn"."""
         texts = [self.title.text, *(label.text for label in self.headings[:1])]
-        texts += [text for names in self.grid.columns for text in names]
+        texts += self._column_names
         told = [text for text in texts if tells_followed(self.vocabulary, text)]
         told += [self.report.title] if says_followed(self.vocabulary, self.report.title) else []
         return bool(told) and not any(says_left(self.vocabulary, text) for text in texts)
@@ -132,15 +132,17 @@ class _Table:
         """A figure of where people are later, which no measure is of; a stage is as it was."""
         if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
             return o
-        month = next((y for text in self._later_texts if (y := later_year(self.vocabulary, text))), None)
+        titled = later_year(self.vocabulary, self.title.text)
+        # Columns of a month of several years each are of their own.
+        months = {y for text in self._column_names if (y := later_year(self.vocabulary, text))}
+        month = titled or (next(iter(months)) if len(months) == 1 else None)
         share = o.quantity.unit == PERCENT and o.kind is Kind.LEVEL
         base = followed_whole(self.vocabulary) if share else None
         return replace(o, measure=UNPLACED, denominator=base, certain=False, period=month or o.period)
 
     @property
-    def _later_texts(self) -> list[str]:
-        """The texts that may say when people were looked at again."""
-        return [self.title.text, *(text for names in self.grid.columns for text in names)]
+    def _column_names(self) -> list[str]:
+        return [text for names in self.grid.columns for text in names]
 
     def _overlap(self, dimension: str, codes: Sequence[str]) -> bool:
         """Whether groups of a dimension may share people: places in places, ages in ages."""

@@ -332,7 +332,8 @@ class Assistant:
         years += [o.reference_period for o in answer.observations if o.reference_period]
         years += self._table.all_periods()
         text = "\n".join(statement.text for statement in answer.statements)
-        grounding.check(answer, years, [label for query in queries for label in self._labels(query, text)])
+        labels = [label for query in queries for label in self._labels(query, text)]
+        grounding.check(answer, years, [*labels, *citations.find_names(answer)])
 
     def _is_grounded(self, answer: Answer) -> bool:
         try:

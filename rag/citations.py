@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote as percent_encode
@@ -14,6 +15,8 @@ from rag.phrases import Phrases
 
 # A text fragment names a long passage by this many words at each end.
 FRAGMENT_WORDS = 6
+# What stands between the names of a cell.
+NAMES = ", "
 
 
 class Sources(Protocol):
@@ -175,3 +178,20 @@ def with_fragment(url: str, text: str) -> str:
     # A hyphen and a comma have a meaning of their own in a fragment.
     encoded = ",".join(percent_encode(part, safe="").replace("-", "%2D") for part in parts)
     return f"{url.partition('#')[0]}#:~:text={encoded}"
+
+
+def find_names(answer: Answer) -> list[str]:
+    """What an answer puts in quotation marks whose numbers are no figures of its own.
+
+    The title, the rows and the columns of a cited table, and the question that it was taken to be, which
+    may hold no other numbers than the one that was asked.
+    """
+    tables = [c for c in answer.citations if c.table is not None]
+    published = " ".join(" ".join((*c.section, c.table or "", c.paragraph_text)) for c in tables)
+    asked = set(re.findall(r"\d+", answer.question))
+    return [
+        name
+        for name in re.findall(r"[«“][^«»“”]+[»”]", answer.text)
+        if (tables and all(part in published for part in name[1:-1].split(NAMES)))
+        or (name[-2] == "?" and set(re.findall(r"\d+", name)) <= asked)
+    ]

@@ -99,9 +99,14 @@ class Passages:
             return self._short_of(sources[:1], "points_elsewhere")
         if self._only_announced(said, query):
             return self._short_of(sources[:1], "only_announced")
-        if self._leaves_rest(said, query):
+        if self._leaves_rest(said, query) or (query.unmatched and self._tells_of_both(said, found[0])):
             return self._short_of(sources, "rest_untold")
         return self.quoted(sources)
+
+    @staticmethod
+    def _tells_of_both(said: str, passage: Passage) -> bool:
+        """Whether a quote has a figure of both sexes, where that of one is asked for."""
+        return any(key.startswith("sex:") for key in passage.missing) and bool(find_quantities(said))
 
     def nearest_said(self, query: Query, spelled: str, intro: str) -> Draft | None:
         """The sentence that names all that a question does but its unknown words, after what it lacks."""

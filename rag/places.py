@@ -54,13 +54,16 @@ def is_asked(dimensions: Mapping[str, str], query: Query, table: Table) -> bool:
 
 
 def not_then(query: Query, table: Table, phrases: Phrases) -> Draft | None:
-    """That a place did not exist in the year asked about, and what there was in its stead."""
+    """That a place did not exist in the year asked about, and what there was in its stead.
+
+    Of one that is told of all the same, in a series by the borders of today, there are figures.
+    """
     years = [period for period in query.periods if period.isdigit()]
     if len(years) != 1 or len(query.dimensions.get(AREA, ())) != 1 or not table.codes(AREA):
         return None
     [code], year = query.dimensions[AREA], int(years[0])
     entries: dict[str, Mapping[str, Any]] = {e.code: e.data for e in table.vocabulary.of(AREA)}
-    if code not in entries or existed(entries[code], year):
+    if code not in entries or existed(entries[code], year) or table.known(AREA, code, years):
         return None
     parts = [phrases.label(AREA, part) for part in parts_of(code, entries, year)]
     key = "place_not_then" if parts else "place_not_then_alone"

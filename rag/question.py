@@ -332,14 +332,22 @@ class Reader:
         return replace(mention, dimension=mention.dimension.removesuffix(ENGLISH))
 
     def _held_groups(self) -> list[Mention]:
-        """The groups that are named within the words for a subject ("må ukrainere delta")."""
-        subjects = [(m.start, m.end) for m in self.mentions if m.dimension == "term"]
-        named = self.vocabulary.find_within(self.text, self.tokens, ("origin",)) if subjects else []
+        """The groups that are named within the words for a subject or a measure.
+
+        "Må ukrainere delta", "tiltakene for kvinner i Hamar var rettet mot arbeidslivet".
+        """
+        within = {"term": ("origin",), "measure": ("origin", "sex", "area")}
+        spans = [(m.start, m.end, within[m.dimension]) for m in self.mentions if m.dimension in within]
+        held = tuple({dimension for *_, dimensions in spans for dimension in dimensions})
+        named = self.vocabulary.find_within(self.text, self.tokens, held) if held else []
         return [
             m
             for m in named
             if not m.weak
-            and any(s <= m.start and m.end <= e and (s, e) != (m.start, m.end) for s, e in subjects)
+            and any(
+                s <= m.start and m.end <= e and (s, e) != (m.start, m.end) and m.dimension in dimensions
+                for s, e, dimensions in spans
+            )
             and not any(
                 m.start < o.end and o.start < m.end for o in self.mentions if o.dimension == m.dimension
             )

@@ -142,6 +142,18 @@ class Table:
         ]  # fmt: skip
         return nsmallest(most, found, key=lambda o: distance(o, dimensions, periods))
 
+    def doubtful(
+        self,
+        measures: Sequence[str],
+        dimensions: Dimensions,
+        periods: Sequence[str],
+        kind: Kind,
+        *,
+        most: int,
+    ) -> list[Observation]:
+        """The first `most` figures of exactly this group that could not be placed with certainty."""
+        return self.outline.doubtful(measures, dimensions, periods, kind, most)
+
     def entry(self, measure: str) -> Entry:
         """The vocabulary entry of a measure."""
         return self.vocabulary.measure(measure)

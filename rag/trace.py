@@ -45,8 +45,8 @@ def found_by(
 ) -> list[str]:
     """Where an answer came from, the cells and paragraphs that competed, and why it is what it is.
 
-    `route` is "from_table", "from_text" or "outside"; `passages` are the sentences that covered the question
-    best, with their scores.
+    `route` is "from_table", "from_text", "from_doubtful" or "outside"; `passages` are the sentences that
+    covered the question best, with their scores.
     """
     phrases = Phrases(vocabulary, LANGUAGE)
     words = phrases.table[LANGUAGE]

@@ -35,6 +35,7 @@ from rag.speakers import Speakers
 from rag.table import Table
 from rag.told import Told
 from rag.trace import COMPETITORS, found_by, read_as
+from rag.unplaced import Unplaced
 from rag.wording import joined_by
 
 _TABLE_INTENTS = frozenset(
@@ -82,6 +83,7 @@ class Writer:
         self.claims = Claims(self.changes, self.comparisons, self.rankings)
         self.arithmetic = Arithmetic(self.comparisons, self.rankings)
         self.passages = Passages(retriever, self.phrases)
+        self.unplaced = Unplaced(self.table, retriever, self.phrases, self.passages.quoted)
         self.speakers = Speakers(retriever, self.passages)
         self.told = Told(self.table)
         self.trace: list[str] = []
@@ -126,7 +128,19 @@ class Writer:
         return [name for name, _ in taken] if missing else []
 
     def draft(self) -> Draft:
-        """The draft of the first route that has an answer."""
+        """The draft of the first route that has an answer; a certain figure goes before one that is not."""
+        found = self._routed()
+        figures = found.observations or found.calculations or found.reason is Reason.ABOUT
+        if found.status is Status.ANSWERED and figures:
+            return found
+        told = self.unplaced.answer(self.query)
+        if told is not None:
+            self.trace = read_as(self.query, self.vocabulary)
+            self._note("from_doubtful", told)
+        return told or found
+
+    def _routed(self) -> Draft:
+        """The draft of the first of the usual routes that has an answer."""
         query = self.query
         self._suppose_stage()
         query = self.query
