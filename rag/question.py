@@ -59,6 +59,8 @@ SPEAKING, ATTRIBUTED = "speaking", "attributed"
 FEWEST_OF_FIGURE = 10
 # A head count that is told in whole hundreds may be rounded.
 ROUND = 100
+# Between what is added up.
+PLUS = "+"
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
 SAYING_REACH = 3
 
@@ -92,6 +94,7 @@ class Reader:
     def _scan(self, text: str) -> None:
         vocabulary = self.vocabulary
         self.text = text
+        self.sources_named: list[tuple[int, int]] = []
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
@@ -103,6 +106,8 @@ class Reader:
         if verdicts:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
+        self._add_up()
+        self._drop_source()
         self._ask_parts()
         self._drop_named()
         self._drop_within_wishes()
@@ -134,6 +139,29 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _add_up(self) -> None:
+        """ "Syria + Kongo + Eritrea": groups with but a plus between are added up."""
+        groups = sorted((m for m in self.mentions if m.dimension in POPULATION), key=lambda m: m.start)
+        for first, second in itertools.pairwise(groups):
+            if first.dimension == second.dimension and self.text[first.end : second.start].strip() == PLUS:
+                wish = Mention("intent", "sum", first.end, second.start, PLUS)
+                self.intents.setdefault("sum", wish)
+
+    def _drop_source(self) -> None:
+        """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
+        cue = self.intents.get(Intent.OVERVIEW.value)
+        named = any(m.dimension == "measure" and not m.weak for m in self.mentions)
+        if cue is None or not named:
+            return
+        articles = self.vocabulary.word_list("grammar", "people", "definite")
+        before = [t for t in self.tokens if t.end <= cue.start]
+        while before and (before[-1].word in articles or before[-1].word.isdigit()):
+            before.pop()
+        length = ends_with(before, self.vocabulary.sequences("language", "questions", "sourcing"))
+        if length:
+            del self.intents[Intent.OVERVIEW.value]
+            self.sources_named.append((before[-length].start, cue.end))
 
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
@@ -1161,7 +1189,7 @@ class Reader:
 
     def _unmatched(self) -> tuple[str, ...]:
         taken = [(m.start, m.end) for m in (*self.mentions, *self.causes)]
-        taken += self.negations.left_out
+        taken += [*self.negations.left_out, *self.sources_named]
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         wished = [m for m in self.wishes if m.code in self.intents]
@@ -1242,7 +1270,7 @@ class Reader:
             # "Per IMDi" names who says so.
             return ""
         groups = [m for m in self.mentions if m.dimension in POPULATION]
-        read = [(m.start, m.end) for m in (*self.intents.values(), *groups)]
+        read = [(m.start, m.end) for m in (*self.intents.values(), *groups)] + self.sources_named
         read += [(p.start, p.end) for p in self.periods_found]
         if any(start <= t.start < end for start, end in read for t in (token, after[0])):
             return ""

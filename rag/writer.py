@@ -340,12 +340,14 @@ class Writer:
             self.query = replace(query, intent=Intent.TEXT)
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
-            return self.passages.definition(query.measures[0], self.store.paragraphs)
+            return self._defined(query)
         for first in (self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim):
             if early := first(query):
                 return early
-        if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
-            return told
+        if self.told.asks_what_it_is(query):
+            each = [draft for q in query.quantities if (draft := self.claims.with_value(q, ()))]
+            if each and len(each) == len(query.quantities):
+                return merge(each) if len(each) > 1 else each[0]
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
             ruled = self._is_rule(query.measures) and self.figures.figure(query)
@@ -384,6 +386,29 @@ class Writer:
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _defined(self, query: Query) -> Draft | None:
+        """How a measure is defined; only the nearest where a year is asked of whose report has no such words."""
+        found = self.passages.definition(query.measures[0], self.store.paragraphs)
+        if found is None or not query.periods:
+            return found
+        reports = {
+            self.store.paragraph(source.paragraph_id).report_id for line in found.lines for source in line.sources
+        }
+        years = sorted(str(report.year) for report in self.store.reports if report.id in reports)
+        others = [year for year in query.periods if year not in years]
+        if not others:
+            return found
+        text = self.phrases.say("defined_elsewhere", years=self.phrases.years(others), own=self.phrases.years(years))
+        return nearest(found, Line(Role.SCOPE, text))
+
+    def _claimed_length(self, query: Query) -> Draft | None:
+        """The rule on how long the programme may last, where a length is claimed of it ("alle må gå i fire år")."""
+        lengths = [m for m in query.measures if self.table.entry(m).data.get("length_of_programme")]
+        told = [q for q in query.quantities if q.unit in self.table.entry(lengths[0]).units] if lengths else []
+        if not told or not self._is_rule(query.measures):
+            return None
+        return self.figures.figure(replace(query, intent=Intent.FIGURE, quantities=(), unit=None))
 
     def _ranked_claim(self, query: Query) -> Draft | None:
         """To "Syrerne var vel størst i 2023": which group was, with a yes or a no."""
@@ -472,7 +497,7 @@ class Writer:
         if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
             return parts
         if intent is Intent.VERIFY:
-            return self.claims.checked(query) or self._claim(query)
+            return self.claims.checked(query) or self._claimed_length(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
             if intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1 and query.dimensions:
                 measures = query.measures or self.table.main_outcome()
