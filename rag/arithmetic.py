@@ -68,7 +68,11 @@ class Arithmetic:
         operands = [o for operation in query.operations for o in (operation.first, operation.second) if o]
         years = {operand.periods for operand in operands if operand.periods}
         explicit = any(operand.quantities for operand in operands) or len(years) > 1
+        told = {q.value for operand in operands for q in operand.quantities}
         if not explicit or draft.status is not Status.ANSWERED:
+            return draft
+        if draft.calculations and told and told <= {o.quantity.value for o in draft.observations}:
+            # "11 381 og 2 757, hva er forskjellen?" is told as what changed between two years.
             return draft
         return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_worked_out")))
 

@@ -244,14 +244,21 @@ def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vo
 def _of_stated(
     query: Query, stated: Query | None, tokens: list[Token], vocabulary: Vocabulary
 ) -> Query:
-    """What someone said of "dem", who are told of before ("Kommunene gir blaffen. Sa ikke sjefen noe om dem?")."""
+    """What someone said of "dem", or the reason for it, that a statement before a question tells of.
+
+    "Kommunene gir blaffen. Sa ikke sjefen noe om dem?"
+    """
     people = vocabulary.word_list("language", "questions", "people_pronouns")
-    subjects = [code for code in query.terms if not vocabulary.marks((code,), "person")]
-    pointed = query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens)
-    if stated is None or not pointed or subjects or query.dimensions or query.measures:
+    if stated is None or query.dimensions or query.measures:
         return query
-    return replace(query, terms=(*query.terms, *stated.terms), carried=(*query.carried, "terms"),
-                   context=stated.text)  # fmt: skip
+    terms = tuple(dict.fromkeys((*query.terms, *stated.terms)))
+    carried = (*query.carried, "terms")
+    if query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens):
+        return replace(query, terms=terms, carried=carried, context=stated.text)
+    if query.intent is Intent.EXPLAIN and not (query.terms or query.quantities or query.unmatched):
+        # "905 er ikke med i tallene. Hvorfor?"
+        return replace(query, terms=terms, quantities=stated.quantities, carried=carried, context=stated.text)
+    return query
 
 
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
@@ -844,6 +851,10 @@ def _carry_slots(
         cues = tuple(sorted({*query.cues, *({LAPSE} & set(last.cues))}))
         query = replace(query, measures=measures, unmatched=(), cues=cues)
         carried.append("measures")
+    if query.intent is Intent.EXPLAIN and not (query.terms or query.measures) and last.terms:
+        # "905 er ikke med i tallene. Hvorfor?"
+        query = replace(query, terms=last.terms, context=last.text)
+        carried.append("terms")
     things = last.terms if {"count", "share"} & set(last.cues) else ()
     if things and last.measures and query.measures and not query.terms and "measures" not in carried:
         # "Hvor mange av tiltakene er rettet mot arbeid? Og utdanning?" goes on about the measures.

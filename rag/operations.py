@@ -26,6 +26,8 @@ _MINUS_SIGN = re.compile(r"(?<=[\d%])\s[-–−]\s(?=\d)|(?<=\d)−(?=\d)")
 _EQUALS_SIGN = re.compile(r"\s?=\s?(?=\d)")
 # What one question may be parted in; more ways are no reading.
 MOST_WAYS = 12
+# The figures of an operation.
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Operations:
         said = _Said(text, self.vocabulary.tokens(text), find_quantities(text))
         found: list[Operation] = []
         read: dict[str, Query | None] = {}
-        ways = chain(self._between(said), self._before(said), self._of_whole(said))
+        ways = chain(self._between(said), self._before(said), self._of_whole(said), self._apart(said))
         for parting in islice(ways, MOST_WAYS):
             operation = self._read(said, parting, read)
             if operation is not None and operation not in found:
@@ -149,6 +151,17 @@ class Operations:
             others = {self.vocabulary.measure(code).complement for code in told}
             if others & wanted or holds(self.vocabulary.tokens(text[asked.start :]), self._words("clauses", "left")):
                 yield _Parting(Sign.MINUS, (whole.start, whole.end), (part.start, part.end))
+
+    def _apart(self, said: _Said) -> Iterator[_Parting]:
+        """Two figures told, and nothing but how far apart they are ("32 500 og 17 699, hva er forskjellen?")."""
+        if len(said.figures) != PAIR:
+            return
+        first, second = said.figures
+        after = [token for token in said.tokens if token.start >= second.end]
+        apart = self.vocabulary.sequences("language", "questions", "told_apart")
+        named = any(m.dimension not in ("frame", "term") for m in self.vocabulary.find(said.text))
+        if holds(after, apart) and not named:
+            yield _Parting(Sign.APART, (first.start, first.end), (second.start, second.end))
 
     def _said(self, tokens: list[Token], section: str, key: str) -> Iterator[tuple[int, int]]:
         """The first and the last token of each operation word."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
+from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ending, ends_with, holds, starts_with, tokenize
 from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
@@ -95,6 +95,7 @@ class Reader:
         vocabulary = self.vocabulary
         self.text = text
         self.sources_named: list[tuple[int, int]] = []
+        self.singled = False
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
@@ -107,6 +108,8 @@ class Reader:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._add_up()
+        self._rise()
+        self._ask_singled()
         self._drop_source()
         self._ask_parts()
         self._drop_named()
@@ -148,6 +151,26 @@ class Reader:
                 wish = Mention("intent", "sum", first.end, second.start, PLUS)
                 self.intents.setdefault("sum", wish)
 
+    def _rise(self) -> None:
+        """ "2023 mot 2022: pluss hvor mange?" asks for no sum, "pluss hvor mange startet" for no change."""
+        plus = {(word,) for word in self.vocabulary.word_list("operations", "between", "plus")}
+        cue = self.intents.get(Intent.CHANGE.value)
+        if cue is None or not starts_with(self.vocabulary.tokens(cue.surface), 0, frozenset(plus)):
+            return
+        named = any(m.dimension == "measure" and m.start >= cue.end for m in self.mentions)
+        self.intents.pop(Intent.CHANGE.value if named else "sum", None)
+
+    def _ask_singled(self) -> None:
+        """ "Which age group do the findings single out?" asks for the one that has figures of its own."""
+        singled = self.vocabulary.sequences("language", "questions", "singled")
+        at = next((k for k in range(len(self.tokens)) if starts_with(self.tokens, k, singled)), None)
+        if at is not None and "by_age" in self.intents:
+            token = self.tokens[at]
+            self.intents.setdefault("rank", Mention("intent", "rank", token.start, token.end, token.word))
+            self.singled = True
+            length = starts_with(self.tokens, at, singled)
+            self.sources_named.append((token.start, self.tokens[at + length - 1].end))
+
     def _drop_source(self) -> None:
         """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
         cue = self.intents.get(Intent.OVERVIEW.value)
@@ -158,7 +181,7 @@ class Reader:
         before = [t for t in self.tokens if t.end <= cue.start]
         while before and (before[-1].word in articles or before[-1].word.isdigit()):
             before.pop()
-        length = ends_with(before, self.vocabulary.sequences("language", "questions", "sourcing"))
+        length = ending(before, self.vocabulary.sequences("language", "questions", "sourcing"))
         if length:
             del self.intents[Intent.OVERVIEW.value]
             self.sources_named.append((before[-length].start, cue.end))
@@ -400,6 +423,8 @@ class Reader:
         if {"by_age", "rank"} <= set(self.intents):
             # "Hvilken aldersgruppe har best resultat?" does not ask whom a rule holds for.
             measures = tuple(m for m in measures if not self.vocabulary.measure(m).data.get("ages"))
+            if self.singled and not measures:
+                measures = self._main_outcome()
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()

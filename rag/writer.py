@@ -341,7 +341,7 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self._defined(query)
-        for first in (self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim):
+        for first in (self._of_later, self.rankings.extended, self._counted_within, self._claimed_length, self._left_out, self._ranked_claim):
             if early := first(query):
                 return early
         if self.told.asks_what_it_is(query):
@@ -402,11 +402,25 @@ class Writer:
         text = self.phrases.say("defined_elsewhere", years=self.phrases.years(others), own=self.phrases.years(years))
         return nearest(found, Line(Role.SCOPE, text))
 
+    def _left_out(self, query: Query) -> Draft | None:
+        """Who is counted, where a question takes it for granted that those of a part are not.
+
+        "Given that those with a wage subsidy are left out of the work share, how many are they?"
+        """
+        parts = [m for m in query.measures if self.table.entry(m).broader in query.measures]
+        counting = [c for c in query.terms if self.vocabulary.entry("term", c).data.get("counting")]
+        unknown = parts and not any(self.table.any_periods(m) for m in parts)
+        if query.intent is not Intent.FIGURE or query.unmatched or not counting or not unknown:
+            return None
+        asked = replace(query, intent=Intent.VERIFY, unit=None, cues=(), terms=tuple(counting))
+        found = self.passages.answer(asked, self._spelled())
+        return replace(found, reason=Reason.FALSE_PREMISE) if _is_answer(found) and found else None
+
     def _claimed_length(self, query: Query) -> Draft | None:
         """The rule on how long the programme may last, where a length is claimed of it ("alle må gå i fire år")."""
         lengths = [m for m in query.measures if self.table.entry(m).data.get("length_of_programme")]
         told = [q for q in query.quantities if q.unit in self.table.entry(lengths[0]).units] if lengths else []
-        if not told or not self._is_rule(query.measures):
+        if query.intent is not Intent.VERIFY or query.unmatched or not told or not self._is_rule(query.measures):
             return None
         return self.figures.figure(replace(query, intent=Intent.FIGURE, quantities=(), unit=None))
 
@@ -497,7 +511,7 @@ class Writer:
         if "sum" in query.cues and (parts := self.rankings.parts_of_whole(query)):
             return parts
         if intent is Intent.VERIFY:
-            return self.claims.checked(query) or self._claimed_length(query) or self._claim(query)
+            return self.claims.checked(query) or self._claim(query)
         if {BEFORE, AFTER} & set(query.cues):
             if intent in (Intent.OVERVIEW, Intent.CHANGE) and len(query.periods) == 1 and query.dimensions:
                 measures = query.measures or self.table.main_outcome()
