@@ -69,7 +69,11 @@ class Claims:
         draft = self.changes.change(query) if change_wanted else None
         if draft is None:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
-        if draft is not None and draft.status is Status.ABSTAINED and (wider := self._of_wider_group(draft, query)):
+        if (
+            draft is not None
+            and draft.status is Status.ABSTAINED
+            and (wider := self._of_wider_group(draft, query))
+        ):
             return wider
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
             return self._of_another_year(draft, claimed[0], query) if draft else None
@@ -81,7 +85,7 @@ class Claims:
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
 
     def _of_wider_group(self, missing: Draft, query: Query) -> Draft | None:
-        """What part of all a wider group is, where a claim is of one that no age is published of ("unge menn")."""
+        """What part of all a wider group is, where nothing is published of the age that is claimed of."""
         wider = {d: codes for d, codes in query.dimensions.items() if d != "age"}
         stages = bool(query.measures) and all(self.table.entry(m).stage for m in query.measures)
         if not stages or not wider or len(wider) == len(query.dimensions):

@@ -208,7 +208,8 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     named = query.dimensions or query.unmatched
     own = {slot for slot in ("measures", "dimensions", "terms", "periods") if getattr(query, slot)}
-    if before.unmatched and own and own <= set(query.carried) and len(tokens) <= FRAGMENT:
+    plain = query.intent in (Intent.TEXT, Intent.FIGURE, Intent.LIST) and len(tokens) <= FRAGMENT
+    if plain and before.unmatched and own and own <= set(query.carried):
         # "Hva tjener direktøren? Én million? To?"
         return _is_question(before, vocabulary)
     if (
@@ -241,9 +242,7 @@ def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vo
     return not left and (holds(tokens, titles) or holds(tokens, meaning))
 
 
-def _of_stated(
-    query: Query, stated: Query | None, tokens: list[Token], vocabulary: Vocabulary
-) -> Query:
+def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabulary: Vocabulary) -> Query:
     """What someone said of "dem", or the reason for it, that a statement before a question tells of.
 
     "Kommunene gir blaffen. Sa ikke sjefen noe om dem?"
@@ -877,14 +876,7 @@ def _carry_slots(
     if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
         query = replace(query, unit=last.unit)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
-        keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
-        if last.intent is Intent.DEFINE and Intent.WHO_SAID.value in query.cues:
-            # "Er det definert likt? Hva sier 2017-saken om det?"
-            keeps = Intent.DEFINE
-        if keeps is Intent.CHANGE and last.quantities and len(query.periods) == 1:
-            # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
-            keeps = Intent.FIGURE
-        query = replace(query, intent=keeps)
+        query = replace(query, intent=_kept_intent(query, last))
     if (
         query.intent is Intent.TEXT
         and last.intent is Intent.OVERVIEW
@@ -894,6 +886,17 @@ def _carry_slots(
         # "How did men with higher education do? And men who arrived illiterate?"
         query = replace(query, intent=Intent.OVERVIEW)
     return replace(query, carried=tuple(carried))
+
+
+def _kept_intent(query: Query, last: Query) -> Intent:
+    """What the turn before wanted, as far as one that carries its measure wants it too."""
+    if last.intent is Intent.DEFINE and Intent.WHO_SAID.value in query.cues:
+        # "Er det definert likt? Hva sier 2017-saken om det?"
+        return Intent.DEFINE
+    if last.intent is Intent.CHANGE and last.quantities and len(query.periods) == 1:
+        # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
+        return Intent.FIGURE
+    return Intent.FIGURE if last.intent in (Intent.EXPLAIN, Intent.DEFINE) else last.intent
 
 
 def _of_the_others(query: Query, last: Query, vocabulary: Vocabulary) -> Query:

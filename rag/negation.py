@@ -8,7 +8,6 @@ from dataclasses import replace
 from ingest.models import Quantity
 from ingest.numbers import find_quantities
 from ingest.vocabulary import Mention, Token, Vocabulary, ending, starts_with
-from rag.asides import aside_words
 
 # Words between a "not" and the outcome that it turns round ("gikk ikke direkte over til arbeid").
 REACH = 3
@@ -94,9 +93,9 @@ class Negations:
 
     def _scorns(self, negation: Token) -> bool:
         """Whether a "not" ends a remark that scorns ("Kjerringene gidder ikke, …")."""
+        scorning = self.vocabulary.word_list("language", "questions", "bothering")
         before = [token.word for token in self.tokens if token.end <= negation.start][-1:]
-        after = self.text[negation.end :].lstrip()
-        return after.startswith(",") and not aside_words(self.vocabulary, "remarks").isdisjoint(before)
+        return self.text[negation.end :].lstrip().startswith(",") and bool(set(before) & set(scorning))
 
     def unread(self) -> list[str]:
         """The negations that were not read and do turn the question round; one set aside does not."""

@@ -141,7 +141,10 @@ class Operations:
             return
         for part, whole in pairwise(said.figures):
             between = self.vocabulary.tokens(text[part.end : whole.start])
-            asked = next((t for k, t in enumerate(tokens) if t.start > whole.end and starts_with(tokens, k, asks)), None)
+            asked = next(
+                (t for k, t in enumerate(tokens) if t.start > whole.end and starts_with(tokens, k, asks)),
+                None,
+            )
             if asked is None or starts_with(between, 0, frozenset(of)) != len(between) or not between:
                 continue
             told, wanted = (
@@ -149,11 +152,13 @@ class Operations:
                 for said_there in (text[whole.end : asked.start], text[asked.start :])
             )
             others = {self.vocabulary.measure(code).complement for code in told}
-            if others & wanted or holds(self.vocabulary.tokens(text[asked.start :]), self._words("clauses", "left")):
+            if others & wanted or holds(
+                self.vocabulary.tokens(text[asked.start :]), self._words("clauses", "left")
+            ):
                 yield _Parting(Sign.MINUS, (whole.start, whole.end), (part.start, part.end))
 
     def _apart(self, said: _Said) -> Iterator[_Parting]:
-        """Two figures told, and nothing but how far apart they are ("32 500 og 17 699, hva er forskjellen?")."""
+        """Two figures told, and nothing but how far apart they are ("…, hva er forskjellen?")."""
         if len(said.figures) != PAIR:
             return
         first, second = said.figures

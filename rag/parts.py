@@ -124,7 +124,9 @@ def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabu
     before = [m for m in found if m.end <= tokens[at].start]
     named = {m.code for m in before if m.dimension == "measure"}
     apart = [bool(_told_of(sentence[:start])), bool(_told_of(sentence[start:]))]
-    groups = [any(m.dimension in PEOPLE for m in part) for part in (before, [m for m in found if m.start > start])]
+    groups = [
+        any(m.dimension in PEOPLE for m in part) for part in (before, [m for m in found if m.start > start])
+    ]
     of_whom = all(told or group for told, group in zip(apart, groups, strict=True))
     return bool(again) and again[0].code in named and of_whom
 

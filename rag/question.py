@@ -13,7 +13,17 @@ from dataclasses import replace
 
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ending, ends_with, holds, starts_with, tokenize
+from ingest.vocabulary import (
+    ENGLISH,
+    Mention,
+    Token,
+    Vocabulary,
+    ending,
+    ends_with,
+    holds,
+    starts_with,
+    tokenize,
+)
 from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
@@ -49,6 +59,8 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
+# It asks which group is set off from the others.
+SINGLED = "singled"
 # It asks of all, whatever their group.
 EVERYONE = "everyone"
 # It asks for a share and for heads.
@@ -169,7 +181,12 @@ class Reader:
             self.intents.setdefault("rank", Mention("intent", "rank", token.start, token.end, token.word))
             self.singled = True
             length = starts_with(self.tokens, at, singled)
-            self.sources_named.append((token.start, self.tokens[at + length - 1].end))
+            end = self.tokens[at + length - 1].end
+            self.sources_named.append((token.start, end))
+            wish = self.intents.get(Intent.COMPARE.value)
+            if wish is not None and token.start <= wish.start < end:
+                # "Skil seg ut" sets nothing against another.
+                del self.intents[wish.code]
 
     def _drop_source(self) -> None:
         """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
@@ -544,6 +561,8 @@ class Reader:
             cues.add(HEADS)
         if weighs_parts:
             cues.add(PARTS)
+        if self.singled:
+            cues.add(SINGLED)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
         if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):

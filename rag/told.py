@@ -40,7 +40,9 @@ class Told:
         several = self.table.vocabulary.sequences("language", "questions", "which_is_which")
         told = len(query.quantities)
         apart = told > 1 and holds(self.table.vocabulary.tokens(query.text), several)
-        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE) and (told == 1 or apart)
+        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE) and (
+            told == 1 or apart
+        )
         return (
             plain
             and not (wants or named or query.unmatched)

@@ -341,13 +341,8 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self._defined(query)
-        for first in (self._of_later, self.rankings.extended, self._counted_within, self._claimed_length, self._left_out, self._ranked_claim):
-            if early := first(query):
-                return early
-        if self.told.asks_what_it_is(query):
-            each = [draft for q in query.quantities if (draft := self.claims.with_value(q, ()))]
-            if each and len(each) == len(query.quantities):
-                return merge(each) if len(each) > 1 else each[0]
+        if early := self._at_once(query):
+            return early
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
             ruled = self._is_rule(query.measures) and self.figures.figure(query)
@@ -388,19 +383,40 @@ class Writer:
         return told or self._ranked_in_words(query) or found
 
     def _defined(self, query: Query) -> Draft | None:
-        """How a measure is defined; only the nearest where a year is asked of whose report has no such words."""
+        """How a measure is defined: the nearest, where a year is asked of whose report does not say."""
         found = self.passages.definition(query.measures[0], self.store.paragraphs)
         if found is None or not query.periods:
             return found
         reports = {
-            self.store.paragraph(source.paragraph_id).report_id for line in found.lines for source in line.sources
+            self.store.paragraph(source.paragraph_id).report_id
+            for line in found.lines
+            for source in line.sources
         }
         years = sorted(str(report.year) for report in self.store.reports if report.id in reports)
         others = [year for year in query.periods if year not in years]
         if not others:
             return found
-        text = self.phrases.say("defined_elsewhere", years=self.phrases.years(others), own=self.phrases.years(years))
+        text = self.phrases.say(
+            "defined_elsewhere", years=self.phrases.years(others), own=self.phrases.years(years)
+        )
         return nearest(found, Line(Role.SCOPE, text))
+
+    def _at_once(self, query: Query) -> Draft | None:
+        """The answer to a question that is put in a way of its own, whatever else it names."""
+        ways = (
+            self._of_later, self.rankings.extended, self._counted_within, self._claimed_length,
+            self._left_out, self._ranked_claim, self._what_they_are,
+        )  # fmt: skip
+        return next((draft for way in ways if (draft := way(query))), None)
+
+    def _what_they_are(self, query: Query) -> Draft | None:
+        """What the figures are that a question tells ("905, hva slags folk er det?", "Hva er hva?")."""
+        if not self.told.asks_what_it_is(query):
+            return None
+        each = [draft for q in query.quantities if (draft := self.claims.with_value(q, ()))]
+        if not each or len(each) < len(query.quantities):
+            return None
+        return merge(each) if len(each) > 1 else each[0]
 
     def _left_out(self, query: Query) -> Draft | None:
         """Who is counted, where a question takes it for granted that those of a part are not.
@@ -417,10 +433,17 @@ class Writer:
         return replace(found, reason=Reason.FALSE_PREMISE) if _is_answer(found) and found else None
 
     def _claimed_length(self, query: Query) -> Draft | None:
-        """The rule on how long the programme may last, where a length is claimed of it ("alle må gå i fire år")."""
+        """The rule on how long the programme may last, where a length is claimed ("alle må gå fire år")."""
         lengths = [m for m in query.measures if self.table.entry(m).data.get("length_of_programme")]
-        told = [q for q in query.quantities if q.unit in self.table.entry(lengths[0]).units] if lengths else []
-        if query.intent is not Intent.VERIFY or query.unmatched or not told or not self._is_rule(query.measures):
+        told = (
+            [q for q in query.quantities if q.unit in self.table.entry(lengths[0]).units] if lengths else []
+        )
+        if (
+            query.intent is not Intent.VERIFY
+            or query.unmatched
+            or not told
+            or not self._is_rule(query.measures)
+        ):
             return None
         return self.figures.figure(replace(query, intent=Intent.FIGURE, quantities=(), unit=None))
 
