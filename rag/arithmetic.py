@@ -68,7 +68,11 @@ class Arithmetic:
         operands = [o for operation in query.operations for o in (operation.first, operation.second) if o]
         years = {operand.periods for operand in operands if operand.periods}
         explicit = any(operand.quantities for operand in operands) or len(years) > 1
+        told = {q.value for operand in operands for q in operand.quantities}
         if not explicit or draft.status is not Status.ANSWERED:
+            return draft
+        if draft.calculations and told and told <= {o.quantity.value for o in draft.observations}:
+            # "11 381 og 2 757, hva er forskjellen?" is told as what changed between two years.
             return draft
         return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_worked_out")))
 
@@ -86,6 +90,7 @@ class Arithmetic:
             # "If the 905 were added to the 2023 total" takes that of whom they are a part.
             operation = replace(operation, first=operation.second, second=operation.first)
             stated = stated[::-1]
+        operation = _of_stated_years(operation, stated)
         second = self._cell(operation.second, operation, stated[1], period, operation.first)
         if second is None:
             return None
@@ -304,6 +309,17 @@ class Arithmetic:
         if not whole.dimensions or any(level.dimensions != whole.dimensions for level in levels):
             return said
         return f"{capital(self.phrases.people(whole.dimensions, definite=False))}: {lowered(said)}"
+
+
+def _of_stated_years(operation: Operation, stated: Sequence[Observation | None]) -> Operation:
+    """The operation without the year of the question around it, where one of two figures told is of another.
+
+    "Ned 20 poeng i 2023, men 29 minus 8 er 21?": the 29 percent are those of the year before.
+    """
+    wish, years = operation.wish, {o.period for o in stated if o}
+    if wish is None or len(stated) != len(years) or not years & set(wish.periods):
+        return operation
+    return replace(operation, wish=replace(wish, periods=()))
 
 
 def _is_total(operand: Query) -> bool:

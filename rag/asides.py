@@ -58,7 +58,13 @@ def is_scorn(text: str, vocabulary: Vocabulary) -> bool:
     words = [token.word for token in vocabulary.tokens(text)]
     comments = vocabulary.word_list("language", "questions", "comments")
     remarks = _scorns(words, vocabulary) or (words[:1] and words[0] in comments and "?" not in text)
-    return bool(remarks) and not _told(text, vocabulary)
+    return bool(remarks or _is_cry(text, words, vocabulary)) and not _told(text, vocabulary)
+
+
+def _is_cry(text: str, words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a text but cries out a word or two ("JUKSEMAKERE!"), and wants nothing ("Bekreft!")."""
+    wants = vocabulary.find_intents(text, vocabulary.tokens(text))
+    return text.rstrip().endswith(_CRY) and 0 < len(words) < FIRST_WORDS and not wants
 
 
 @lru_cache(maxsize=12)

@@ -69,6 +69,12 @@ class Claims:
         draft = self.changes.change(query) if change_wanted else None
         if draft is None:
             draft = self.figures.figure(replace(query, unit=unit, quantities=()))
+        if (
+            draft is not None
+            and draft.status is Status.ABSTAINED
+            and (wider := self._of_wider_group(draft, query))
+        ):
+            return wider
         if draft is None or draft.status is not Status.ANSWERED or not draft.observations:
             return self._of_another_year(draft, claimed[0], query) if draft else None
         if all(line.role is not Role.LEAD for line in draft.lines):
@@ -77,6 +83,17 @@ class Claims:
         if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
         return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+
+    def _of_wider_group(self, missing: Draft, query: Query) -> Draft | None:
+        """What part of all a wider group is, where nothing is published of the age that is claimed of."""
+        wider = {d: codes for d, codes in query.dimensions.items() if d != "age"}
+        stages = bool(query.measures) and all(self.table.entry(m).stage for m in query.measures)
+        if not stages or not wider or len(wider) == len(query.dimensions):
+            return None
+        found = self.figures.figure(replace(query, dimensions=wider, unit=PERCENT, quantities=()))
+        if found is None or found.status is Status.ABSTAINED:
+            return None
+        return nearest(found, Line(Role.SCOPE, lead_of(missing).text))
 
     def _told_moved(self, found: Draft, query: Query) -> Draft | None:
         """To "49 prosent er jo kollaps mot årene før": that what the figure is of did not go that way."""
@@ -316,6 +333,9 @@ class Claims:
                 if o.kind is Kind.LEVEL and self.table.entry(o.measure).stage and o.measure != base
             ]
             if not named or not base or query.measures[0] == named[0].measure:
+                continue
+            if named[0].id in {o.id for o in draft.observations}:
+                # "17 699 var nye og 32 500 deltok: hvor mange var med fra før?" is worked out from it.
                 continue
             text = self.phrases.say(
                 "other_base", value=self.phrases.number(quantity.value), stage=self.phrases.who(base),

@@ -16,13 +16,15 @@ from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
 from rag.parts import split_parts
-from rag.question import HEADS, POLAR, SPEAKING, Reader
+from rag.question import HEADS, LAPSE, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
 # So many words of nynorsk outweigh a spelling of dialects.
 CLEAR_MARKS = 2
+# A part of so few words that names nothing goes on with the question before it.
+FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.
 LEANING_TURN = 7
 PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
@@ -45,11 +47,13 @@ def read_question(
     queries: list[Query] = []
     earlier = list(history)
     operations = Operations(vocabulary, known, language)
+    stated: Query | None = None
     for part in _without_scorn(split_parts(text, vocabulary), vocabulary):
         if queries and _sets_aside(part, vocabulary):
             continue
         reader, own = _read_part(part, language, vocabulary, known, earlier)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
+        query = _of_stated(query, stated, reader.tokens, vocabulary)
         found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
         if found:
             # "… er vel 21?" tells a result, not the year 2021.
@@ -82,6 +86,7 @@ def read_question(
         told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
         if query.terms and not (told or _is_question(query, vocabulary)):
             # "Jeg skriver oppgave." is not what the question after it is about.
+            stated = query
             continue
         counted = query.quantities and not query.unmatched
         if query.measures or query.dimensions or query.terms or counted:
@@ -202,6 +207,11 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
     """Whether a part asks of people whom the part before names in words that were not understood."""
     people = vocabulary.word_list("language", "questions", "people_pronouns")
     named = query.dimensions or query.unmatched
+    own = {slot for slot in ("measures", "dimensions", "terms", "periods") if getattr(query, slot)}
+    plain = query.intent in (Intent.TEXT, Intent.FIGURE, Intent.LIST) and len(tokens) <= FRAGMENT
+    if plain and before.unmatched and own and own <= set(query.carried):
+        # "Hva tjener direktøren? Én million? To?"
+        return _is_question(before, vocabulary)
     if (
         before.unmatched
         and _is_question(before, vocabulary)
@@ -230,6 +240,24 @@ def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vo
     known = {word for sequence in (*titles, *meaning) for word in sequence}
     left = [word for word in query.unmatched if word.lower() not in known and word not in before.unmatched]
     return not left and (holds(tokens, titles) or holds(tokens, meaning))
+
+
+def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabulary: Vocabulary) -> Query:
+    """What someone said of "dem", or the reason for it, that a statement before a question tells of.
+
+    "Kommunene gir blaffen. Sa ikke sjefen noe om dem?"
+    """
+    people = vocabulary.word_list("language", "questions", "people_pronouns")
+    if stated is None or query.dimensions or query.measures:
+        return query
+    terms = tuple(dict.fromkeys((*query.terms, *stated.terms)))
+    carried = (*query.carried, "terms")
+    if query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens):
+        return replace(query, terms=terms, carried=carried, context=stated.text)
+    if query.intent is Intent.EXPLAIN and not (query.terms or query.quantities or query.unmatched):
+        # "905 er ikke med i tallene. Hvorfor?"
+        return replace(query, terms=terms, quantities=stated.quantities, carried=carried, context=stated.text)
+    return query
 
 
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
@@ -557,7 +585,7 @@ def _go_on(
             query = replace(query, measures=both)
         return _both_turns(replace(query, intent=Intent.FIGURE, cues=(*query.cues, "sum")), history)
     if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
-        query = replace(query, measures=both)
+        query = replace(query, measures=both, intent=Intent.FIGURE)
     if (weighed := _weighed(query, tokens, history, vocabulary)) is not None:
         return weighed
     if (apart := _claimed_apart(query, tokens, history, vocabulary)) is not None:
@@ -818,8 +846,14 @@ def _carry_slots(
     carried = list(query.carried)
     measures = _carried_measures(query, last, vocabulary)
     if measures:
-        query = replace(query, measures=measures, unmatched=())
+        # A time after the programme is still the one that is asked about ("to år etterpå. I prosent?").
+        cues = tuple(sorted({*query.cues, *({LAPSE} & set(last.cues))}))
+        query = replace(query, measures=measures, unmatched=(), cues=cues)
         carried.append("measures")
+    if query.intent is Intent.EXPLAIN and not (query.terms or query.measures) and last.terms:
+        # "905 er ikke med i tallene. Hvorfor?"
+        query = replace(query, terms=last.terms, context=last.text)
+        carried.append("terms")
     things = last.terms if {"count", "share"} & set(last.cues) else ()
     if things and last.measures and query.measures and not query.terms and "measures" not in carried:
         # "Hvor mange av tiltakene er rettet mot arbeid? Og utdanning?" goes on about the measures.
@@ -842,11 +876,7 @@ def _carry_slots(
     if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
         query = replace(query, unit=last.unit)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
-        keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
-        if keeps is Intent.CHANGE and last.quantities and len(query.periods) == 1:
-            # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
-            keeps = Intent.FIGURE
-        query = replace(query, intent=keeps)
+        query = replace(query, intent=_kept_intent(query, last))
     if (
         query.intent is Intent.TEXT
         and last.intent is Intent.OVERVIEW
@@ -856,6 +886,17 @@ def _carry_slots(
         # "How did men with higher education do? And men who arrived illiterate?"
         query = replace(query, intent=Intent.OVERVIEW)
     return replace(query, carried=tuple(carried))
+
+
+def _kept_intent(query: Query, last: Query) -> Intent:
+    """What the turn before wanted, as far as one that carries its measure wants it too."""
+    if last.intent is Intent.DEFINE and Intent.WHO_SAID.value in query.cues:
+        # "Er det definert likt? Hva sier 2017-saken om det?"
+        return Intent.DEFINE
+    if last.intent is Intent.CHANGE and last.quantities and len(query.periods) == 1:
+        # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
+        return Intent.FIGURE
+    return Intent.FIGURE if last.intent in (Intent.EXPLAIN, Intent.DEFINE) else last.intent
 
 
 def _of_the_others(query: Query, last: Query, vocabulary: Vocabulary) -> Query:

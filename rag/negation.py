@@ -72,12 +72,30 @@ class Negations:
         """Each "not" or "without" that no mention holds: it turns the question round."""
         words = self.vocabulary.word_list("language", "questions", "negating")
         held = [(m.start, m.end) for m in (*self.mentions, *self.intents.values())] + self.left_out
+        held += self._hedges()
         return [
             token
             for token in self.tokens
             if token.word in words
             and not any(start <= token.start and token.end <= end for start, end in held)
         ]
+
+    def _hedges(self) -> list[tuple[int, int]]:
+        """Where words stand that only say how a figure is meant ("ikke engang 20 %", "ikke mer enn 5")."""
+        surfaces = self.vocabulary.tables.get("numerals", {}).get("hedges", {}).get("surfaces", {})
+        found: list[tuple[int, int]] = []
+        for figure in find_quantities(self.text):
+            words = frozenset(tuple(said.split()) for said in surfaces.get(figure.hedge or "", ()))
+            before = [token for token in self.tokens if token.end <= figure.start]
+            if length := ending(before, words):
+                found.append((before[-length].start, figure.start))
+        return found
+
+    def _scorns(self, negation: Token) -> bool:
+        """Whether a "not" ends a remark that scorns ("Kjerringene gidder ikke, …")."""
+        scorning = self.vocabulary.word_list("language", "questions", "bothering")
+        before = [token.word for token in self.tokens if token.end <= negation.start][-1:]
+        return self.text[negation.end :].lstrip().startswith(",") and bool(set(before) & set(scorning))
 
     def unread(self) -> list[str]:
         """The negations that were not read and do turn the question round; one set aside does not."""
@@ -87,6 +105,7 @@ class Negations:
             if not self.text[: token.start].rstrip().endswith(_ASIDE)
             and not self._of_unit(token)
             and not self._before_question(token)
+            and not self._scorns(token)
             and token not in self.denied
         ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from ingest.models import Quantity
 from ingest.numbers import find_quantities
@@ -26,6 +26,8 @@ _MINUS_SIGN = re.compile(r"(?<=[\d%])\s[-–−]\s(?=\d)|(?<=\d)−(?=\d)")
 _EQUALS_SIGN = re.compile(r"\s?=\s?(?=\d)")
 # What one question may be parted in; more ways are no reading.
 MOST_WAYS = 12
+# The figures of an operation.
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Operations:
         said = _Said(text, self.vocabulary.tokens(text), find_quantities(text))
         found: list[Operation] = []
         read: dict[str, Query | None] = {}
-        for parting in islice(chain(self._between(said), self._before(said)), MOST_WAYS):
+        ways = chain(self._between(said), self._before(said), self._of_whole(said), self._apart(said))
+        for parting in islice(ways, MOST_WAYS):
             operation = self._read(said, parting, read)
             if operation is not None and operation not in found:
                 found.append(operation)
@@ -125,6 +128,45 @@ class Operations:
                         yield _Parting(signs[key], *((far, near) if key == "from" else (near, far)))
                 if key == "from" and inside:
                     yield _Parting(Sign.MINUS, None, (start, end))
+
+    def _of_whole(self, said: _Said) -> Iterator[_Parting]:
+        """A part told beside its whole, where those who are left are asked for.
+
+        "Hvis 5 837 av 11 381 ikke nådde målet, hvor mange nådde det?"
+        """
+        tokens, text = said.tokens, said.text
+        of = {(word,) for word in self.vocabulary.word_list("language", "questions", "of")}
+        asks = self.vocabulary.sequences("language", "questions", "how_much")
+        if not starts_with(tokens, 0, clause_openers(self.vocabulary)):
+            return
+        for part, whole in pairwise(said.figures):
+            between = self.vocabulary.tokens(text[part.end : whole.start])
+            asked = next(
+                (t for k, t in enumerate(tokens) if t.start > whole.end and starts_with(tokens, k, asks)),
+                None,
+            )
+            if asked is None or starts_with(between, 0, frozenset(of)) != len(between) or not between:
+                continue
+            told, wanted = (
+                {m.code for m in self.vocabulary.find(said_there) if m.dimension == "measure"}
+                for said_there in (text[whole.end : asked.start], text[asked.start :])
+            )
+            others = {self.vocabulary.measure(code).complement for code in told}
+            if others & wanted or holds(
+                self.vocabulary.tokens(text[asked.start :]), self._words("clauses", "left")
+            ):
+                yield _Parting(Sign.MINUS, (whole.start, whole.end), (part.start, part.end))
+
+    def _apart(self, said: _Said) -> Iterator[_Parting]:
+        """Two figures told, and nothing but how far apart they are ("…, hva er forskjellen?")."""
+        if len(said.figures) != PAIR:
+            return
+        first, second = said.figures
+        after = [token for token in said.tokens if token.start >= second.end]
+        apart = self.vocabulary.sequences("language", "questions", "told_apart")
+        named = any(m.dimension not in ("frame", "term") for m in self.vocabulary.find(said.text))
+        if holds(after, apart) and not named:
+            yield _Parting(Sign.APART, (first.start, first.end), (second.start, second.end))
 
     def _said(self, tokens: list[Token], section: str, key: str) -> Iterator[tuple[int, int]]:
         """The first and the last token of each operation word."""

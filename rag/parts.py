@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.numbers import find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
+from rag.calculate import YEARS
 from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
 # Signs between what is said and what is asked after it.
 REMARK_SIGNS = ",:;–-"
+# Dimensions that say of whom a figure is.
+PEOPLE = ("sex", "origin", "education", "age", "status")
 # After a question mark, or a full stop after a word of some length, a message goes on without a capital.
 _ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
 # Between sentences, whose capitals messages leave out.
@@ -39,12 +43,13 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                 polar = polar and _names_measure(sentence[token.end :], vocabulary)
                 asks = polar or any(starts_with(tokens, k, openers) for k in range(at))
                 ended = _ended(sentence, tokens[at - 1], token)
-                if asks or ended or token.word in contrast or _wants_figure(before, vocabulary):
+                again = _names_again(sentence, tokens, at, vocabulary)
+                if asks or ended or again or token.word in contrast or _wants_figure(before, vocabulary):
                     # What is joined is asked as the whole is.
                     apart = ended or token.word in contrast
                     mark = "?" if sentence.endswith("?") and not apart else ""
                     parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
-                    begin = token.start
+                    begin = tokens[at + 1].start if again else token.start
         parts.append(sentence[begin:].strip())
     return [part for part in parts if part] or [text]
 
@@ -88,7 +93,13 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
     openers = vocabulary.sequences("language", "questions", "openers")
     if joined_by(tokens, at, vocabulary):
-        return bool(starts_with(tokens, at + 1, openers))
+        length = starts_with(tokens, at + 1, openers)
+        rest = sentence[tokens[at].end :]
+        plus = vocabulary.word_list("operations", "between", "plus")
+        if length and tokens[at].word in plus and not vocabulary.find(rest):
+            # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
+            return False
+        return bool(length) or _names_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
@@ -98,6 +109,31 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a measure is named again after an "og", of other people than before it.
+
+    "Måloppnåelse 19–24 år, og måloppnåelse kvinner med høyere utdanning" are two questions.
+    """
+    if at + 1 >= len(tokens):
+        return False
+    start = tokens[at + 1].start
+    found = vocabulary.find(sentence)
+    again = [m for m in found if m.dimension == "measure" and m.start == start and not m.weak]
+    before = [m for m in found if m.end <= tokens[at].start]
+    named = {m.code for m in before if m.dimension == "measure"}
+    apart = [bool(_told_of(sentence[:start])), bool(_told_of(sentence[start:]))]
+    groups = [
+        any(m.dimension in PEOPLE for m in part) for part in (before, [m for m in found if m.start > start])
+    ]
+    of_whom = all(told or group for told, group in zip(apart, groups, strict=True))
+    return bool(again) and again[0].code in named and of_whom
+
+
+def _told_of(text: str) -> bool:
+    """Whether a text tells an age."""
+    return any(q.unit == YEARS and q.lower != q.upper for q in find_quantities(text))
 
 
 def _names_measure(text: str, vocabulary: Vocabulary) -> bool:

@@ -13,7 +13,17 @@ from dataclasses import replace
 
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
-from ingest.vocabulary import ENGLISH, Mention, Token, Vocabulary, ends_with, holds, starts_with, tokenize
+from ingest.vocabulary import (
+    ENGLISH,
+    Mention,
+    Token,
+    Vocabulary,
+    ending,
+    ends_with,
+    holds,
+    starts_with,
+    tokenize,
+)
 from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
@@ -49,6 +59,8 @@ MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
 WHEN = "when"
+# It asks which group is set off from the others.
+SINGLED = "singled"
 # It asks of all, whatever their group.
 EVERYONE = "everyone"
 # It asks for a share and for heads.
@@ -59,6 +71,8 @@ SPEAKING, ATTRIBUTED = "speaking", "attributed"
 FEWEST_OF_FIGURE = 10
 # A head count that is told in whole hundreds may be rounded.
 ROUND = 100
+# Between what is added up.
+PLUS = "+"
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
 SAYING_REACH = 3
 
@@ -92,6 +106,8 @@ class Reader:
     def _scan(self, text: str) -> None:
         vocabulary = self.vocabulary
         self.text = text
+        self.sources_named: list[tuple[int, int]] = []
+        self.singled = False
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
@@ -103,6 +119,10 @@ class Reader:
         if verdicts:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
+        self._add_up()
+        self._rise()
+        self._ask_singled()
+        self._drop_source()
         self._ask_parts()
         self._drop_named()
         self._drop_within_wishes()
@@ -134,6 +154,54 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _add_up(self) -> None:
+        """ "Syria + Kongo + Eritrea": groups with but a plus between are added up."""
+        groups = sorted((m for m in self.mentions if m.dimension in POPULATION), key=lambda m: m.start)
+        for first, second in itertools.pairwise(groups):
+            if first.dimension == second.dimension and self.text[first.end : second.start].strip() == PLUS:
+                wish = Mention("intent", "sum", first.end, second.start, PLUS)
+                self.intents.setdefault("sum", wish)
+
+    def _rise(self) -> None:
+        """ "2023 mot 2022: pluss hvor mange?" asks for no sum, "pluss hvor mange startet" for no change."""
+        plus = {(word,) for word in self.vocabulary.word_list("operations", "between", "plus")}
+        cue = self.intents.get(Intent.CHANGE.value)
+        if cue is None or not starts_with(self.vocabulary.tokens(cue.surface), 0, frozenset(plus)):
+            return
+        named = any(m.dimension == "measure" and m.start >= cue.end for m in self.mentions)
+        self.intents.pop(Intent.CHANGE.value if named else "sum", None)
+
+    def _ask_singled(self) -> None:
+        """ "Which age group do the findings single out?" asks for the one that has figures of its own."""
+        singled = self.vocabulary.sequences("language", "questions", "singled")
+        at = next((k for k in range(len(self.tokens)) if starts_with(self.tokens, k, singled)), None)
+        if at is not None and "by_age" in self.intents:
+            token = self.tokens[at]
+            self.intents.setdefault("rank", Mention("intent", "rank", token.start, token.end, token.word))
+            self.singled = True
+            length = starts_with(self.tokens, at, singled)
+            end = self.tokens[at + length - 1].end
+            self.sources_named.append((token.start, end))
+            wish = self.intents.get(Intent.COMPARE.value)
+            if wish is not None and token.start <= wish.start < end:
+                # "Skil seg ut" sets nothing against another.
+                del self.intents[wish.code]
+
+    def _drop_source(self) -> None:
+        """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
+        cue = self.intents.get(Intent.OVERVIEW.value)
+        named = any(m.dimension == "measure" and not m.weak for m in self.mentions)
+        if cue is None or not named:
+            return
+        articles = self.vocabulary.word_list("grammar", "people", "definite")
+        before = [t for t in self.tokens if t.end <= cue.start]
+        while before and (before[-1].word in articles or before[-1].word.isdigit()):
+            before.pop()
+        length = ending(before, self.vocabulary.sequences("language", "questions", "sourcing"))
+        if length:
+            del self.intents[Intent.OVERVIEW.value]
+            self.sources_named.append((before[-length].start, cue.end))
 
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
@@ -380,6 +448,8 @@ class Reader:
         if {"by_age", "rank"} <= set(self.intents):
             # "Hvilken aldersgruppe har best resultat?" does not ask whom a rule holds for.
             measures = tuple(m for m in measures if not self.vocabulary.measure(m).data.get("ages"))
+            if self.singled and not measures:
+                measures = self._main_outcome()
         dimensions = self._dimensions()
         periods = self._periods()
         unmatched = self._unmatched()
@@ -499,6 +569,8 @@ class Reader:
             cues.add(HEADS)
         if weighs_parts:
             cues.add(PARTS)
+        if self.singled:
+            cues.add(SINGLED)
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
         if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
@@ -1169,7 +1241,7 @@ class Reader:
 
     def _unmatched(self) -> tuple[str, ...]:
         taken = [(m.start, m.end) for m in (*self.mentions, *self.causes)]
-        taken += self.negations.left_out
+        taken += [*self.negations.left_out, *self.sources_named]
         taken += [(p.start, p.end) for p in self.periods_found]
         taken += [(q.start, q.end) for q in self.quantities]
         wished = [m for m in self.wishes if m.code in self.intents]
@@ -1250,7 +1322,7 @@ class Reader:
             # "Per IMDi" names who says so.
             return ""
         groups = [m for m in self.mentions if m.dimension in POPULATION]
-        read = [(m.start, m.end) for m in (*self.intents.values(), *groups)]
+        read = [(m.start, m.end) for m in (*self.intents.values(), *groups)] + self.sources_named
         read += [(p.start, p.end) for p in self.periods_found]
         if any(start <= t.start < end for start, end in read for t in (token, after[0])):
             return ""

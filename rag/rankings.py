@@ -15,7 +15,7 @@ from rag.drafts import combinations, merge, nearest, unique
 from rag.models import Draft, Figure, Intent, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import BY_PLACE, is_asked, ranked
-from rag.question import PARTS, POLAR, QUALITY
+from rag.question import PARTS, POLAR, QUALITY, SINGLED
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12
@@ -67,6 +67,9 @@ class Rankings:
                 return self._of_all(draft, period, len(cells), query)
             if cells and dimension in SPARSE:
                 found = self.levels.found([self.table.stated(cells[0])], query)
+                if SINGLED in query.cues:
+                    # The only one that has figures is the one that is set off.
+                    return found
                 return nearest(found, Line(Role.SCOPE, self.phrases.say("rank_alone")))
         return None
 

@@ -117,7 +117,9 @@ class Speller:
     def _inflects(self, word: str, known: str) -> bool:
         """Whether two words are forms of one ("avsluttede", "avsluttet"), neither made of the other."""
         deriving = self.vocabulary.word_list("language", "spelling", "deriving")
+        naming = self.vocabulary.word_list("language", "spelling", "naming")
         derived = known.endswith(deriving) and not word.endswith(deriving)
+        derived = derived or word.endswith(naming) != known.endswith(naming)
         return not derived and _share_stem(word, known)
 
 

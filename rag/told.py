@@ -37,11 +37,16 @@ class Told:
             [m for m in query.measures if not self.table.entry(m).stage] or query.dimensions or query.terms
         )
         what = self.table.vocabulary.sequences("language", "questions", "what_is_it")
-        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE) and len(query.quantities) == 1
+        several = self.table.vocabulary.sequences("language", "questions", "which_is_which")
+        told = len(query.quantities)
+        apart = told > 1 and holds(self.table.vocabulary.tokens(query.text), several)
+        plain = query.intent in (Intent.TEXT, Intent.DEFINE, Intent.FIGURE, Intent.COMPARE) and (
+            told == 1 or apart
+        )
         return (
             plain
             and not (wants or named or query.unmatched)
-            and holds(self.table.vocabulary.tokens(query.text), what)
+            and (apart or holds(self.table.vocabulary.tokens(query.text), what))
         )
 
     def dated(self, query: Query) -> Query:

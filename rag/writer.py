@@ -354,12 +354,9 @@ class Writer:
             self.query = replace(query, intent=Intent.TEXT)
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
-            return self.passages.definition(query.measures[0], self.store.paragraphs)
-        for first in (self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim):
-            if early := first(query):
-                return early
-        if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
-            return told
+            return self._defined(query)
+        if early := self._at_once(query):
+            return early
         if query.intent is Intent.TEXT and query.dimensions and not query.terms and not query.unmatched:
             # "Gjelder det også dem med høyere utdanning?" of a rule.
             ruled = self._is_rule(query.measures) and self.figures.figure(query)
@@ -398,6 +395,71 @@ class Writer:
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _defined(self, query: Query) -> Draft | None:
+        """How a measure is defined: the nearest, where a year is asked of whose report does not say."""
+        found = self.passages.definition(query.measures[0], self.store.paragraphs)
+        if found is None or not query.periods:
+            return found
+        reports = {
+            self.store.paragraph(source.paragraph_id).report_id
+            for line in found.lines
+            for source in line.sources
+        }
+        years = sorted(str(report.year) for report in self.store.reports if report.id in reports)
+        others = [year for year in query.periods if year not in years]
+        if not others:
+            return found
+        text = self.phrases.say(
+            "defined_elsewhere", years=self.phrases.years(others), own=self.phrases.years(years)
+        )
+        return nearest(found, Line(Role.SCOPE, text))
+
+    def _at_once(self, query: Query) -> Draft | None:
+        """The answer to a question that is put in a way of its own, whatever else it names."""
+        ways = (
+            self._of_later, self.rankings.extended, self._counted_within, self._claimed_length,
+            self._left_out, self._ranked_claim, self._what_they_are,
+        )  # fmt: skip
+        return next((draft for way in ways if (draft := way(query))), None)
+
+    def _what_they_are(self, query: Query) -> Draft | None:
+        """What the figures are that a question tells ("905, hva slags folk er det?", "Hva er hva?")."""
+        if not self.told.asks_what_it_is(query):
+            return None
+        each = [draft for q in query.quantities if (draft := self.claims.with_value(q, ()))]
+        if not each or len(each) < len(query.quantities):
+            return None
+        return merge(each) if len(each) > 1 else each[0]
+
+    def _left_out(self, query: Query) -> Draft | None:
+        """Who is counted, where a question takes it for granted that those of a part are not.
+
+        "Given that those with a wage subsidy are left out of the work share, how many are they?"
+        """
+        parts = [m for m in query.measures if self.table.entry(m).broader in query.measures]
+        counting = [c for c in query.terms if self.vocabulary.entry("term", c).data.get("counting")]
+        unknown = parts and not any(self.table.any_periods(m) for m in parts)
+        if query.intent is not Intent.FIGURE or query.unmatched or not counting or not unknown:
+            return None
+        asked = replace(query, intent=Intent.VERIFY, unit=None, cues=(), terms=tuple(counting))
+        found = self.passages.answer(asked, self._spelled())
+        return replace(found, reason=Reason.FALSE_PREMISE) if _is_answer(found) and found else None
+
+    def _claimed_length(self, query: Query) -> Draft | None:
+        """The rule on how long the programme may last, where a length is claimed ("alle må gå fire år")."""
+        lengths = [m for m in query.measures if self.table.entry(m).data.get("length_of_programme")]
+        told = (
+            [q for q in query.quantities if q.unit in self.table.entry(lengths[0]).units] if lengths else []
+        )
+        if (
+            query.intent is not Intent.VERIFY
+            or query.unmatched
+            or not told
+            or not self._is_rule(query.measures)
+        ):
+            return None
+        return self.figures.figure(replace(query, intent=Intent.FIGURE, quantities=(), unit=None))
 
     def _ranked_claim(self, query: Query) -> Draft | None:
         """To "Syrerne var vel størst i 2023": which group was, with a yes or a no."""

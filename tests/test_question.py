@@ -167,6 +167,34 @@ CRIED_OUT = [
     row("Mennene var ned tre poeng i 2023.", measures=GOAL, dimensions=MEN, stated=("tre prosentpoeng",)),
     row("jobb 2017 menn", measures=WORK, dimensions=MEN, periods=("2017",), stated=()),
 ]
+SAID_IN_PASSING = [
+    row("er du kommunist eller bare dum", terms=(), measures=()),
+    row(
+        "For how long had results been flat, per the 2017 main findings?",
+        measures=("stabil_periode",),
+        periods=("2017",),
+        intent="figure",
+        unmatched=(),
+    ),
+    row(
+        "Kjerringene gidder ikke, ikke engang 20 % klarte målet i 2023",
+        measures=GOAL,
+        dimensions=WOMEN,
+        unmatched=(),
+    ),
+    row("Hvor mange kvinner gidder ikke jobbe i 2023?", measures=("ikke_arbeid",), dimensions=WOMEN),
+    row("Avsluttet 2023 mot 2022: pluss hvor mange?", intent="change", periods=("2023", "2022")),
+    row("Deltakere 2023, pluss hvor mange startet?", intent="figure", measures=("startet",)),
+    row("JUKSEMAKERE! Hvor mange deltok i 2023?", measures=("deltok",), periods=("2023",), unmatched=()),
+    row(
+        "Avsluttet program 2021–2022–2023, bare rekka takk",
+        measures=("avsluttet",),
+        periods=("2021", "2022", "2023"),
+        unmatched=(),
+    ),
+    row("Hvilken aldersgruppe trekkes fram i 2023?", measures=GOAL, intent="list", unmatched=()),
+    row("Hvilke aldersgrupper gjelder programmet for?", measures=("malgruppe_alder",)),
+]
 # A narrowing or a unit that is lost makes a wrong answer look right.
 NEVER_DROPPED = [
     row("Hvor mange kvinner under 30 avsluttet i 2023?", narrowed="age"),
@@ -182,6 +210,7 @@ ROWS = [
     *MISSPELT,
     *NOT_UNDERSTOOD,
     *CRIED_OUT,
+    *SAID_IN_PASSING,
     *NEVER_DROPPED,
 ]
 
@@ -216,6 +245,12 @@ def test_a_question_is_read_into_its_slots(asked: Row) -> None:
         ("Hvor mange startet? Hvor mange deltok?", ["Hvor mange startet?", "Hvor mange deltok?"]),
         ("Hvor mange kvinner og menn startet?", ["Hvor mange kvinner og menn startet?"]),
         ("Kvinner og hvor mange?", ["Kvinner og hvor mange?"]),
+        ("2023 mot 2022: pluss hvor mange?", ["2023 mot 2022: pluss hvor mange?"]),
+        (
+            "Måloppnåelse 19–24 år, og måloppnåelse kvinner i 2023.",
+            ["Måloppnåelse 19–24 år", "måloppnåelse kvinner i 2023."],
+        ),
+        ("Måloppnåelse og måloppnåelse kvinner.", ["Måloppnåelse og måloppnåelse kvinner."]),
         ("", [""]),
     ],
 )

@@ -178,6 +178,54 @@ WEIGHED = [
     ),
     Row("Hvem gjør det best, syrere eller eritreere?", ("sammenligner ikke",), Status.PARTIAL),
 ]
+PUT_SHORTLY = [
+    Row("Trenger én sum: Syria + Kongo + Eritrea + Afghanistan, deltakere 2023.", ("6 852",)),
+    Row("Participants 2023: Syria + Congo?", ("4,987",)),
+    Row("Deltakertallet 2023 mot året før: pluss hvor mange?", ("15 000",)),
+    Row("Avsluttet 2023 mot 2022: pluss hvor mange?", ("8 624",), lacks=("14 138",)),
+    Row(
+        "Kollega har skrevet at 41 % av dem som var ferdige i 2023 gikk til jobb. Kan vi kjøre det?",
+        ("Ja, det stemmer: 41 prosent",),
+    ),
+    Row("Har skrevet at 25 prosent gikk til jobb i 2023. Kan vi kjøre på det?", ("Nei", "41 prosent")),
+    Row(
+        "What share of displaced Ukrainians left for education in 2023? >> And into work? >> Added together?",
+        ("48 percent",),
+    ),
+    Row("If 5,837 of 11,381 missed the target in 2023, how many reached it?", ("5,544",)),
+    Row("Hvis 3 844 av 5 837 gikk til tiltak, hvor mange prosent er det?", ("66 prosent",), lacks=("1 993",)),
+    Row("Når 17 699 var nye i 2023 og 32 500 deltok, hvor mange hadde begynt tidligere?", ("14 800",)),
+    Row("32 500 og 17 699 i 2023, hva er forskjellen?", ("14 800",)),
+    Row("11 381 and 2,757, what is the difference?", ("8,624",)),
+    Row(
+        "Ned 20 prosentpoeng til utdanning i 2023, men 29 minus 8 er 21?",
+        ("21 prosentpoeng", "20 prosentpoeng"),
+    ),
+    Row("Et sted står det 32 500 i 2023, et annet sted 17 699. Hva er hva?", ("deltok", "startet")),
+    Row(
+        "Vi trenger to tall fra 2023: måloppnåelse 19–24 år, og måloppnåelse kvinner med høyere utdanning.",
+        ("63 prosent", "46 prosent"),
+    ),
+    Row("Alle må gå i fire år, stemmer det?", ("fra 3 måneder til 4 år",)),
+    Row(
+        "90 prosent av dem som avsluttet i 2023 er unge menn. Stemmer det?",
+        ("i alderen 19–24 år", "7 av 10 kvinner"),
+        Status.PARTIAL,
+    ),
+    Row("905 personer er ikke med i tallene i 2023. Hvorfor?", ("uten registrert avslutningsårsak",)),
+    Row(
+        "Kommunene gir jo blanke. Sa ikke sjefen i IMDi noe stygt om dem da 2017-tallene kom?",
+        ("mer ambisiøse",),
+    ),
+    Row("Er utdanning definert likt i 2017 og 2023?", ("tallene for 2017",), Status.PARTIAL),
+    Row("Hva betyr utdanning i 2023-tallene?", ("grunnskoleopplæring er ikke inkludert",)),
+    Row("Fortsatt i jobb to år etterpå, 2017-kullet. Prosent?", (), Status.ABSTAINED, lacks=("25",)),
+    Row("HVA TJENER DEN DIREKTØREN I IMDI? MILLION? TO?", (), Status.ABSTAINED, lacks=("Rieber",)),
+    Row("Er introduksjonsprogrammet vellykket?", (), Status.ABSTAINED, lacks=("49",)),
+    Row("Kan du lese av illustrasjon 1 for meg?", (), Status.ABSTAINED),
+    Row("Jumboplassen blant kommunene i 2017, hvem var det?", (), Status.ABSTAINED),
+]
+
 DOUBTED = [
     Row(
         "Hvor stor andel av de som begynte i 2023 fikk jobb?",
@@ -1030,6 +1078,7 @@ ROWS = [
     *GONE_ON,
     *SHORTENED,
     *WEIGHED,
+    *PUT_SHORTLY,
     *DOUBTED,
 ]
 
