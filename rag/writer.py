@@ -14,6 +14,7 @@ from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
+from rag.alike import Alike
 from rag.arithmetic import Arithmetic
 from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
@@ -42,6 +43,8 @@ _TABLE_INTENTS = frozenset(
 )
 # What a question must name for the sentence nearest to it to be told besides words unknown.
 FEWEST_NAMED = 2
+# Cues of what no report can answer: something to be made up, a form to send in, when one person is done.
+REFUSED = frozenset({"writing", "how_to", "own_case"})
 _IN_WORDS = frozenset({Intent.VERIFY, Intent.EXPLAIN, Intent.COMPARE})
 # Where no sentence answers these, the figure of the measure they name may.
 _FIGURE_FALLBACK = frozenset(
@@ -81,6 +84,7 @@ class Writer:
         self.rankings = Rankings(self.changes)
         self.claims = Claims(self.changes, self.comparisons, self.rankings)
         self.arithmetic = Arithmetic(self.comparisons, self.rankings)
+        self.alike = Alike(self.figures, notebook)
         self.passages = Passages(retriever, self.phrases)
         self.speakers = Speakers(retriever, self.passages)
         self.told = Told(self.table)
@@ -135,10 +139,9 @@ class Writer:
             return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
-        if "opinion" in query.cues and not self._of_report(query):
-            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
-        if "writing" in query.cues and not self._of_report(query):
-            return self._outside()
+        if (answered := self.alike.draft(query) or self._refused(query)) is not None:
+            self._note("outside", answered)
+            return answered
         if worked := self.arithmetic.draft(query):
             self._note("from_table", worked)
             return worked
@@ -174,6 +177,18 @@ class Writer:
             found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
         self._note("outside", found)
         return found
+
+    def _refused(self, query: Query) -> Draft | None:
+        """The refusal of what no report could answer: a view, a poem, a form to fill in, one person's case."""
+        untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
+        if any(untold) and not {"define", "verify"} & set(query.cues):
+            subject = next(text for text in untold if text)[query.language]
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("untold", subject=subject))
+        if self._of_report(query):
+            return None
+        if "opinion" in query.cues:
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
+        return self._outside() if REFUSED & set(query.cues) else None
 
     @staticmethod
     def _of_report(query: Query) -> bool:
