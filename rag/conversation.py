@@ -16,7 +16,7 @@ from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
 from rag.parts import split_parts
-from rag.question import HEADS, POLAR, SPEAKING, Reader
+from rag.question import EVER, HEADS, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
@@ -111,7 +111,7 @@ def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
 def _requests(query: Query, vocabulary: Vocabulary) -> bool:
     """Whether a part orders something that was not understood ("Gi meg navnene på de 905")."""
     orders = vocabulary.sequences("language", "questions", "requests")
-    return bool(query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders))
+    return "writing" in query.cues or bool(query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders))
 
 
 def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
@@ -550,12 +550,12 @@ def _go_on(
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     grown = query.intent is Intent.CHANGE and not query.measures and _of_two_years(history)
-    together = vocabulary.sequences("language", "questions", "together")
-    if len(history) > 1 and starts_with(tokens, 0, together) == len(tokens):
+    if len(history) > 1 and _adds_up(tokens, vocabulary):
         # "Syria?", "Kongo?", "Sammen?"
         if both := _both_measures(history):
             query = replace(query, measures=both)
-        return _both_turns(replace(query, intent=Intent.FIGURE, cues=(*query.cues, "sum")), history)
+        cues = tuple(sorted({*query.cues, "sum"} - {POLAR}))
+        return _both_turns(replace(query, intent=Intent.FIGURE, cues=cues), history)
     if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
         query = replace(query, measures=both)
     if (weighed := _weighed(query, tokens, history, vocabulary)) is not None:
@@ -577,6 +577,18 @@ def _go_on(
     against = _compares(query, tokens)
     wished = _carry_wish(query, last, vocabulary)
     return _as_claim(_carry_slots(wished, last, tokens, vocabulary, against=against))
+
+
+def _adds_up(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a turn only says that what was told is to be added up ("Sammen?", "blir sammenlagt?")."""
+    idle = {
+        word
+        for key in ("becoming", "formal", "joining", "makes")
+        for word in vocabulary.word_list("language", "questions", key)
+    }
+    said = [token for token in tokens if token.word not in idle]
+    together = vocabulary.sequences("language", "questions", "together")
+    return bool(said) and starts_with(said, 0, together) == len(said)
 
 
 def _weighed(
@@ -789,7 +801,7 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
         if named:
             # "Og Somalia?" after a ranking of countries asks for that one's figure.
             return replace(query, intent=Intent.FIGURE)
-        kept = set(last.cues) & {"rank", "list", "lowest", *_SPLITS}
+        kept = set(last.cues) & {"rank", "list", "lowest", EVER, *_SPLITS}
         return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, *kept})))
     subjects = last.terms or tuple(sorted(vocabulary.find_terms(f"{last.context} {last.text}")))
     if subjects and not last.measures:

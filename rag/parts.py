@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
+from rag.models import Intent
 from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
@@ -157,7 +158,27 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     before, colon, after = text.partition(": ")
     if not colon or not after or _tells(before, vocabulary):
         return "", text
+    wishes = {m.code for m in vocabulary.find_intents(before, vocabulary.tokens(before))}
+    if Intent.WHO_SAID.value in wishes:
+        # "Whose words are these: …?"
+        return "", text
+    opens = starts_with(vocabulary.tokens(before), 0, openers)
+    if opens and {"rank", "compare"} & wishes and not starts_with(vocabulary.tokens(after), 0, openers):
+        # "Hva er verst: kvinner uten utdanning eller menn uten?"
+        return "", text
+    if "gap" in wishes and (asked := _about(before, after, vocabulary)):
+        return "", asked
     return "", after if len(after) > len(before) / 2 else text
+
+
+def _about(heading: str, question: str, vocabulary: Vocabulary) -> str:
+    """A question with its heading for the pronoun that stands for it ("Gapet: er det mindre …?"); "" if none."""
+    tokens = vocabulary.tokens(question)
+    formal = vocabulary.word_list("language", "questions", "formal")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    if len(tokens) < 2 or tokens[0].word not in verbs or tokens[1].word not in formal:
+        return ""
+    return f"{question[: tokens[1].start]}{heading}{question[tokens[1].end :]}"
 
 
 def _told_before(text: str, end: int, vocabulary: Vocabulary) -> str:

@@ -102,7 +102,7 @@ class Wording:
         text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
-        text = self._with_year_apart(text)
+        text = self._with_omitted(self._with_year_apart(text))
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -148,6 +148,25 @@ class Wording:
             if old and match.start() - 1 in named and match.end() + 1 in whom:
                 text = f"{text[: match.start()]}{word} {text[match.start() :]}"
         return text
+
+    def _with_omitted(self, text: str) -> str:
+        """The text with what a "without" at its end leaves out ("kvinner med utdanning eller uten?").
+
+        That is what stands after the "with" or "without" before it.
+        """
+        tokens = self.vocabulary.tokens(text)
+        has = self._words("with_or_without")
+        stands = [at for at, token in enumerate(tokens) if token.word in has]
+        after = tokens[stands[-1] + 1 :] if stands else []
+        years = all(t.word in self._words("before_year") or t.word.isdigit() for t in after)
+        if len(stands) < 2 or not years:
+            return text
+        first = tokens[stands[-2] + 1]
+        noun = next((m for m in self.vocabulary.find(text) if m.start == first.start), None)
+        end = tokens[stands[-1]].end
+        if noun is None or noun.dimension == "frame" or noun.end > tokens[stands[-1]].start:
+            return text
+        return f"{text[:end]} {text[noun.start : noun.end]}{text[end:]}"
 
     def _with_points(self, text: str) -> str:
         """The text with percentage points for points that are counted ("ned tre poeng")."""

@@ -171,7 +171,7 @@ class Writer:
                     # A claim that is checked by what is worked out ("gapet … var 26") is no mere operand.
                     found = self.arithmetic.unresolved(found, query)
                 self._note(route.__name__[1:], found)
-                return self._short_of_today(self._short_of_average(found))
+                return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
         found = self._outside()
         if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
             found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
@@ -181,7 +181,7 @@ class Writer:
     def _refused(self, query: Query) -> Draft | None:
         """The refusal of what no report could answer: a view, a poem, a form to fill in, one person's case."""
         untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
-        if any(untold) and not {"define", "verify"} & set(query.cues):
+        if any(untold) and not query.quantities and not {"define", "verify"} & set(query.cues):
             subject = next(text for text in untold if text)[query.language]
             return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("untold", subject=subject))
         if self._of_report(query):
@@ -256,10 +256,22 @@ class Writer:
         query = self.query
         counted = query.intent is Intent.FIGURE and any(o.quantity.unit == PEOPLE for o in draft.observations)
         ruled = "average" in query.cues and self._is_rule(query.measures)
-        if not (ruled or (MEAN in query.cues and counted)) or draft.status is not Status.ANSWERED:
+        several = len(query.periods) > 1 or query.sets_apart
+        meant = MEAN in query.cues and (counted or (several and query.intent is Intent.FIGURE))
+        if not (ruled or meant) or draft.status is not Status.ANSWERED:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
         return nearest(draft, line)
+
+    def _short_of_exact(self, draft: Draft) -> Draft:
+        """A head count worked out from rounded figures where the exact one was asked for."""
+        exact = self.vocabulary.sequences("language", "questions", "exact")
+        wanted = self.query.intent is Intent.FIGURE and self.query.unit == PEOPLE
+        rough = any(c.unit == PEOPLE and c.lower < c.upper for c in draft.calculations)
+        asked = wanted and holds(self.vocabulary.tokens(self.query.text), exact)
+        if not (asked and rough) or draft.status is not Status.ANSWERED:
+            return draft
+        return nearest(draft, Line(Role.SCOPE, self.phrases.say("exact_missing")))
 
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
@@ -356,7 +368,10 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
-        for first in (self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim):
+        for first in (
+            self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim,
+            self.claims.record,
+        ):  # fmt: skip
             if early := first(query):
                 return early
         if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
@@ -369,6 +384,8 @@ class Writer:
         claimed = POLAR in query.cues or query.intent is Intent.VERIFY
         if claimed and not query.unmatched and (part := self.claims.majority(query)):
             return part
+        if mostly := self.claims.mostly(query):
+            return mostly
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
         apart = query.intent is Intent.COMPARE and "average" in query.cues and query.dimensions
