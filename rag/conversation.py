@@ -91,6 +91,7 @@ def read_question(
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """Of the parts of a message those that ask, with the places, groups and years that others tell."""
+    queries = _shared_subjects(queries, vocabulary)
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     queries = _shared_extension(queries, vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
@@ -326,6 +327,23 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
             query = replace(
                 query, dimensions=_rest_of(told, query, vocabulary), carried=(*query.carried, TOLD)
             )
+        result.append(query)
+    return result
+
+
+def _shared_subjects(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
+    """What is told is what a question asks of that names nothing itself, and cannot be answered.
+
+    "Ukrainerne har plikt til å delta. Hva er sanksjonen?": what is said of the duty may be told.
+    """
+    result: list[Query] = []
+    for query in queries:
+        told = next((q for q in reversed(result) if not _is_question(q, vocabulary)), None)
+        bare = not (query.terms or query.measures or query.quantities) and query.unmatched
+        if told and bare and _is_question(query, vocabulary) and not told.unmatched:
+            subjects = tuple(c for c in told.terms if not vocabulary.are_aside((c,)))
+            people = vocabulary.marks(subjects, "person")
+            query = query if people else replace(query, terms=subjects)
         result.append(query)
     return result
 
@@ -851,8 +869,10 @@ def _carry_slots(
     elif query.periods and last.periods and against:
         query = replace(query, periods=tuple(dict.fromkeys((*query.periods, max(last.periods)))))
         carried.append("periods")
-    if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
-        query = replace(query, unit=last.unit)
+    if query.unit is None and query.intent in (Intent.FIGURE, Intent.TEXT):
+        units = {unit for code in query.measures for unit in vocabulary.measure(code).units}
+        # "Antall nye, og antall land?": countries are no people.
+        query = replace(query, unit=last.unit if not units or last.unit in units else None)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
         keeps = last.intent if last.intent not in (Intent.EXPLAIN, Intent.DEFINE) else Intent.FIGURE
         if keeps is Intent.CHANGE and last.quantities and len(query.periods) == 1:

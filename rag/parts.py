@@ -89,7 +89,7 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
     openers = vocabulary.sequences("language", "questions", "openers")
     if joined_by(tokens, at, vocabulary):
-        return bool(starts_with(tokens, at + 1, openers))
+        return bool(starts_with(tokens, at + 1, openers)) or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
@@ -99,6 +99,19 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _counts_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether another count is asked for after an "and" ("number of countries, and number of new entrants")."""
+    rest = sentence[tokens[at].end :].strip()
+    after, before = (
+        vocabulary.find_intents(text, vocabulary.tokens(text)) for text in (rest, sentence[: tokens[at].start])
+    )
+    opens = {wish.surface.lower() for wish in after if wish.start == 0 and wish.code == "count"}
+    again = opens & {wish.surface.lower() for wish in before}
+    return bool(again) and _names_measure(rest, vocabulary) and _names_measure(
+        sentence[: tokens[at].start], vocabulary
+    )
 
 
 def _names_measure(text: str, vocabulary: Vocabulary) -> bool:

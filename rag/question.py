@@ -817,7 +817,13 @@ class Reader:
         bare = mention.dimension == "measure" and mention.weak
         if not bare or self.vocabulary.measure(mention.code).stage:
             return False
-        others = any(m.dimension == "measure" and m != mention for m in self.mentions)
+        # "Kvinner med utdanning eller uten utdanning" sets levels of education apart.
+        noun = mention.surface.lower()
+        levels = any(
+            m.dimension == "education" and m.start >= mention.end and m.surface.lower().endswith(noun)
+            for m in self.mentions
+        )
+        others = levels or any(m.dimension == "measure" and m != mention for m in self.mentions)
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         return others and bool(set(before) & set(self._words("having")))
 

@@ -161,12 +161,10 @@ class Wording:
         years = all(t.word in self._words("before_year") or t.word.isdigit() for t in after)
         if len(stands) < 2 or not years:
             return text
-        first = tokens[stands[-2] + 1]
-        noun = next((m for m in self.vocabulary.find(text) if m.start == first.start), None)
+        held = text[tokens[stands[-2] + 1].start : tokens[stands[-1]].start]
+        noun = next((m for m in self.vocabulary.find(held) if m.start == 0 and m.dimension != "frame"), None)
         end = tokens[stands[-1]].end
-        if noun is None or noun.dimension == "frame" or noun.end > tokens[stands[-1]].start:
-            return text
-        return f"{text[:end]} {text[noun.start : noun.end]}{text[end:]}"
+        return f"{text[:end]} {noun.surface}{text[end:]}" if noun else text
 
     def _with_points(self, text: str) -> str:
         """The text with percentage points for points that are counted ("ned tre poeng")."""

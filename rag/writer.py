@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.clauses import EARLIER
@@ -163,6 +163,8 @@ class Writer:
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
+        if decided := self._who_decides(query):
+            return decided
         self._let_go()
         for route in (self._from_table, self._from_text):
             found = route()
@@ -189,6 +191,20 @@ class Writer:
         if "opinion" in query.cues:
             return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
         return self._outside() if REFUSED & set(query.cues) else None
+
+    def _who_decides(self, query: Query) -> Draft | None:
+        """To "hvem bestemmer hvor lenge programmet skal vare?": who is in charge, and no length."""
+        tokens = self.vocabulary.tokens(query.text)
+        who = self.vocabulary.sequences("language", "questions", "who")
+        in_charge = self.vocabulary.marks(query.terms, "in_charge")
+        rule = next((m.start for m in self.vocabulary.find(query.text) if m.code in query.measures), 0)
+        if not starts_with(tokens, 0, who) or not in_charge or not self._is_rule(query.measures) or not rule:
+            return None
+        asked = query.text[:rule]
+        found = self.passages.answer(replace(query, text=asked, measures=()), asked)
+        if not _is_answer(found):
+            return None
+        return nearest(found, Line(Role.SCOPE, self.phrases.say("who_untold"))) if found else None
 
     @staticmethod
     def _of_report(query: Query) -> bool:
@@ -769,12 +785,20 @@ class Writer:
                 continue
             asked = replace(query, dimensions=others, terms=(*query.terms, entry.code))
             found = self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
-            apart = query.intent is Intent.COMPARE and len(query.dimensions.get(str(dimension), ())) > 1
+            levels = len(query.dimensions.get(str(dimension), ())) > 1
+            apart = query.intent is Intent.COMPARE and (levels or (found and self._misses_side(found, others)))
             if found is not None and apart and _is_answer(found):
                 # What is said of the level of education compares no two levels of it.
                 return nearest(found, Line(Role.SCOPE, self.phrases.say("not_compared")))
             return found
         return None
+
+    def _misses_side(self, draft: Draft, dimensions: Mapping[str, Sequence[str]]) -> bool:
+        """Whether the sentences of a draft do not name all the groups that are set beside each other."""
+        beside = {(d, code) for d, codes in dimensions.items() if len(codes) > 1 for code in codes}
+        sources = [source for line in draft.lines for source in line.sources]
+        said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
+        return bool(beside - {(m.dimension, m.code) for text in said for m in self.vocabulary.find(text)})
 
     @staticmethod
     def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:
@@ -793,6 +817,8 @@ class Writer:
         moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
         if not moved and (query.intent is not Intent.COMPARE or not groups):
             return draft
+        if query.terms == () and not query.measures and self._misses_side(draft, query.dimensions):
+            return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_compared")))
         than = set(self.vocabulary.word_list("grammar", "change", "than"))
         apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
         contrast = {*apart, *self.vocabulary.word_list("language", "questions", "but")}
