@@ -1,4 +1,4 @@
-"""Whether figures of several years are measured alike: the reports do not say, but each has notes of its own."""
+"""Whether figures of several years are measured alike: no report says, but each has notes of its own."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Alike:
         return bool(counted and query.measures and years) and not (query.unit or query.unmatched)
 
     def _named(self, query: Query) -> list[Observation]:
-        """The published levels that a question names by their figures ("is 6,391 comparable with 11,381?")."""
+        """The published levels that a question names by their figures ("is 6,391 like 11,381?")."""
         counts = [q for q in query.quantities if q.unit in (None, PEOPLE, PERCENT) and not q.fraction]
         found = [self.table.with_value(q.value, q.unit) for q in counts]
         levels = [next((o for o in some if o.kind is Kind.LEVEL and o.period), None) for some in found]

@@ -651,7 +651,7 @@ class Claims:
         return bool(said and query.measures and all(self.table.entry(m).stage for m in query.measures))
 
     def mostly(self, query: Query) -> Draft | None:
-        """To "alle som avsluttet, var unge menn": what part of all one of those groups is, where it is less."""
+        """To "alle som avsluttet, var unge menn": what part of all one of the groups is, if it is less."""
         alone = all(len(codes) == 1 for codes in query.dimensions.values())
         plain = not (query.terms or query.unmatched or query.quantities)
         if not query.dimensions or not alone or not plain or not self._all_are(query):

@@ -112,7 +112,9 @@ def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
 def _requests(query: Query, vocabulary: Vocabulary) -> bool:
     """Whether a part orders something that was not understood ("Gi meg navnene på de 905")."""
     orders = vocabulary.sequences("language", "questions", "requests")
-    return "writing" in query.cues or bool(query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders))
+    return "writing" in query.cues or bool(
+        query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders)
+    )
 
 
 def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:

@@ -102,15 +102,18 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
 
 
 def _counts_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
-    """Whether another count is asked for after an "and" ("number of countries, and number of new entrants")."""
+    """Whether another count is asked for after an "and" ("number of countries, and number of starters")."""
     rest = sentence[tokens[at].end :].strip()
     after, before = (
-        vocabulary.find_intents(text, vocabulary.tokens(text)) for text in (rest, sentence[: tokens[at].start])
+        vocabulary.find_intents(text, vocabulary.tokens(text))
+        for text in (rest, sentence[: tokens[at].start])
     )
     opens = {wish.surface.lower() for wish in after if wish.start == 0 and wish.code == "count"}
     again = opens & {wish.surface.lower() for wish in before}
-    return bool(again) and _names_measure(rest, vocabulary) and _names_measure(
-        sentence[: tokens[at].start], vocabulary
+    return (
+        bool(again)
+        and _names_measure(rest, vocabulary)
+        and _names_measure(sentence[: tokens[at].start], vocabulary)
     )
 
 
@@ -185,7 +188,7 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
 
 def _about(heading: str, question: str, vocabulary: Vocabulary) -> str:
-    """A question with its heading for the pronoun that stands for it ("Gapet: er det mindre …?"); "" if none."""
+    """A question with its heading for the pronoun that means it ("Gapet: er det mindre …?"); "" if none."""
     tokens = vocabulary.tokens(question)
     formal = vocabulary.word_list("language", "questions", "formal")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")

@@ -374,7 +374,7 @@ class Reader:
         return bool(set(before) & set(self._words("before_tongue")))
 
     def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
-        """Who someone is by a "not" of their own, and the outcome after it ("som ikke kan lese kom i jobb …").
+        """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").
 
         The longest form that the vocabulary finds there reads the "not" as one of the outcome.
         """
@@ -390,7 +390,7 @@ class Reader:
         return result
 
     def _own_negation(self, mention: Mention) -> Mention | None:
-        """The group that opens a longer mention of a negated outcome, with the same "not"; None if none does."""
+        """The group that opens a longer mention of a negated outcome, with the same "not", if one does."""
         if mention.dimension != "measure" or not self.vocabulary.measure(mention.code).complement:
             return None
         first = next((t.word for t in self.tokens if t.start == mention.start), "")
@@ -1200,7 +1200,9 @@ class Reader:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
         against = {*self._words("against"), *self._words("beside")}
         set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
-        return ("average" in self.intents and set_against and bool(self._dimensions())) or self._against_wider()
+        return (
+            "average" in self.intents and set_against and bool(self._dimensions())
+        ) or self._against_wider()
 
     def _of_reports(self) -> bool:
         """ "Hva sier rapportene om …" asks for what stands there, not for what someone said."""

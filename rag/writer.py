@@ -181,7 +181,7 @@ class Writer:
         return found
 
     def _refused(self, query: Query) -> Draft | None:
-        """The refusal of what no report could answer: a view, a poem, a form to fill in, one person's case."""
+        """The refusal of what no report could answer: a view, a poem, a form to fill in, one's own case."""
         untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
         if any(untold) and not query.quantities and not {"define", "verify"} & set(query.cues):
             subject = next(text for text in untold if text)[query.language]
@@ -786,7 +786,9 @@ class Writer:
             asked = replace(query, dimensions=others, terms=(*query.terms, entry.code))
             found = self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
             levels = len(query.dimensions.get(str(dimension), ())) > 1
-            apart = query.intent is Intent.COMPARE and (levels or (found and self._misses_side(found, others)))
+            apart = query.intent is Intent.COMPARE and (
+                levels or (found and self._misses_side(found, others))
+            )
             if found is not None and apart and _is_answer(found):
                 # What is said of the level of education compares no two levels of it.
                 return nearest(found, Line(Role.SCOPE, self.phrases.say("not_compared")))

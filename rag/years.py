@@ -82,9 +82,7 @@ class Years:
     def _is_held(self, period: Period) -> bool:
         """Whether a year told from another is part of a measure's name ("hadde begynt året før eller …")."""
         own = (m for m in self.mentions if m.dimension == "measure")
-        return not period.code.isdigit() and any(
-            m.start < period.start and period.end < m.end for m in own
-        )
+        return not period.code.isdigit() and any(m.start < period.start and period.end < m.end for m in own)
 
     def _set_against(self, year: str, period: Period) -> str | None:
         """The year that the only one named is set against without naming it; None where there is none."""
