@@ -654,7 +654,8 @@ class Claims:
         """To "alle som avsluttet, var unge menn": what part of all one of the groups is, if it is less."""
         alone = all(len(codes) == 1 for codes in query.dimensions.values())
         plain = not (query.terms or query.unmatched or query.quantities)
-        if not query.dimensions or not alone or not plain or not self._all_are(query):
+        counted = {"count", "share", "points"} & set(query.cues)
+        if not query.dimensions or not alone or not plain or counted or not self._all_are(query):
             return None
         for dimension, codes in query.dimensions.items():
             asked = replace(query, dimensions={dimension: codes}, unit=PERCENT)

@@ -145,16 +145,15 @@ class Reader:
 
     def _ask_fate(self) -> None:
         """ "De som ikke fikk jobb, gikk rett på sofaen" claims what became of those it names."""
-        idle = self.intents.pop("idle", None)
-        if idle is None:
+        if self.intents.pop("idle", None) is None:
             return
+        idle = [replace(m, code="fate") for m in self.wishes if m.code == "idle"]
         named = [m for m in self.mentions if m.dimension == "measure"]
         unplaced = any(self.vocabulary.measure(m.code).complement for m in named)
         self.wishes = [m for m in self.wishes if m.code != "idle"]
         if unplaced and not {"count", "share"} & set(self.intents):
-            fate = replace(idle, code="fate")
-            self.wishes.append(fate)
-            self.intents.setdefault("fate", fate)
+            self.wishes += idle
+            self.intents.setdefault("fate", max(idle, key=lambda m: m.end - m.start))
 
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
