@@ -367,10 +367,13 @@ class Reader:
 
     def _is_tongue(self, mention: Mention) -> bool:
         """Whether a people's name is that of a language in which an answer is wanted ("svar på tysk")."""
-        if mention.dimension != "origin" or mention.surface.lower() not in self._words("tongues"):
+        # A name that is known only in another form may have been put right to that ("germans").
+        named = {mention.surface.lower(), mention.surface.lower().removesuffix("s")}
+        if mention.dimension != "origin" or not named & set(self._words("tongues")):
             return False
-        before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
-        return bool(set(before) & set(self._words("before_tongue")))
+        before = [token.word for token in self.tokens if token.end <= mention.start]
+        told = set(before) & set(self._words("telling"))
+        return bool(told) and before[-1] in self._words("before_tongue")
 
     def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
         """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").
