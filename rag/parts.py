@@ -108,6 +108,9 @@ def _counts_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocab
         vocabulary.find_intents(text, vocabulary.tokens(text))
         for text in (rest, sentence[: tokens[at].start])
     )
+    if {wish.code for wish in before} & {"compare", "change", "gap", "sum"}:
+        # "The difference between the number who started and the number who ended" is of both.
+        return False
     opens = {wish.surface.lower() for wish in after if wish.start == 0 and wish.code == "count"}
     again = opens & {wish.surface.lower() for wish in before}
     return (

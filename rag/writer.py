@@ -384,10 +384,7 @@ class Writer:
             return None
         if query.intent is Intent.DEFINE and query.measures and not query.unmatched:
             return self.passages.definition(query.measures[0], self.store.paragraphs)
-        for first in (
-            self._of_later, self.rankings.extended, self._counted_within, self._ranked_claim,
-            self.claims.record,
-        ):  # fmt: skip
+        for first in (self._of_later, self.rankings.extended, self._counted_within, self._claimed_of_all):
             if early := first(query):
                 return early
         if self.told.asks_what_it_is(query) and (told := self.claims.with_value(query.quantities[0], ())):
@@ -400,8 +397,6 @@ class Writer:
         claimed = POLAR in query.cues or query.intent is Intent.VERIFY
         if claimed and not query.unmatched and (part := self.claims.majority(query)):
             return part
-        if mostly := self.claims.mostly(query):
-            return mostly
         if "fate" in query.cues and not query.unmatched and (fate := self.rankings.fate(query)):
             return fate
         apart = query.intent is Intent.COMPARE and "average" in query.cues and query.dimensions
@@ -432,6 +427,10 @@ class Writer:
         if told is None and found is not None and query.dimensions and self._is_rule(query.measures):
             told = self._rule_for_all(query, found)
         return told or self._ranked_in_words(query) or found
+
+    def _claimed_of_all(self, query: Query) -> Draft | None:
+        """What is claimed of the largest group, of all years or of everyone at a stage, checked."""
+        return self._ranked_claim(query) or self.claims.record(query) or self.claims.mostly(query)
 
     def _ranked_claim(self, query: Query) -> Draft | None:
         """To "Syrerne var vel størst i 2023": which group was, with a yes or a no."""
