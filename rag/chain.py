@@ -38,7 +38,7 @@ from rag.retrieve import Retriever
 from rag.table import Table
 from rag.trace import taken_as
 from rag.wording import Understanding, clean
-from rag.writer import Writer
+from rag.writer import REFUSED, Writer
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -235,7 +235,7 @@ class Assistant:
         [query] = drafted.queries
         if refused.status is not Status.ABSTAINED or query.unmatched or query.carried:
             return None
-        if "opinion" in query.cues:
+        if {"opinion", *REFUSED} & set(query.cues) or self.vocabulary.marks(query.terms, "untold"):
             # What no report holds is no other question.
             return None
         near = answered_near(self._known.near(question, self.store.model, self.store.vector))

@@ -11,7 +11,7 @@ from rag.drafts import combinations, merge, unique
 from rag.figures import Figures
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
-from rag.question import COMPOSITION
+from rag.question import BOTH_UNITS, COMPOSITION
 from rag.table import Dimensions, Level
 
 
@@ -188,7 +188,8 @@ class Changes:
         """The same change in people, in percent of the earlier level, or as a ratio, where that is asked."""
         number = self.phrases.number
         counted = levels[0].unit == PEOPLE
-        relative = "relative" in query.cues or (counted and query.unit == PERCENT)
+        asks_share = query.unit == PERCENT or BOTH_UNITS in query.cues
+        relative = "relative" in query.cues or (counted and asks_share)
         if "times" in query.cues:
             return [r for r in [self.figures.ratio(levels[1], levels[0])] if r]
         if relative:

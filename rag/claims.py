@@ -11,10 +11,10 @@ from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.consistency import find_checks
-from rag.drafts import combinations, groups_of, lead_of, led_by, nearest, unique
+from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.phrases import lowered
-from rag.question import COMPOSITION, HEADS, POLAR, QUALITY
+from rag.question import COMPOSITION, EVER, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
 UP = "up"
@@ -23,6 +23,8 @@ OVER = "over"
 COUNTED = (PEOPLE, PERCENT, POINTS)
 # A share of up to so many percent may be called "hardly any", and of all but so many "nearly all".
 FEW = 20
+# Words between "was" and the group that all are said to be ("was a young man").
+BE_REACH = 3
 # A lower number in a question is seldom the figure of a report.
 NAMEABLE = 100
 
@@ -632,6 +634,59 @@ class Claims:
             notes = self.levels.notes(meant.measure, [meant.period or ""])
             lines = (Line(Role.LEAD, text, sources), Line(Role.QUOTE, "", sources), *notes)
             return Draft(Status.PARTIAL, Reason.NEAREST, lines, (meant,))
+        return None
+
+    def record(self, query: Query) -> Draft | None:
+        """To "Var 2023 det verste resultatet noensinne?": the year's figure, set against those before it."""
+        outcomes = [m for m in query.measures if not self.table.entry(m).stage]
+        plain = not (query.dimensions or query.unmatched or query.quantities) and len(query.periods) < 2
+        ranked = {"rank", QUALITY, "lowest"} & set(query.cues)
+        if EVER not in query.cues or not ranked or not plain or outcomes != list(query.measures[:1]):
+            return None
+        asked = replace(query, intent=Intent.FIGURE, terms=(), unit=PERCENT)
+        level = self.figures.figure(replace(asked, periods=query.periods or self._newest(outcomes[0])))
+        if level is None or level.status is not Status.ANSWERED:
+            return None
+        moved = self.changes.change(replace(asked, unit=None))
+        change = moved.observations[0] if moved and moved.observations else None
+        if moved is None or change is None or change.kind is not Kind.CHANGE:
+            return nearest(level, Line(Role.SCOPE, self.phrases.say("record_untold")))
+        steady = change.direction is Direction.SAME
+        draft = self._denied(moved, lowered(lead_of(moved).text)) if steady else moved
+        return merge([draft, level])
+
+    def _newest(self, measure: str) -> tuple[str, ...]:
+        return tuple(self.table.any_periods(measure)[:1])
+
+    def _all_are(self, query: Query) -> bool:
+        """Whether all at a stage are said to be of a group ("nesten alle som avsluttet, var menn")."""
+        vocabulary = self.table.vocabulary
+        everyone, are = (vocabulary.word_list("language", "questions", key) for key in ("all", "being"))
+        tokens = vocabulary.tokens(query.text)
+        found = [m for m in vocabulary.find(query.text) if m.dimension in query.dimensions]
+        first = min((m.start for m in found), default=0)
+        words = [token.word for token in tokens if token.end <= first]
+        verb = next((n for n, word in enumerate(reversed(words)) if word in are), None)
+        said = verb is not None and verb < BE_REACH and set(words[: len(words) - verb - 1]) & set(everyone)
+        return bool(said and query.measures and all(self.table.entry(m).stage for m in query.measures))
+
+    def mostly(self, query: Query) -> Draft | None:
+        """To "alle som avsluttet, var unge menn": what part of all one of the groups is, if it is less."""
+        alone = all(len(codes) == 1 for codes in query.dimensions.values())
+        plain = not (query.terms or query.unmatched or query.quantities)
+        counted = {"count", "share", "points"} & set(query.cues)
+        if not query.dimensions or not alone or not plain or counted or not self._all_are(query):
+            return None
+        for dimension, codes in query.dimensions.items():
+            asked = replace(query, dimensions={dimension: codes}, unit=PERCENT)
+            for measure in self.figures.compositions(asked):
+                periods = query.periods or self._newest(measure)
+                levels = [self.levels.find(measure, {dimension: codes[0]}, p, asked) for p in periods[:1]]
+                share = next((level for level in levels if level is not None), None)
+                if share is None or share.unit != PERCENT or share.upper >= HUNDRED - FEW:
+                    continue
+                draft = self.levels.found([share], asked)
+                return self._denied(draft, lowered(lead_of(draft).text))
         return None
 
     def majority(self, query: Query) -> Draft | None:

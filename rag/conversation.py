@@ -16,7 +16,7 @@ from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
 from rag.parts import split_parts
-from rag.question import HEADS, LAPSE, POLAR, SPEAKING, Reader
+from rag.question import EVER, HEADS, LAPSE, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
@@ -96,6 +96,7 @@ def read_question(
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """Of the parts of a message those that ask, with the places, groups and years that others tell."""
+    queries = _shared_subjects(queries, vocabulary)
     queries = _shared_groups(_shared_places(queries, vocabulary), vocabulary)
     queries = _shared_extension(queries, vocabulary)
     asking = [q for q in queries if _asks(q, vocabulary) or _requests(q, vocabulary)]
@@ -116,7 +117,9 @@ def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
 def _requests(query: Query, vocabulary: Vocabulary) -> bool:
     """Whether a part orders something that was not understood ("Gi meg navnene på de 905")."""
     orders = vocabulary.sequences("language", "questions", "requests")
-    return bool(query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders))
+    return "writing" in query.cues or bool(
+        query.unmatched and starts_with(vocabulary.tokens(query.text), 0, orders)
+    )
 
 
 def _without_scorn(parts: list[str], vocabulary: Vocabulary) -> list[str]:
@@ -358,6 +361,23 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     return result
 
 
+def _shared_subjects(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
+    """What is told is what a question asks of that names nothing itself, and cannot be answered.
+
+    "Ukrainerne har plikt til å delta. Hva er sanksjonen?": what is said of the duty may be told.
+    """
+    result: list[Query] = []
+    for query in queries:
+        told = next((q for q in reversed(result) if not _is_question(q, vocabulary)), None)
+        bare = not (query.terms or query.measures or query.quantities) and query.unmatched
+        if told and bare and _is_question(query, vocabulary) and not told.unmatched:
+            subjects = tuple(c for c in told.terms if not vocabulary.are_aside((c,)))
+            people = vocabulary.marks(subjects, "person")
+            query = query if people else replace(query, terms=subjects)
+        result.append(query)
+    return result
+
+
 def _is_heading(query: Query) -> bool:
     """Whether a part only names whom what follows is about, and perhaps when ("Analfabetene i 2017.")."""
     said = query.measures or query.quantities or query.terms or query.unmatched or query.cues
@@ -578,12 +598,12 @@ def _go_on(
     asked_of = query.dimensions or query.periods
     counts_on = {HEADS, "count"} <= set(query.cues) and not query.measures
     grown = query.intent is Intent.CHANGE and not query.measures and _of_two_years(history)
-    together = vocabulary.sequences("language", "questions", "together")
-    if len(history) > 1 and starts_with(tokens, 0, together) == len(tokens):
+    if len(history) > 1 and _adds_up(tokens, vocabulary):
         # "Syria?", "Kongo?", "Sammen?"
         if both := _both_measures(history):
             query = replace(query, measures=both)
-        return _both_turns(replace(query, intent=Intent.FIGURE, cues=(*query.cues, "sum")), history)
+        cues = tuple(sorted({*query.cues, "sum"} - {POLAR}))
+        return _both_turns(replace(query, intent=Intent.FIGURE, cues=cues), history)
     if "sum" in query.cues and not query.measures and not asked_of and (both := _both_measures(history)):
         query = replace(query, measures=both, intent=Intent.FIGURE)
     if (weighed := _weighed(query, tokens, history, vocabulary)) is not None:
@@ -605,6 +625,18 @@ def _go_on(
     against = _compares(query, tokens)
     wished = _carry_wish(query, last, vocabulary)
     return _as_claim(_carry_slots(wished, last, tokens, vocabulary, against=against))
+
+
+def _adds_up(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a turn only says that what was told is to be added up ("Sammen?", "blir sammenlagt?")."""
+    idle = {
+        word
+        for key in ("becoming", "formal", "joining", "makes")
+        for word in vocabulary.word_list("language", "questions", key)
+    }
+    said = [token for token in tokens if token.word not in idle]
+    together = vocabulary.sequences("language", "questions", "together")
+    return bool(said) and starts_with(said, 0, together) == len(said)
 
 
 def _weighed(
@@ -817,7 +849,7 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
         if named:
             # "Og Somalia?" after a ranking of countries asks for that one's figure.
             return replace(query, intent=Intent.FIGURE)
-        kept = set(last.cues) & {"rank", "list", "lowest", *_SPLITS}
+        kept = set(last.cues) & {"rank", "list", "lowest", EVER, *_SPLITS}
         return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, *kept})))
     subjects = last.terms or tuple(sorted(vocabulary.find_terms(f"{last.context} {last.text}")))
     if subjects and not last.measures:
@@ -873,8 +905,10 @@ def _carry_slots(
     elif query.periods and last.periods and against:
         query = replace(query, periods=tuple(dict.fromkeys((*query.periods, max(last.periods)))))
         carried.append("periods")
-    if query.unit is None and last.unit is not None and query.intent in (Intent.FIGURE, Intent.TEXT):
-        query = replace(query, unit=last.unit)
+    if query.unit is None and query.intent in (Intent.FIGURE, Intent.TEXT):
+        units = {unit for code in query.measures for unit in vocabulary.measure(code).units}
+        # "Antall nye, og antall land?": countries are no people.
+        query = replace(query, unit=last.unit if not units or last.unit in units else None)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
         query = replace(query, intent=_kept_intent(query, last))
     if (

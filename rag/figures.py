@@ -10,6 +10,7 @@ from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import combinations, merge
 from rag.levels import Levels
 from rag.models import Calculation, Draft, Line, Query, Role
+from rag.question import COMPOSITION, EITHER_YEAR
 from rag.table import Dimensions, Level
 
 
@@ -77,7 +78,10 @@ class Figures:
             return ()
         period = query.periods[0] if query.periods else None
         if query.unit == PERCENT:
-            return self.compositions(query) or self._main_outcome_of(query)
+            parts, outcome = self.compositions(query), self._main_outcome_of(query)
+            other_year = query.periods and not self._in_years(parts, query)
+            # "2017-tallene for kvinner, prosent" wants what is published of them for that year.
+            return outcome if outcome and other_year and COMPOSITION not in query.cues else parts or outcome
         found = []
         for entry in self.table.vocabulary.of("measure"):
             if query.unit and query.unit not in entry.units:
@@ -89,6 +93,17 @@ class Figures:
         if query.unit == PEOPLE:
             return tuple(stages[:1] or found[:1]) or self.table.stages()[:1]
         return tuple(found[:3]) or self.table.stages()[:1]
+
+    def _in_years(self, stages: tuple[str, ...], query: Query) -> bool:
+        """Whether a group's part of a stage is known in one of the years asked about."""
+        number = self.phrases.number
+        cells = combinations(query.dimensions)
+        return any(
+            self.table.level(stage, cell, period, PERCENT, number)
+            for stage in stages
+            for cell in cells
+            for period in query.periods
+        )
 
     def _main_outcome_of(self, query: Query) -> tuple[str, ...]:
         """The outcome that a share of a group is usually of, if it is published for just that group."""
@@ -141,7 +156,8 @@ class Figures:
             return self.absences.without(measure, dimensions, query)
         missing = [p for p in query.periods if p not in {level.period for level in found}]
         draft = self.levels.found(found, query)
-        for period in missing:
+        # "Is that in the 2017 text or the 2023 text?" is answered by the one that has it.
+        for period in missing if EITHER_YEAR not in query.cues else ():
             draft = merge(
                 [draft, self.absences.without(measure, dimensions, replace(query, periods=(period,)))]
             )

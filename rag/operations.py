@@ -107,6 +107,9 @@ class Operations:
                     # "Telles lønnstilskudd som arbeid?" asks for a rule; only "if they were" for a sum.
                     continue
                 right = (said.tokens[last].end, self._end(said, last))
+                if key == "counted" and _BREAK.match(said.text, right[0]):
+                    # "Dersom de 905 hadde blitt regnet med, hvor mange …?" says among whom in the question.
+                    right = (right[0], len(said.text))
                 # "A trukket fra B" takes the first from the second.
                 first, second = (right, left) if key == "from" else (left, right)
                 yield _Parting(sign, first, second)

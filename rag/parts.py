@@ -9,6 +9,7 @@ from ingest.numbers import find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
 from rag.calculate import YEARS
+from rag.models import Intent
 from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
@@ -99,7 +100,8 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
         if length and tokens[at].word in plus and not vocabulary.find(rest):
             # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
             return False
-        return bool(length) or _names_again(sentence, tokens, at, vocabulary)
+        again = _names_again(sentence, tokens, at, vocabulary)
+        return bool(length) or again or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
@@ -134,6 +136,25 @@ def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabu
 def _told_of(text: str) -> bool:
     """Whether a text tells an age."""
     return any(q.unit == YEARS and q.lower != q.upper for q in find_quantities(text))
+
+
+def _counts_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether another count is asked for after an "and" ("number of countries, and number of starters")."""
+    rest = sentence[tokens[at].end :].strip()
+    after, before = (
+        vocabulary.find_intents(text, vocabulary.tokens(text))
+        for text in (rest, sentence[: tokens[at].start])
+    )
+    if {wish.code for wish in before} & {"compare", "change", "gap", "sum"}:
+        # "The difference between the number who started and the number who ended" is of both.
+        return False
+    opens = {wish.surface.lower() for wish in after if wish.start == 0 and wish.code == "count"}
+    again = opens & {wish.surface.lower() for wish in before}
+    return (
+        bool(again)
+        and _names_measure(rest, vocabulary)
+        and _names_measure(sentence[: tokens[at].start], vocabulary)
+    )
 
 
 def _names_measure(text: str, vocabulary: Vocabulary) -> bool:
@@ -193,7 +214,27 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     before, colon, after = text.partition(": ")
     if not colon or not after or _tells(before, vocabulary):
         return "", text
+    wishes = {m.code for m in vocabulary.find_intents(before, vocabulary.tokens(before))}
+    if Intent.WHO_SAID.value in wishes:
+        # "Whose words are these: …?"
+        return "", text
+    opens = starts_with(vocabulary.tokens(before), 0, openers)
+    if opens and {"rank", "compare"} & wishes and not starts_with(vocabulary.tokens(after), 0, openers):
+        # "Hva er verst: kvinner uten utdanning eller menn uten?"
+        return "", text
+    if "gap" in wishes and (asked := _about(before, after, vocabulary)):
+        return "", asked
     return "", after if len(after) > len(before) / 2 else text
+
+
+def _about(heading: str, question: str, vocabulary: Vocabulary) -> str:
+    """A question with its heading for the pronoun that means it ("Gapet: er det mindre …?"); "" if none."""
+    tokens = vocabulary.tokens(question)
+    formal = vocabulary.word_list("language", "questions", "formal")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    if len(tokens) < 2 or tokens[0].word not in verbs or tokens[1].word not in formal:
+        return ""
+    return f"{question[: tokens[1].start]}{heading}{question[tokens[1].end :]}"
 
 
 def _told_before(text: str, end: int, vocabulary: Vocabulary) -> str:

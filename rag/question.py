@@ -63,12 +63,17 @@ WHEN = "when"
 SINGLED = "singled"
 # It asks of all, whatever their group.
 EVERYONE = "everyone"
+# It asks whether a figure is the highest or the lowest of all years.
+EVER = "ever"
+# It asks in which of two years something is.
+EITHER_YEAR = "either_year"
 # It asks for a share and for heads.
 BOTH_UNITS = "both_units"
 # It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
 SPEAKING, ATTRIBUTED = "speaking", "attributed"
 # "Figure 2" is a picture, "the figure of 49" a number.
 FEWEST_OF_FIGURE = 10
+PAIR = 2
 # A head count that is told in whole hundreds may be rounded.
 ROUND = 100
 # Between what is added up.
@@ -111,6 +116,8 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
+        self.mentions = [m for m in self.mentions if not self._is_tongue(m)]
+        self.mentions = self._with_unlettered(self.mentions)
         self.mentions += self._held_groups()
         self._join_other_lands()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
@@ -128,6 +135,7 @@ class Reader:
         self._drop_within_wishes()
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
+        self._ask_fate()
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
         for mention in [m for m in self.mentions if self._is_own_picture(m)]:
@@ -202,6 +210,18 @@ class Reader:
         if length:
             del self.intents[Intent.OVERVIEW.value]
             self.sources_named.append((before[-length].start, cue.end))
+
+    def _ask_fate(self) -> None:
+        """ "De som ikke fikk jobb, gikk rett på sofaen" claims what became of those it names."""
+        if self.intents.pop("idle", None) is None:
+            return
+        idle = [replace(m, code="fate") for m in self.wishes if m.code == "idle"]
+        named = [m for m in self.mentions if m.dimension == "measure"]
+        unplaced = any(self.vocabulary.measure(m.code).complement for m in named)
+        self.wishes = [m for m in self.wishes if m.code != "idle"]
+        if unplaced and not {"count", "share"} & set(self.intents):
+            self.wishes += idle
+            self.intents.setdefault("fate", max(idle, key=lambda m: m.end - m.start))
 
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
@@ -421,6 +441,43 @@ class Reader:
             )
         ]
 
+    def _is_tongue(self, mention: Mention) -> bool:
+        """Whether a people's name is that of a language in which an answer is wanted ("svar på tysk")."""
+        # A name that is known only in another form may have been put right to that ("germans").
+        named = {mention.surface.lower(), mention.surface.lower().removesuffix("s")}
+        if mention.dimension != "origin" or not named & set(self._words("tongues")):
+            return False
+        before = [token.word for token in self.tokens if token.end <= mention.start]
+        told = set(before) & set(self._words("telling"))
+        return bool(told) and before[-1] in self._words("before_tongue")
+
+    def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
+        """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").
+
+        The longest form that the vocabulary finds there reads the "not" as one of the outcome.
+        """
+        result: list[Mention] = []
+        for mention in mentions:
+            held = self._own_negation(mention)
+            if held is None:
+                result.append(mention)
+                continue
+            after = self.vocabulary.find(self.text[held.end : mention.end])
+            result.append(held)
+            result += [replace(m, start=m.start + held.end, end=m.end + held.end) for m in after]
+        return result
+
+    def _own_negation(self, mention: Mention) -> Mention | None:
+        """The group that opens a longer mention of a negated outcome, with the same "not", if one does."""
+        if mention.dimension != "measure" or not self.vocabulary.measure(mention.code).complement:
+            return None
+        first = next((t.word for t in self.tokens if t.start == mention.start), "")
+        if first not in self._words("negating"):
+            return None
+        groups = self.vocabulary.find_within(self.text, self.tokens, ("education",))
+        own = [m for m in groups if m.start <= mention.start < m.end < mention.end]
+        return max(own, key=lambda m: m.end, default=None)
+
     def _of_whom(self, mention: Mention) -> Mention:
         """The group itself where the "not" before it is of the verb ("hvorfor jobber ikke ukrainere?")."""
         tokens = [t for t in self.tokens if mention.start <= t.start < mention.end]
@@ -571,6 +628,13 @@ class Reader:
             cues.add(PARTS)
         if self.singled:
             cues.add(SINGLED)
+
+        if self._either_year():
+            cues.add(EITHER_YEAR)
+        if holds(self.tokens, self.vocabulary.sequences("language", "questions", "ever")):
+            cues.add(EVER)
+        if self._against_wider():
+            cues.add("average")
         cues.update(cue for cue in (MEAN, QUALITY) if words & set(self._words(cue)))
         cues.update(self._bounds())
         if starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "when")):
@@ -584,6 +648,30 @@ class Reader:
         if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still) or now:
             cues.add(LAPSE)
         return cues
+
+    def _either_year(self) -> bool:
+        """Whether an "or" stands between two years and little else ("the 2017 text or the 2023 text")."""
+        either = self.vocabulary.word_list("grammar", "boundary", "union")
+        years = sorted((p.start, p.end) for p in self.periods_found if p.code.isdigit())
+        if len(years) != PAIR or not self._polar() or {"compare", "change", "rank"} & set(self.intents):
+            return False
+        (_, end), (start, _) = years
+        between = [token.word for token in self.tokens if end <= token.start and token.end <= start]
+        return bool(set(between) & set(either)) and len(between) <= OF_REACH + 2
+
+    def _against_wider(self) -> bool:
+        """Whether a group is set against all of a wider one ("kvinner med høyere utd vs alle kvinner")."""
+        dimensions = self._dimensions()
+        if "average" in self.intents or len(dimensions) != PAIR or names_groups(dimensions):
+            return False
+        against = {*self._words("against"), *self.vocabulary.word_list("grammar", "change", "than")}
+        all_of = {*self._words("all"), *self._words("generally")}
+        for at, token in enumerate(self.tokens):
+            after = self.tokens[at + 1 : at + 1 + OF_REACH]
+            named = [m for m in self.mentions if m.dimension in dimensions and m.start > token.start]
+            if token.word in against and len(named) == 1 and all_of & {t.word for t in after}:
+                return True
+        return False
 
     def _speech_cues(self, words: set[str]) -> list[str]:
         """Whether it asks who speaks, and whether it says of someone that they said something."""
@@ -812,7 +900,13 @@ class Reader:
         bare = mention.dimension == "measure" and mention.weak
         if not bare or self.vocabulary.measure(mention.code).stage:
             return False
-        others = any(m.dimension == "measure" and m != mention for m in self.mentions)
+        # "Kvinner med utdanning eller uten utdanning" sets levels of education apart.
+        noun = mention.surface.lower()
+        levels = any(
+            m.dimension == "education" and m.start >= mention.end and m.surface.lower().endswith(noun)
+            for m in self.mentions
+        )
+        others = levels or any(m.dimension == "measure" and m != mention for m in self.mentions)
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         return others and bool(set(before) & set(self._words("having")))
 
@@ -1189,7 +1283,9 @@ class Reader:
         """Whether a group is set against everyone ("bedre enn gjennomsnittet", "mot menn flest")."""
         against = {*self._words("against"), *self._words("beside")}
         set_against = "compare" in self.intents or any(token.word in against for token in self.tokens)
-        return "average" in self.intents and set_against and bool(self._dimensions())
+        return (
+            "average" in self.intents and set_against and bool(self._dimensions())
+        ) or self._against_wider()
 
     def _of_reports(self) -> bool:
         """ "Hva sier rapportene om …" asks for what stands there, not for what someone said."""

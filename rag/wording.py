@@ -102,7 +102,7 @@ class Wording:
         text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
-        text = self._with_year_apart(text)
+        text = self._with_omitted(self._with_year_apart(text))
         return self._with_full_years(_BARE_PERCENT.sub("prosent", text)), tagged
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -148,6 +148,29 @@ class Wording:
             if old and match.start() - 1 in named and match.end() + 1 in whom:
                 text = f"{text[: match.start()]}{word} {text[match.start() :]}"
         return text
+
+    def _with_omitted(self, text: str) -> str:
+        """The text with what a "without" at its end leaves out ("kvinner med utdanning eller uten?").
+
+        That is what stands after the "with" or "without" before it.
+        """
+        tokens = self.vocabulary.tokens(text)
+        has = self._words("with_or_without")
+        stands = [at for at, token in enumerate(tokens) if token.word in has]
+        after = tokens[stands[-1] + 1 :] if stands else []
+        years = all(t.word in self._words("before_year") or t.word.isdigit() for t in after)
+        if len(stands) < 2 or not years or not self._goes_on(text, tokens[: stands[-1]]):
+            return text
+        held = text[tokens[stands[-2] + 1].start : tokens[stands[-1]].start]
+        noun = next((m for m in self.vocabulary.find(held) if m.start == 0 and m.dimension != "frame"), None)
+        end = tokens[stands[-1]].end
+        return f"{text[:end]} {noun.surface}{text[end:]}" if noun else text
+
+    def _goes_on(self, text: str, tokens: Sequence[Token]) -> bool:
+        """Whether words end in an "or" or in a group, after which a "without" stands by itself."""
+        either = {*self.vocabulary.word_list("grammar", "boundary", "union"), *self._words("against")}
+        groups = [m for m in self.vocabulary.find(text) if m.dimension in ("sex", "origin", "age", "status")]
+        return tokens[-1].word in either or any(m.end == tokens[-1].end for m in groups)
 
     def _with_points(self, text: str) -> str:
         """The text with percentage points for points that are counted ("ned tre poeng")."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.clauses import EARLIER
@@ -14,6 +14,7 @@ from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.store import Store
 from ingest.vocabulary import holds, starts_with
 from rag.absences import Absences
+from rag.alike import Alike
 from rag.arithmetic import Arithmetic
 from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
@@ -43,6 +44,8 @@ _TABLE_INTENTS = frozenset(
 )
 # What a question must name for the sentence nearest to it to be told besides words unknown.
 FEWEST_NAMED = 2
+# Cues of what no report can answer: something to be made up, a form to send in, when one person is done.
+REFUSED = frozenset({"writing", "how_to", "own_case"})
 _IN_WORDS = frozenset({Intent.VERIFY, Intent.EXPLAIN, Intent.COMPARE})
 # Where no sentence answers these, the figure of the measure they name may.
 _FIGURE_FALLBACK = frozenset(
@@ -82,6 +85,7 @@ class Writer:
         self.rankings = Rankings(self.changes)
         self.claims = Claims(self.changes, self.comparisons, self.rankings)
         self.arithmetic = Arithmetic(self.comparisons, self.rankings)
+        self.alike = Alike(self.figures, notebook)
         self.passages = Passages(retriever, self.phrases)
         self.unplaced = Unplaced(self.table, retriever, self.phrases, self.passages.quoted)
         self.speakers = Speakers(retriever, self.passages)
@@ -149,10 +153,9 @@ class Writer:
             return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
             return self._about("greeting")
-        if "opinion" in query.cues and not self._of_report(query):
-            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
-        if "writing" in query.cues and not self._of_report(query):
-            return self._outside()
+        if (answered := self.alike.draft(query) or self._refused(query)) is not None:
+            self._note("outside", answered)
+            return answered
         if worked := self.arithmetic.draft(query):
             self._note("from_table", worked)
             return worked
@@ -174,6 +177,8 @@ class Writer:
         if self._only_negated() and self._is_rule(query.measures):
             # The rule is quoted: what it is and what it is not can be seen there.
             self.query = replace(query, unmatched=())
+        if decided := self._who_decides(query):
+            return decided
         self._let_go()
         for route in (self._from_table, self._from_text):
             found = route()
@@ -182,12 +187,38 @@ class Writer:
                     # A claim that is checked by what is worked out ("gapet … var 26") is no mere operand.
                     found = self.arithmetic.unresolved(found, query)
                 self._note(route.__name__[1:], found)
-                return self._short_of_today(self._short_of_average(found))
+                return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
         found = self._outside()
         if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
             found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
         self._note("outside", found)
         return found
+
+    def _refused(self, query: Query) -> Draft | None:
+        """The refusal of what no report could answer: a view, a poem, a form to fill in, one's own case."""
+        untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
+        if any(untold) and not query.quantities and not {"define", "verify"} & set(query.cues):
+            subject = next(text for text in untold if text)[query.language]
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("untold", subject=subject))
+        if self._of_report(query):
+            return None
+        if "opinion" in query.cues:
+            return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("no_opinion"))
+        return self._outside() if REFUSED & set(query.cues) else None
+
+    def _who_decides(self, query: Query) -> Draft | None:
+        """To "hvem bestemmer hvor lenge programmet skal vare?": who is in charge, and no length."""
+        tokens = self.vocabulary.tokens(query.text)
+        who = self.vocabulary.sequences("language", "questions", "who")
+        in_charge = self.vocabulary.marks(query.terms, "in_charge")
+        rule = next((m.start for m in self.vocabulary.find(query.text) if m.code in query.measures), 0)
+        if not starts_with(tokens, 0, who) or not in_charge or not self._is_rule(query.measures) or not rule:
+            return None
+        asked = query.text[:rule]
+        found = self.passages.answer(replace(query, text=asked, measures=()), asked)
+        if not _is_answer(found):
+            return None
+        return nearest(found, Line(Role.SCOPE, self.phrases.say("who_untold"))) if found else None
 
     @staticmethod
     def _of_report(query: Query) -> bool:
@@ -255,10 +286,22 @@ class Writer:
         query = self.query
         counted = query.intent is Intent.FIGURE and any(o.quantity.unit == PEOPLE for o in draft.observations)
         ruled = "average" in query.cues and self._is_rule(query.measures)
-        if not (ruled or (MEAN in query.cues and counted)) or draft.status is not Status.ANSWERED:
+        several = len(query.periods) > 1 or query.sets_apart
+        meant = MEAN in query.cues and (counted or (several and query.intent is Intent.FIGURE))
+        if not (ruled or meant) or draft.status is not Status.ANSWERED:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
         return nearest(draft, line)
+
+    def _short_of_exact(self, draft: Draft) -> Draft:
+        """A head count worked out from rounded figures where the exact one was asked for."""
+        exact = self.vocabulary.sequences("language", "questions", "exact")
+        wanted = self.query.intent is Intent.FIGURE and self.query.unit == PEOPLE
+        rough = any(c.unit == PEOPLE and c.lower < c.upper for c in draft.calculations)
+        asked = wanted and holds(self.vocabulary.tokens(self.query.text), exact)
+        if not (asked and rough) or draft.status is not Status.ANSWERED:
+            return draft
+        return nearest(draft, Line(Role.SCOPE, self.phrases.say("exact_missing")))
 
     def _asks_picture(self) -> bool:
         """Whether it asks for the figures of a picture, which no text has."""
@@ -419,7 +462,7 @@ class Writer:
         """The answer to a question that is put in a way of its own, whatever else it names."""
         ways = (
             self._of_later, self.rankings.extended, self._counted_within, self._claimed_length,
-            self._left_out, self._ranked_claim, self._what_they_are,
+            self._left_out, self._claimed_of_all, self._what_they_are,
         )  # fmt: skip
         return next((draft for way in ways if (draft := way(query))), None)
 
@@ -460,6 +503,10 @@ class Writer:
         ):
             return None
         return self.figures.figure(replace(query, intent=Intent.FIGURE, quantities=(), unit=None))
+
+    def _claimed_of_all(self, query: Query) -> Draft | None:
+        """What is claimed of the largest group, of all years or of everyone at a stage, checked."""
+        return self._ranked_claim(query) or self.claims.record(query) or self.claims.mostly(query)
 
     def _ranked_claim(self, query: Query) -> Draft | None:
         """To "Syrerne var vel størst i 2023": which group was, with a yes or a no."""
@@ -813,12 +860,22 @@ class Writer:
                 continue
             asked = replace(query, dimensions=others, terms=(*query.terms, entry.code))
             found = self.passages.answer(asked, f"{self._spelled()} {entry.data['synonyms'][0].rstrip('~')}")
-            apart = query.intent is Intent.COMPARE and len(query.dimensions.get(str(dimension), ())) > 1
+            levels = len(query.dimensions.get(str(dimension), ())) > 1
+            apart = query.intent is Intent.COMPARE and (
+                levels or (found and self._misses_side(found, others))
+            )
             if found is not None and apart and _is_answer(found):
                 # What is said of the level of education compares no two levels of it.
                 return nearest(found, Line(Role.SCOPE, self.phrases.say("not_compared")))
             return found
         return None
+
+    def _misses_side(self, draft: Draft, dimensions: Mapping[str, Sequence[str]]) -> bool:
+        """Whether the sentences of a draft do not name all the groups that are set beside each other."""
+        beside = {(d, code) for d, codes in dimensions.items() if len(codes) > 1 for code in codes}
+        sources = [source for line in draft.lines for source in line.sources]
+        said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
+        return bool(beside - {(m.dimension, m.code) for text in said for m in self.vocabulary.find(text)})
 
     @staticmethod
     def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:
@@ -837,6 +894,8 @@ class Writer:
         moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
         if not moved and (query.intent is not Intent.COMPARE or not groups):
             return draft
+        if query.terms == () and not query.measures and self._misses_side(draft, query.dimensions):
+            return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_compared")))
         than = set(self.vocabulary.word_list("grammar", "change", "than"))
         apart = set(self.vocabulary.word_list("grammar", "boundary", "strong"))
         contrast = {*apart, *self.vocabulary.word_list("language", "questions", "but")}

@@ -48,7 +48,7 @@ class Years:
 
     def read(self) -> tuple[str, ...]:
         """The years, in the order in which they are named."""
-        earlier, told = self._earlier, [p for p in self.found if p.exact]
+        earlier, told = self._earlier, [p for p in self.found if p.exact and not self._is_held(p)]
         same = self.vocabulary.sequences("language", "questions", "same_year")
         if year := self.on():
             return (year,)
@@ -78,6 +78,11 @@ class Years:
         if len(found) == 1 and (other := self._set_against(found[0], told[0])):
             found.append(other)
         return tuple(dict.fromkeys(found))
+
+    def _is_held(self, period: Period) -> bool:
+        """Whether a year told from another is part of a measure's name ("hadde begynt året før eller …")."""
+        own = (m for m in self.mentions if m.dimension == "measure")
+        return not period.code.isdigit() and any(m.start < period.start and period.end < m.end for m in own)
 
     def _set_against(self, year: str, period: Period) -> str | None:
         """The year that the only one named is set against without naming it; None where there is none."""

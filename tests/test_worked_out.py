@@ -120,7 +120,7 @@ CLAIMED = [
         ("6 måneder + 6 måneder", "12 måneder"),
     ),
     Row("Sanner varslet at han skulle legge fram noe. Hva?", ("integreringsstrategi",), lacks=("sier ikke",)),
-    Row("is 6,391 comparable with 11,381?", ("6,391", "11,381", "905")),
+    Row("is 6,391 comparable with 11,381?", ("6,391", "11,381", "905"), Status.PARTIAL),
 ]
 GONE_ON = [
     Row(
