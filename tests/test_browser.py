@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import socket
 import subprocess
@@ -264,8 +265,8 @@ def test_keyboard_alone_finds_a_figure_and_downloads_it(browser: Browser, addres
         press_until(page, "Tab", ".st-key-download-numbers-csv button")
         with page.expect_download() as download:
             page.keyboard.press("Enter")
-        lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-        assert [line.split(";")[5] for line in lines[1:]] == ["3715"]
+        with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+            assert [row["Verdi"] for row in csv.DictReader(file, delimiter=";")] == ["3715"]
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -18,7 +18,7 @@ from ui.answer import figures_marked
 from ui.picture import show_downloads, show_picture, table_files
 from ui.settings import load_settings
 from ui.texts import counted, say
-from ui.words import groups_text, kind_text, measure_text
+from ui.words import groups_text, kind_text, measure_text, whole_text, wording_text
 
 ROWS = 50  # a page of the table; each row carries its paragraph along
 EVERYONE = ""  # stands for "no group" among the groups
@@ -192,7 +192,7 @@ def _row_html(table: _Table, number: int, observation: Observation, columns: Seq
     figure = capital(phrases.value(observation.quantity))
     cells = [
         f'<span class="row-figure">{escape(figure)}</span>{_marks_html(observation)}',
-        escape(capital(measure_text(observation.measure, phrases))),
+        f"{escape(capital(measure_text(observation.measure, phrases)))}{_whole_html(observation, phrases)}",
         escape(groups_text(observation, phrases)),
         escape(observation.period or say("numbers.no_year")),
         escape(kind_text(observation)),
@@ -215,9 +215,17 @@ def _row_html(table: _Table, number: int, observation: Observation, columns: Seq
     )
 
 
+def _whole_html(observation: Observation, phrases: Phrases) -> str:
+    """Whose part a share is: 3 and 5 prosent of one measure may be of different people."""
+    whole = whole_text(observation, phrases)
+    return f' <span class="row-whole">{escape(say("numbers.part_of", whole=whole))}</span>' if whole else ""
+
+
 def _marks_html(observation: Observation) -> str:
     """What a reader has to know of a figure beside its value."""
     marks = [] if observation.certain else [("uncertain", say("numbers.uncertain"))]
+    if wording := wording_text(observation):
+        marks.append(("worded", wording))
     if observation.source not in (Source.READ, Source.PROPOSED, Source.PLACED):
         marks.append(("corrected", say("numbers.corrected")))
     return "".join(f' <span class="label label--{name}">{escape(text)}</span>' for name, text in marks)
