@@ -111,6 +111,14 @@ def test_row_tells_a_fall_whose_part_a_share_is_and_what_was_read_from_words(num
     assert has("Om lag 0 prosentpoeng", "lest av ordene «samme nivå»")
 
 
+def test_rows_leave_to_the_line_above_them_which_report_all_are_from(numbers: AppTest) -> None:
+    assert 'class="row-usual" data-label="Rapport"' not in shown(numbers)
+    numbers.multiselect(key="filter-year").set_value(["2017"]).run()
+    html = shown(numbers)
+    assert re.search(r"\d+ tall, fra Introduksjonsprogram – resultater for 2017", words(html))
+    assert html.count('class="row-usual" data-label="Rapport"') == html.count('data-label="Rapport"')
+
+
 def test_table_is_parted_into_pages(numbers: AppTest, published: Assistant) -> None:
     first = shown(numbers)
     numbers.button(key="next").click().run()

@@ -248,7 +248,7 @@ def test_picture_file_carries_title_and_source(kind: Literal["png", "svg"], star
 def test_picture_file_holds_every_figure_and_name(series: Series) -> None:
     drawn = unescape(charts.to_picture(series, ["Kilde"], "svg").decode("utf-8"))
     for row in rows(series):
-        for text in (row.get("text"), *row.get("lines", ())):
+        for text in (row.get("text"), *row.get("lines", "").split("\n")):
             assert not text or f">{text}</text>" in drawn, text
     with Image.open(io.BytesIO(charts.to_picture(series, ["Kilde"], "png"))) as picture:
         colours = {colour: count for count, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
@@ -267,9 +267,10 @@ def test_long_name_of_a_bar_is_parted_into_lines_that_a_phone_has_room_for() -> 
     long = "direkte overgang til arbeid og/eller utdanning for alle som deltok"
     series = replace(GROUPS, points=(replace(GROUPS.points[0], group=long), GROUPS.points[1]))
     first, second = rows(series)
-    assert " ".join(first["lines"]) == long
-    assert len(first["lines"]) == 2
-    assert max(map(len, first["lines"])) <= charts.NAME_LETTERS
+    lines = first["lines"].split("\n")
+    assert " ".join(lines) == long
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= charts.NAME_LETTERS
     # The last line of each stands as far above its bar, and the first ones do not leave their rows.
     assert first["rise"] + charts.NAME_LINE == second["rise"]
     height = charts.make_chart(series).to_dict()["height"] / 2
@@ -292,6 +293,16 @@ def test_figure_without_room_above_and_below_is_written_beside_its_point() -> No
     crowded = a_series({("", "2022"): 29, ("", "2023"): 8, ("menn", "2023"): 3, ("kvinner", "2023"): 28})
     places = {(row["group"], row["year"]): row.get("words") for row in rows(crowded)}
     assert (places["menn", "2023"], places["alle", "2023"]) == ("beside", "above")
+
+
+def test_legend_of_long_names_is_a_list_and_stands_above_the_sources() -> None:
+    long = ("øvrige deltakere (ikke fra Ukraina)", "fordrevne fra Ukraina")
+    several = a_series({(group, year): 9 for group in long for year in ("2021", "2022", "2023")})
+    assert layers(several)["line"]["encoding"]["color"]["legend"]["columns"] == 1
+    short = a_series({(group, year): 9 for group in ("menn", "kvinner") for year in ("2022", "2023")})
+    assert layers(short)["line"]["encoding"]["color"]["legend"]["columns"] == 2
+    drawn = unescape(charts.to_picture(several, ["Kilde: rapporten"], "svg").decode("utf-8"))
+    assert drawn.index(f">{long[0]}</text>") < drawn.index(">Kilde: rapporten<")
 
 
 def test_points_of_a_line_are_short_for_the_unit_stands_on_the_axis() -> None:

@@ -6,6 +6,8 @@ import io
 import zipfile
 from decimal import Decimal
 
+from test_series import observed, series_of
+
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
 from rag.phrases import Phrases
@@ -35,6 +37,20 @@ def found(store: Store, **cells: str) -> dict[str, sheets.Cell]:
     named = [dict(zip(head, row, strict=True)) for row in rows]
     (row,) = [row for row in named if all(row[name] == value for name, value in cells.items())]
     return row
+
+
+def test_series_of_a_group_is_not_said_to_be_of_everyone() -> None:
+    women = series_of(*(observed(n, y, {"sex": "kvinner"}) for n, y in (("34", "2017"), ("44", "2023"))))
+    head, rows = sheets.series_sheet(women, {}, frozenset())
+    named = [dict(zip(head, row, strict=True)) for row in rows]
+    assert all(str(row["Tittel"]).endswith("kvinner") for row in named)
+    assert "alle" not in {cell for row in rows for cell in row}
+
+
+def test_series_of_groups_tells_everyone_from_them() -> None:
+    both = series_of(observed("49"), observed("44", dimensions={"sex": "kvinner"}))
+    head, rows = sheets.series_sheet(both, {}, frozenset())
+    assert [row[head.index("Gruppe eller mål")] for row in rows] == ["alle", "kvinner"]
 
 
 def test_change_says_which_way_it_goes(corpus_store: Store) -> None:

@@ -134,6 +134,8 @@ def to_picture(series: Series, sources: Sequence[str], kind: Literal["png", "svg
         "config": spec.pop("config"),
         "background": spec.pop("background"),
         "padding": spec.pop("padding"),
+        # The legend of a chart stands under it, not under its sources
+        "resolve": {"legend": dict.fromkeys(("color", "strokeDash", "shape"), "independent")},
         "vconcat": [
             spec,
             {
@@ -223,7 +225,7 @@ def _row(series: Series) -> int:
 def _name(point: Point, series: Series) -> dict[str, Any]:
     """The name of a bar in lines, and how far from the middle of its row the first of them stands."""
     lines = _wrapped(point_name(point, series), NAME_LETTERS)
-    return {"lines": lines, "rise": 9 + (_row(series) - ROW) // 2 - NAME_LINE * len(lines)}
+    return {"lines": "\n".join(lines), "rise": 9 + (_row(series) - ROW) // 2 - NAME_LINE * len(lines)}
 
 
 def _axis(series: Series, along: str, *, grid: bool = True) -> dict[str, Any]:
@@ -276,6 +278,7 @@ def _bar_layers(series: Series) -> list[alt.Chart]:
             align="left",
             baseline="middle",
             dy=alt.expr("datum.rise"),
+            lineBreak="\n",
             lineHeight=NAME_LINE,
             fontSize=14,
             color=INK,
@@ -312,7 +315,10 @@ def _line_layers(series: Series) -> list[alt.Chart]:
         kind(
             "group:N",
             scale=alt.Scale(domain=list(groups.values()), range=list(values[: len(groups)])),
-            legend=alt.Legend() if len(groups) > 1 else None,
+            # One below the other where a phone has no room for them side by side
+            legend=alt.Legend(columns=1 if len("".join(groups.values())) > NAME_LETTERS else len(groups))
+            if len(groups) > 1
+            else None,
         )
         for kind, values in ((alt.Color, COLOURS), (alt.StrokeDash, DASHES), (alt.Shape, SHAPES))
     )

@@ -25,15 +25,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def series_sheet(series: Series, reports: Mapping[str, Report], own: frozenset[str]) -> Sheet:
-    """A series: a row a figure, with its source and licence."""
-    names = "measure group year figure value lower upper unit standing"
+    """A series: a row a figure, with its source and licence.
+
+    What all have in common stands in the title; "everyone" is only said of a row beside those of groups.
+    """
+    everyone = say("picture.everyone") if len(series.groups) > 1 else ""
+    names = "title part year figure value lower upper unit standing"
     rows: list[list[Cell]] = []
     for point in series.points:
         sources = [reports[i] for i in point.report_ids if i in reports]
         rows.append(
             [
                 series.title,
-                point.group or say("picture.everyone"),
+                point.group or everyone,
                 point.period,
                 point.text,
                 point.value,
