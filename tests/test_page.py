@@ -31,11 +31,13 @@ from rag.models import (
     Statement,
     Status,
 )
+from rag.phrases import Phrases
 from ui import answer as answer_module
 from ui import chat
 from ui.answer import announcement, date_text, markdown_text, paragraph_html
 from ui.desk import Desk, replace_desk, the_desk
 from ui.feedback import read_feedback
+from ui.how import how_found
 from ui.settings import Settings, load_settings
 from ui.shell import content_policy, norwegian_document
 from ui.texts import say
@@ -242,6 +244,30 @@ def test_answer_shows_figure_quote_caveat_and_source(page: AppTest) -> None:
     assert "IMDi, oppdatert 24. juni 2024" in text
     assert "Åpne hos IMDi" in text
     assert "Slik fant jeg svaret" in text
+
+
+def test_how_an_answer_was_found_is_told_in_sentences_before_the_list() -> None:
+    query = Query("?", "nb", Intent.FIGURE, ("overgang_arbeid",), {"sex": ("kvinner",)}, ("2023",))
+    answer = replace(stated("?"), query=query)
+    html = answer_html(answer, 0)
+    name = Phrases(load_vocabulary(), "nb").name("overgang_arbeid")
+    told, listed = html.index(f"slik: {name} · kvinner · 2023."), html.index(answer.trace[0])
+    assert told < html.index(say("how.details")) < listed
+    assert say("how.text") in html
+    assert say("how.nothing") not in html
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (abstained("?"), "how.nothing"),
+        (derived("?"), "how.calculated"),
+        (replace(abstained("?"), reason=Reason.UNREADABLE), ""),
+    ],
+)
+def test_how_an_answer_was_found_tells_only_what_was_done(answer: Answer, told: str) -> None:
+    sentences = [say(f"how.{name}") for name in ("nothing", "calculated")]
+    assert [s for s in how_found(answer) if s in sentences] == ([say(told)] if told else [])
 
 
 def test_citation_mark_links_to_its_source(page: AppTest) -> None:

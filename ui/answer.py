@@ -21,6 +21,7 @@ from ingest.numbers import format_number
 from ingest.vocabulary import load_vocabulary
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
 from rag.phrases import Phrases
+from ui.how import how_found
 from ui.source_table import table_html
 from ui.texts import counted, say
 
@@ -198,7 +199,7 @@ class _Page:
 
     def behind(self) -> str:
         """Sources, how the answer was found, and what can be done with it."""
-        return self._part(self._sources(), _trace_html(self.answer.trace), self._tools())
+        return self._part(self._sources(), _trace_html(self.answer), self._tools())
 
     def _part(self, *parts: str) -> str:
         return f'<div class="answer answer--{self.answer.status.value}">{"".join(parts)}</div>'
@@ -416,9 +417,14 @@ def origin_html(url: str) -> str:
     )
 
 
-def _trace_html(trace: Iterable[str]) -> str:
-    steps = "".join(f"<li>{escape(step)}</li>" for step in trace)
-    return details_html("trace", escape(say("answer.trace")), f"<ol>{steps}</ol>") if steps else ""
+def _trace_html(answer: Answer) -> str:
+    """How the answer was found in a few sentences, and every step of it for who wants to know."""
+    steps = "".join(f"<li>{escape(step)}</li>" for step in answer.trace)
+    if not steps:
+        return ""
+    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in how_found(answer))
+    every = details_html("trace", escape(say("how.details")), f"<ol>{steps}</ol>")
+    return details_html("trace", escape(say("answer.trace")), told + every)
 
 
 def _share_link(question: str) -> str:
