@@ -271,6 +271,7 @@ def test_keyboard_alone_finds_a_figure_and_downloads_it(browser: Browser, addres
             assert [row["Verdi"] for row in csv.DictReader(file, delimiter=";")] == ["3715"]
 
 
+BAR_MARKS = (("name", "text"), ("bar", "path"))
 # What has the focus, if a bar covers its upper or its lower edge.
 COVERED = """() => {
   const focused = document.activeElement, box = focused.getBoundingClientRect();
@@ -341,6 +342,22 @@ def test_names_and_figures_of_a_chart_stand_within_it_on_a_phone(browser: Browse
                 state,
             )
             assert outside == []
+
+
+def test_names_of_bars_stand_clear_of_the_bars(browser: Browser, address: str) -> None:
+    with visiting(browser, PHONE) as page:
+        STATES["chart-groups"](page, address)
+        page.wait_for_selector(".figure_marks text")
+        boxes = "[...document.querySelectorAll('{}')].map(e => e.getBoundingClientRect().toJSON())"
+        names, bars = (page.evaluate(boxes.format(f".{mark}_marks {tag}")) for mark, tag in BAR_MARKS)
+        assert len(names) == len(bars) == 5
+        assert not [
+            (name, bar)
+            for name in names
+            for bar in bars
+            # The box of a text is taller than its letters.
+            if name["top"] + 3 < bar["bottom"] and bar["top"] < name["bottom"] - 3
+        ]
 
 
 @pytest.mark.parametrize("state", STATES)

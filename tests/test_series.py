@@ -273,8 +273,9 @@ def test_long_name_of_a_bar_is_parted_into_lines_that_a_phone_has_room_for() -> 
     assert max(map(len, lines)) <= charts.NAME_LETTERS
     # The last line of each stands as far above its bar, and the first ones do not leave their rows.
     assert first["rise"] + charts.NAME_LINE == second["rise"]
-    height = charts.make_chart(series).to_dict()["height"] / 2
-    assert first["rise"] - 8 > -height / 2
+    row = (charts.make_chart(series).to_dict()["height"] - charts.AXIS) / 2
+    assert first["rise"] - 8 > -row / 2
+    assert first["rise"] + charts.NAME_LINE * 2 + 8 < row / 2
 
 
 def test_no_grid_runs_through_the_names_of_bars() -> None:
@@ -293,6 +294,13 @@ def test_figure_without_room_above_and_below_is_written_beside_its_point() -> No
     crowded = a_series({("", "2022"): 29, ("", "2023"): 8, ("menn", "2023"): 3, ("kvinner", "2023"): 28})
     places = {(row["group"], row["year"]): row.get("words") for row in rows(crowded)}
     assert (places["menn", "2023"], places["alle", "2023"]) == ("beside", "above")
+
+
+def test_title_of_a_file_is_never_cut_short() -> None:
+    title = "Måloppnåelse (direkte overgang til arbeid og/eller utdanning), med høyere utdanning, 2023"
+    drawn = unescape(charts.to_picture(replace(GROUPS, title=title), [], "svg").decode("utf-8"))
+    assert "…" not in drawn
+    assert "2023</" in drawn
 
 
 def test_legend_of_long_names_is_a_list_and_stands_above_the_sources() -> None:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 ROW = 46  # pixels a bar, with a label of one line above it
 NAME_LINE = 18  # and more for each further line
 NAME_LETTERS = 36  # a line of a label: so many fit beside each other on a phone
+AXIS = 62  # pixels of the axis of bars with its unit: on the page they are taken from the chart's height
 PLOT_HEIGHT = 230  # pixels of a line chart
 FILE_WIDTH = 640
+TITLE_LETTERS = 60  # a line of a file's title
 INK, SOFT, GRID = "#14262b", "#47585d", "#d5dedf"
 # Told apart by readers with any colour vision and in greys (Okabe and Ito's palette, darkened until each
 # has three times the contrast of white and of the dark theme's paper); dashes and shapes tell them apart too.
@@ -51,7 +53,7 @@ def make_chart(series: Series) -> Chart:
     import altair as alt
 
     layers = _line_layers(series) if series.shape is Shape.YEARS else _bar_layers(series)
-    height = PLOT_HEIGHT if series.shape is Shape.YEARS else _row(series) * len(series.points) + 30
+    height = PLOT_HEIGHT if series.shape is Shape.YEARS else _plot_height(series) + AXIS
     chart: Chart = (
         alt.layer(*layers)
         .properties(width="container", height=height, usermeta={"embedOptions": {"renderer": "svg"}})
@@ -118,13 +120,15 @@ def to_picture(series: Series, sources: Sequence[str], kind: Literal["png", "svg
     import vl_convert
 
     spec = make_chart(series).to_dict()
+    if series.shape is Shape.GROUPS:
+        spec["height"] = _plot_height(series)  # here the axis comes on top of it
     spec |= {
         "width": FILE_WIDTH,
         "background": "white",
         "padding": 20,
         "title": {
-            "text": series.title, "anchor": "start", "color": INK, "fontSize": 18, "offset": 14,
-            "limit": FILE_WIDTH,
+            "text": _wrapped(series.title, TITLE_LETTERS), "anchor": "start", "color": INK, "fontSize": 18,
+            "offset": 14,
         },
     }  # fmt: skip
     lines = [line for text in (*whisker_note(series), *sources) for line in _wrapped(text)]
@@ -220,6 +224,10 @@ def _names(series: Series) -> list[list[str]]:
 def _row(series: Series) -> int:
     """The height of a bar with its name, by the longest name."""
     return ROW + NAME_LINE * (max(map(len, _names(series))) - 1)
+
+
+def _plot_height(series: Series) -> int:
+    return _row(series) * len(series.points)
 
 
 def _name(point: Point, series: Series) -> dict[str, Any]:
