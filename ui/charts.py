@@ -7,7 +7,7 @@ alone. On the page `style.css` gives the chart the theme's colours; a file is dr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -297,6 +297,11 @@ def _bar_layers(series: Series) -> list[alt.Chart]:
     ]
 
 
+def _legend_columns(names: Collection[str]) -> int:
+    """One below the other where a phone has no room for the names side by side."""
+    return 1 if len("".join(names)) > NAME_LETTERS else len(names)
+
+
 def _line_layers(series: Series) -> list[alt.Chart]:
     """A line over the years, broken where nothing was published, with each figure written at its point."""
     import altair as alt
@@ -323,10 +328,7 @@ def _line_layers(series: Series) -> list[alt.Chart]:
         kind(
             "group:N",
             scale=alt.Scale(domain=list(groups.values()), range=list(values[: len(groups)])),
-            # One below the other where a phone has no room for them side by side
-            legend=alt.Legend(columns=1 if len("".join(groups.values())) > NAME_LETTERS else len(groups))
-            if len(groups) > 1
-            else None,
+            legend=alt.Legend(columns=_legend_columns(groups.values())) if len(groups) > 1 else None,
         )
         for kind, values in ((alt.Color, COLOURS), (alt.StrokeDash, DASHES), (alt.Shape, SHAPES))
     )
