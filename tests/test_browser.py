@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from ui.screenshots import (
     STATES,
     BrowserMissingError,
     browsing,
+    choose,
     open_page,
     open_source,
     serving,
@@ -60,6 +62,7 @@ ENGLISH = re.compile(
 WIDEST, WIDE, HEIGHT = 1920, 1280, 900
 # Enlarging 1280 pixels to 200 and to 400 percent leaves 640 and 320 of them (WCAG 1.4.4, 1.4.10).
 AT_200_PERCENT, NARROW = 640, 320
+PHONE = 375
 
 IN_SCHEME = """scheme => ['.stApp', ':root'].every(
   part => getComputedStyle(document.querySelector(part)).colorScheme === scheme)"""
@@ -264,8 +267,97 @@ def test_keyboard_alone_finds_a_figure_and_downloads_it(browser: Browser, addres
         press_until(page, "Tab", ".st-key-download-numbers-csv button")
         with page.expect_download() as download:
             page.keyboard.press("Enter")
-        lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-        assert [line.split(";")[5] for line in lines[1:]] == ["3715"]
+        with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+            assert [row["Verdi"] for row in csv.DictReader(file, delimiter=";")] == ["3715"]
+
+
+BAR_MARKS = (("name", "text"), ("bar", "path"))
+# What has the focus, if a bar covers its upper or its lower edge.
+COVERED = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const middle = box.left + box.width / 2;
+  if (focused === document.body || focused.closest('[data-testid=stBottom]')) return '';
+  const seen = y => {
+    const top = document.elementFromPoint(middle, y);
+    return top && (focused.contains(top) || top.contains(focused));
+  };
+  return seen(box.top + 2) && seen(box.bottom - 2) ? '' : focused.textContent || focused.tagName;
+}"""
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("path", ["/", "/tall"])
+def test_what_has_the_focus_is_never_behind_a_bar(
+    browser: Browser, address: str, path: str, width: int
+) -> None:
+    with visiting(browser, width) as page:
+        open_page(page, address, PICTURES["groups"] if path == "/" else "", path)
+        page.evaluate("document.activeElement.blur()")
+        for key in ("Tab", "Shift+Tab"):
+            for _ in range(40):
+                page.keyboard.press(key)
+                assert page.evaluate(COVERED) == "", key
+
+
+def test_figures_come_first_on_a_phone_and_the_filters_at_a_press(browser: Browser, address: str) -> None:
+    with visiting(browser, PHONE) as page:
+        open_page(page, address, path="/tall")
+        filters, figure = page.locator(".st-key-filters"), page.locator(".row-figure").first
+        assert not filters.is_visible()
+        assert (figure.bounding_box() or {"y": 1e9})["y"] < 600
+        assert not page.locator(".row >> text=nivå").first.is_visible()
+        choose(page, "measure", "som avsluttet")
+        assert filters.is_visible()  # still, for the next choice
+        page.click(".filter-toggle")
+        assert not filters.is_visible()
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        assert filters.is_visible()
+        assert not page.locator(".filter-toggle").is_visible()
+
+
+def test_paste_that_is_too_long_is_told_so(browser: Browser, address: str) -> None:
+    with visiting(browser) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        open_page(page, address)
+        page.evaluate("navigator.clipboard.writeText('ord '.repeat(500))")
+        page.click("textarea")
+        page.keyboard.press("Control+V")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".problem:has-text('for langt: 1\u00a0999 tegn')")
+
+
+def test_names_and_figures_of_a_chart_stand_within_it_on_a_phone(browser: Browser, address: str) -> None:
+    with visiting(browser, PHONE) as page:
+        open_page(page, address, path="/tall")
+        choose(page, "measure", "overgang til utdanning")
+        for state in ("selection", "0"):
+            if state == "0":
+                STATES["chart-groups"](page, address)
+            outside = page.evaluate(
+                "name => { const frame = document.querySelector(`.st-key-picture-${name}`);"
+                " const right = frame.getBoundingClientRect().right;"
+                " return [...frame.querySelectorAll('svg text')].filter(text => "
+                "  text.getBoundingClientRect().right > right || text.textContent.startsWith('[')"
+                " ).map(text => text.textContent); }",
+                state,
+            )
+            assert outside == []
+
+
+def test_names_of_bars_stand_clear_of_the_bars(browser: Browser, address: str) -> None:
+    with visiting(browser, PHONE) as page:
+        STATES["chart-groups"](page, address)
+        page.wait_for_selector(".figure_marks text")
+        boxes = "[...document.querySelectorAll('{}')].map(e => e.getBoundingClientRect().toJSON())"
+        names, bars = (page.evaluate(boxes.format(f".{mark}_marks {tag}")) for mark, tag in BAR_MARKS)
+        assert len(names) == len(bars) == 5
+        assert not [
+            (name, bar)
+            for name in names
+            for bar in bars
+            # The box of a text is taller than its letters.
+            if name["top"] + 3 < bar["bottom"] and bar["top"] < name["bottom"] - 3
+        ]
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import docx
 from made_answers import make_answer, make_citation
-from test_series import GROUPS
+from test_series import GROUPS, YEARS
 
 from rag.models import Role, Statement
 from ui.export import Exchange, to_docx, to_markdown
@@ -48,6 +48,13 @@ def test_markdown_leaves_nothing_to_be_run_or_fetched() -> None:
     assert "<img" not in text.replace("\\<img", "")
     assert "![a]" not in text
     assert not re.search(r"(?<!\\)\]\(", text)
+
+
+def test_table_of_years_is_headed_as_one() -> None:
+    exchange = [replace(exchanges()[0], series=YEARS)]
+    assert "| År | Tall |" in to_markdown(exchange, frozenset()).decode("utf-8")
+    table = docx.Document(io.BytesIO(to_docx(exchange, frozenset()))).tables[0]
+    assert [row.cells[0].text for row in table.rows] == ["År", "2017", "2023"]
 
 
 def test_word_document_has_the_same() -> None:

@@ -31,11 +31,13 @@ from rag.models import (
     Statement,
     Status,
 )
+from rag.phrases import Phrases
 from ui import answer as answer_module
 from ui import chat
 from ui.answer import announcement, date_text, markdown_text, paragraph_html
 from ui.desk import Desk, replace_desk, the_desk
 from ui.feedback import read_feedback
+from ui.how import how_found
 from ui.settings import Settings, load_settings
 from ui.shell import content_policy, norwegian_document
 from ui.texts import say
@@ -244,6 +246,30 @@ def test_answer_shows_figure_quote_caveat_and_source(page: AppTest) -> None:
     assert "Slik fant jeg svaret" in text
 
 
+def test_how_an_answer_was_found_is_told_in_sentences_before_the_list() -> None:
+    query = Query("?", "nb", Intent.FIGURE, ("overgang_arbeid",), {"sex": ("kvinner",)}, ("2023",))
+    answer = replace(stated("?"), query=query)
+    html = answer_html(answer, 0)
+    name = Phrases(load_vocabulary(), "nb").name("overgang_arbeid")
+    told, listed = html.index(f"slik: {name} · kvinner · 2023."), html.index(answer.trace[0])
+    assert told < html.index(say("how.details")) < listed
+    assert say("how.text") in html
+    assert say("how.nothing") not in html
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (abstained("?"), "how.nothing"),
+        (derived("?"), "how.calculated"),
+        (replace(abstained("?"), reason=Reason.UNREADABLE), ""),
+    ],
+)
+def test_how_an_answer_was_found_tells_only_what_was_done(answer: Answer, told: str) -> None:
+    sentences = [say(f"how.{name}") for name in ("nothing", "calculated")]
+    assert [s for s in how_found(answer) if s in sentences] == ([say(told)] if told else [])
+
+
 def test_citation_mark_links_to_its_source(page: AppTest) -> None:
     html = shown(ask(page.run(), "kvinner?"))
     assert 'href="#source-0-1"' in html
@@ -366,6 +392,51 @@ def test_too_long_question_is_refused_in_words(page: AppTest, assistant: FakeAss
     page.query_params["q"] = "a" * (chat.MAX_QUESTION + 1)
     assert "for langt" in words(shown(page.run()))
     assert not assistant.asked
+
+
+def test_too_long_question_gets_the_same_words_from_the_box_and_can_be_shortened(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    long = "ord " * 300 + "til slutt"
+    assert page.run().chat_input[0].max_chars == 0  # the browser would swallow the rest without a word
+    html = shown(ask(page, long))
+    assert say("chat.too_long", count="1\u00a0209", limit="1\u00a0000") in unescape(html)
+    assert "again-0" not in [button.key for button in page.button]  # it would be as long again
+    page.button(key="edit-0").click().run()
+    assert page.text_area(key="edited-0").value == long
+    assert not assistant.asked
+    page.text_area(key="edited-0").set_value("kvinner?")
+    next(button for button in page.button if button.label == say("chat.edit_ask")).click().run()
+    assert [question for question, _ in assistant.asked] == ["kvinner?"]
+
+
+def test_question_that_failed_can_be_tried_again(page: AppTest, assistant: FakeAssistant) -> None:
+    def fail(question: str) -> Answer:
+        raise RuntimeError
+
+    assistant.answer = fail
+    ask(page.run(), "kvinner?")
+    assistant.answer = stated
+    assert "44 prosent" not in words(shown(page))
+    page.button(key="again-0").click().run()
+    assert "44 prosent" in words(shown(page))
+    assert shown(page).count('class="question"') == 1
+    assert [question for question, _ in assistant.asked] == ["kvinner?", "kvinner?"]
+
+
+def test_only_the_newest_question_is_tried_again_for_later_turns_lean_on_it(
+    page: AppTest, assistant: FakeAssistant
+) -> None:
+    def fail(question: str) -> Answer:
+        raise RuntimeError
+
+    assistant.answer = fail
+    ask(ask(page.run(), "kvinner?"), "menn?")
+    assert [button.key for button in page.button if str(button.key).startswith("again")] == ["again-1"]
+
+
+def test_conversation_says_that_it_goes_with_the_page(page: AppTest) -> None:
+    assert say("export.why") in words(shown(ask(page.run(), "kvinner?")))
 
 
 def test_question_is_shown_as_text(page: AppTest) -> None:
@@ -492,6 +563,31 @@ def test_reports_that_cannot_be_opened_are_told_without_a_stack_trace() -> None:
 def test_answer_is_announced_with_its_label_and_number_of_sources() -> None:
     assert announcement(stated("?")) == "Svar. I 2023 nådde 44 prosent av kvinnene målet. Én kilde."
     assert announcement(abstained("?")).startswith("Står ikke i rapportene.")
+
+
+def test_figure_is_announced_where_the_sentence_leaves_it_out_and_said_to_be_worked_out() -> None:
+    answer = derived("?")
+    assert announcement(answer).startswith("Svar. Regnet ut, ikke publisert. Om lag 3 400 menn")
+    figure = replace(answer.figure, text="3\u00a0414") if answer.figure else None
+    told = announcement(replace(answer, figure=figure))
+    assert told.startswith("Svar. 3\u00a0414. Regnet ut, ikke publisert. Om lag 3 400 menn")
+
+
+def test_sources_from_one_place_are_told_apart_by_their_first_words() -> None:
+    quotes = ("Blant de som avsluttet program i 2023 var om lag 7 av 10 kvinner.", WOMEN.split(". ")[1])
+    citations = tuple(a_citation(number, WOMEN, quote) for number, quote in enumerate(quotes, start=1))
+    html = answer_html(replace(stated("?"), citations=citations), 0)
+    summaries = re.findall(r"<details class=\"source\"><summary>(.*?)</summary>", html)
+    assert [quote[:40] in words(summary) for quote, summary in zip(quotes, summaries, strict=True)] == [
+        True
+    ] * 2
+    assert "source-begins" not in answer_html(stated("?"), 0)
+
+
+def test_answer_without_sources_does_not_offer_to_copy_them() -> None:
+    assert say("answer.copy") not in words(answer_html(abstained("?"), 0))
+    assert say("answer.copy_alone") in words(answer_html(abstained("?"), 0))
+    assert say("answer.copy") in words(answer_html(stated("?"), 0))
 
 
 def test_announcement_is_on_the_page_after_an_answer(page: AppTest) -> None:

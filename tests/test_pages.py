@@ -96,6 +96,29 @@ def test_every_number_is_counted_and_each_row_carries_its_paragraph(
     assert html.count('<strong class="cited-figure">') == len(rows)
 
 
+def test_row_tells_a_fall_whose_part_a_share_is_and_what_was_read_from_words(numbers: AppTest) -> None:
+    numbers.multiselect(key="filter-year").set_value(["2023"]).run()
+    html = shown(numbers)
+    rows = {words(row) for row in re.findall(r'<tr role="row" class="row".*?</tr>', html)}
+
+    def has(*parts: str) -> bool:
+        return any(all(part in row for part in parts) for row in rows)
+
+    assert has("20 prosentpoeng", "nedgang fra 2022")
+    assert has("17 prosentpoeng", "økning fra 2022")
+    assert has("3 prosent", f"andel av: {PHRASES.name('avsluttet')}")
+    assert has("5 prosent", f"andel av: {PHRASES.name('overgang_ingen')}")
+    assert has("Om lag 0 prosentpoeng", "lest av ordene «samme nivå»")
+
+
+def test_rows_leave_to_the_line_above_them_which_report_all_are_from(numbers: AppTest) -> None:
+    assert 'class="row-usual" data-label="Rapport"' not in shown(numbers)
+    numbers.multiselect(key="filter-year").set_value(["2017"]).run()
+    html = shown(numbers)
+    assert re.search(r"\d+ tall, fra Introduksjonsprogram – resultater for 2017", words(html))
+    assert html.count('class="row-usual" data-label="Rapport"') == html.count('data-label="Rapport"')
+
+
 def test_table_is_parted_into_pages(numbers: AppTest, published: Assistant) -> None:
     first = shown(numbers)
     numbers.button(key="next").click().run()

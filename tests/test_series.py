@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from typing import Any, Literal
 
 import pytest
+from PIL import Image, ImageColor
 
 from ingest.models import Direction, Kind, Observation, Quantity
 from ingest.vocabulary import load_vocabulary
@@ -15,6 +18,7 @@ from rag.models import Calculation
 from rag.phrases import Phrases
 from rag.series import MAX_POINTS, Point, Series, Shape, find_series
 from ui import charts
+from ui.texts import say
 
 PHRASES = Phrases(load_vocabulary(), "nb")
 
@@ -240,11 +244,73 @@ def test_picture_file_carries_title_and_source(kind: Literal["png", "svg"], star
         assert GROUPS.title in text
 
 
+@pytest.mark.parametrize("series", [YEARS, GROUPS], ids=["years", "groups"])
+def test_picture_file_holds_every_figure_and_name(series: Series) -> None:
+    drawn = unescape(charts.to_picture(series, ["Kilde"], "svg").decode("utf-8"))
+    for row in rows(series):
+        for text in (row.get("text"), *row.get("lines", "").split("\n")):
+            assert not text or f">{text}</text>" in drawn, text
+    with Image.open(io.BytesIO(charts.to_picture(series, ["Kilde"], "png"))) as picture:
+        colours = {colour: count for count, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
+    assert colours.get(ImageColor.getrgb(charts.COLOURS[0]), 0) > 50  # pixels of bars or points
+
+
+def test_thin_lines_are_explained_where_a_chart_has_some() -> None:
+    assert charts.whisker_note(GROUPS) == ()
+    rough = replace(GROUPS, points=(replace(GROUPS.points[0], hedged=True), GROUPS.points[1]))
+    assert charts.whisker_note(rough) == (say("picture.whiskers"),)
+    drawn = charts.to_picture(rough, [], "svg").decode("utf-8")
+    assert f">{say('picture.whiskers')}<" in drawn
+
+
+def test_long_name_of_a_bar_is_parted_into_lines_that_a_phone_has_room_for() -> None:
+    long = "direkte overgang til arbeid og/eller utdanning for alle som deltok"
+    series = replace(GROUPS, points=(replace(GROUPS.points[0], group=long), GROUPS.points[1]))
+    first, second = rows(series)
+    lines = first["lines"].split("\n")
+    assert " ".join(lines) == long
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= charts.NAME_LETTERS
+    # The last line of each stands as far above its bar, and the first ones do not leave their rows.
+    assert first["rise"] + charts.NAME_LINE == second["rise"]
+    row = (charts.make_chart(series).to_dict()["height"] - charts.AXIS) / 2
+    assert first["rise"] - 8 > -row / 2
+    assert first["rise"] + charts.NAME_LINE * 2 + 8 < row / 2
+
+
+def test_no_grid_runs_through_the_names_of_bars() -> None:
+    assert layers(GROUPS)["bar"]["encoding"]["x"]["axis"]["grid"] is False
+    assert layers(YEARS)["line"]["encoding"]["y"]["axis"]["grid"] is True
+
+
 def test_figure_is_written_below_its_point_where_a_line_runs_above_it() -> None:
     low = a_series({("", "2021"): 40, ("", "2022"): 30, ("", "2023"): 50})
-    assert [row["below"] for row in rows(low)] == [False, True, False]
+    assert [row["words"] for row in rows(low)] == ["above", "below", "above"]
     two = a_series({("", "2022"): 50, ("", "2023"): 55, ("menn", "2022"): 40, ("menn", "2023"): 4})
-    assert [row["below"] for row in rows(two)] == [False, False, True, False]
+    assert [row["words"] for row in rows(two)] == ["above", "above", "below", "above"]
+
+
+def test_figure_without_room_above_and_below_is_written_beside_its_point() -> None:
+    crowded = a_series({("", "2022"): 29, ("", "2023"): 8, ("menn", "2023"): 3, ("kvinner", "2023"): 28})
+    places = {(row["group"], row["year"]): row.get("words") for row in rows(crowded)}
+    assert (places["menn", "2023"], places["alle", "2023"]) == ("beside", "above")
+
+
+def test_title_of_a_file_is_never_cut_short() -> None:
+    title = "Måloppnåelse (direkte overgang til arbeid og/eller utdanning), med høyere utdanning, 2023"
+    drawn = unescape(charts.to_picture(replace(GROUPS, title=title), [], "svg").decode("utf-8"))
+    assert "…" not in drawn
+    assert "2023</" in drawn
+
+
+def test_legend_of_long_names_is_a_list_and_stands_above_the_sources() -> None:
+    long = ("øvrige deltakere (ikke fra Ukraina)", "fordrevne fra Ukraina")
+    several = a_series({(group, year): 9 for group in long for year in ("2021", "2022", "2023")})
+    assert layers(several)["line"]["encoding"]["color"]["legend"]["columns"] == 1
+    short = a_series({(group, year): 9 for group in ("menn", "kvinner") for year in ("2022", "2023")})
+    assert layers(short)["line"]["encoding"]["color"]["legend"]["columns"] == 2
+    drawn = unescape(charts.to_picture(several, ["Kilde: rapporten"], "svg").decode("utf-8"))
+    assert drawn.index(f">{long[0]}</text>") < drawn.index(">Kilde: rapporten<")
 
 
 def test_points_of_a_line_are_short_for_the_unit_stands_on_the_axis() -> None:

@@ -6,6 +6,8 @@ import io
 import zipfile
 from decimal import Decimal
 
+from test_series import observed, series_of
+
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
 from rag.phrases import Phrases
@@ -27,6 +29,58 @@ def test_every_figure_has_its_paragraph_source_and_licence(corpus_store: Store) 
     assert row["Lisens"] == "ikke oppgitt i rapporten"
     assert all((row["Adresse"], row["Avsnitt"]))
     assert all(len(cells) == len(head) for cells in rows)
+
+
+def found(store: Store, **cells: str) -> dict[str, sheets.Cell]:
+    """The only row with those cells."""
+    head, rows = of_store(store)
+    named = [dict(zip(head, row, strict=True)) for row in rows]
+    (row,) = [row for row in named if all(row[name] == value for name, value in cells.items())]
+    return row
+
+
+def test_series_of_a_group_is_not_said_to_be_of_everyone() -> None:
+    women = series_of(*(observed(n, y, {"sex": "kvinner"}) for n, y in (("34", "2017"), ("44", "2023"))))
+    head, rows = sheets.series_sheet(women, {}, frozenset())
+    named = [dict(zip(head, row, strict=True)) for row in rows]
+    assert all(str(row["Tittel"]).endswith("kvinner") for row in named)
+    assert "alle" not in {cell for row in rows for cell in row}
+
+
+def test_series_of_groups_tells_everyone_from_them() -> None:
+    both = series_of(observed("49"), observed("44", dimensions={"sex": "kvinner"}))
+    head, rows = sheets.series_sheet(both, {}, frozenset())
+    assert [row[head.index("Gruppe eller mål")] for row in rows] == ["alle", "kvinner"]
+
+
+def test_change_says_which_way_it_goes(corpus_store: Store) -> None:
+    fall = found(corpus_store, Tall="20 prosentpoeng")
+    assert (fall["Slag"], fall["Retning"]) == ("nedgang fra 2022", "ned")
+    rise = found(corpus_store, Tall="17 prosentpoeng")
+    assert (rise["Slag"], rise["Retning"]) == ("økning fra 2022", "opp")
+    level = found(corpus_store, Tall="41 prosent")
+    assert (level["Slag"], level["Retning"]) == ("nivå", "")
+
+
+def test_share_says_whose_part_it_is(corpus_store: Store) -> None:
+    school = PHRASES.name("overgang_grunnskole")
+    of_all = found(corpus_store, Mål=school, Tall="3 prosent")["Andel av"]
+    of_some = found(corpus_store, Mål=school, Tall="5 prosent")["Andel av"]
+    assert (of_all, of_some) == (PHRASES.name("avsluttet"), PHRASES.name("overgang_ingen"))
+    assert found(corpus_store, Tall="286")["Andel av"] == ""
+
+
+def test_figure_that_no_report_prints_is_not_called_published(corpus_store: Store) -> None:
+    standing = "Hvordan tallet er kjent"
+    assert found(corpus_store, Slag="uendret fra tidligere")[standing] == "lest av ordene «samme nivå»"
+    assert found(corpus_store, Tall="i overkant av 23\u00a0000")[standing] == "publisert, omtrentlig"
+    assert found(corpus_store, Tall="41 prosent")[standing] == "publisert"
+
+
+def test_bounds_are_named_for_what_they_are(corpus_store: Store) -> None:
+    row = found(corpus_store, Tall="41 prosent")
+    bounds = [row[f"{side} grense med avrunding"] for side in ("Nedre", "Øvre")]
+    assert bounds == [Decimal("40.5"), Decimal("41.5")]
 
 
 def test_a_visitors_own_file_is_called_that_and_not_by_its_publisher(corpus_store: Store) -> None:

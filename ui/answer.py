@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from itertools import groupby, pairwise
+from textwrap import shorten
 from urllib.parse import quote, urlsplit
 
 from ingest.numbers import format_number
 from ingest.vocabulary import load_vocabulary
 from rag.models import Answer, Calculation, Citation, Reason, Role, Statement, Status
 from rag.phrases import Phrases
+from ui.how import how_found
 from ui.source_table import table_html
 from ui.texts import counted, say
 
+BEGINNING = 90  # letters of a quote that tell it from others: about two lines on a phone
 ON_ONE_LINE = 24  # letters that fit beside each other on the narrowest screen
 
 _MARK = re.compile(r"[ \u00a0]?\[(\d{1,2})\]")
@@ -59,9 +63,24 @@ def announcement(answer: Answer) -> str:
     """What a screen reader is told when the answer has come."""
     label = _status_label(answer)
     lead = next((s.text for s in answer.statements if s.role is Role.LEAD), answer.text)
+    lead = _MARK.sub("", lead)
     sources = len(answer.citations)
     told = counted("answer.sources", sources) if sources else say("answer.sources_none")
-    return " ".join(filter(None, (f"{label or say('answer.answer')}.", _MARK.sub("", lead), told)))
+    parts = (label or say("answer.answer"), *_figure_told(answer, lead))
+    return " ".join(filter(None, (*(f"{part}." for part in parts), lead, told)))
+
+
+def _figure_told(answer: Answer, lead: str) -> list[str]:
+    """What the figure says that the statement after it does not."""
+    figure = answer.figure
+    if figure is None:
+        return []
+    told = [] if _spaced(figure.text).lower() in _spaced(lead).lower() else [figure.text]
+    return [*told, say("answer.calculated")] if figure.calculated else told
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def markdown_text(text: str) -> str:
@@ -180,7 +199,7 @@ class _Page:
 
     def behind(self) -> str:
         """Sources, how the answer was found, and what can be done with it."""
-        return self._part(self._sources(), _trace_html(self.answer.trace), self._tools())
+        return self._part(self._sources(), _trace_html(self.answer), self._tools())
 
     def _part(self, *parts: str) -> str:
         return f'<div class="answer answer--{self.answer.status.value}">{"".join(parts)}</div>'
@@ -309,11 +328,18 @@ class _Page:
     def _sources(self) -> str:
         if not self.answer.citations:
             return ""
-        items = "".join(f"<li>{self._source(citation)}</li>" for citation in self.answer.citations)
+        places = Counter(map(_place_path, self.answer.citations))
+        items = "".join(
+            f"<li>{self._source(citation, places[_place_path(citation)] > 1)}</li>"
+            for citation in self.answer.citations
+        )
         return f'<section class="sources"><h3>{escape(say("answer.sources"))}</h3><ol>{items}</ol></section>'
 
-    def _source(self, citation: Citation) -> str:
-        path = " › ".join(filter(None, (*citation.section, place_text(citation))))
+    def _source(self, citation: Citation, has_twin: bool) -> str:
+        """A source to open; one that stands in the same place as another is told apart by its first words."""
+        path = _place_path(citation)[1]
+        begins = shorten(citation.quote, BEGINNING, placeholder=" …") if has_twin else ""
+        beginning = f'<span class="source-begins" {self._quoted_lang([citation])}>«{escape(begins)}»</span>'
         section = f'<span class="source-section">{escape(path)}</span>'
         is_own = citation.report_id in self.own
         updated = "" if is_own else date_text(citation.updated)
@@ -323,7 +349,7 @@ class _Page:
             f'<span class="source-number"><span class="for-ears">{escape(say("answer.source_word"))} </span>'
             f"{citation.number}</span>"
             f'<span class="source-heading"><span class="source-title">{escape(citation.title)}</span>'
-            f"{section if path else ''}"
+            f"{section if path else ''}{beginning if begins else ''}"
             f'<span class="source-provenance">{escape(provenance)}</span></span>'
         )
         url = "" if is_own else citation.url
@@ -344,9 +370,15 @@ class _Page:
     def _tools(self) -> str:
         """Copy and share. A question that leans on the turn before it means nothing alone: no link to it."""
         text = escape(_copy_text(self.answer))
-        copy = f'<button type="button" data-copy="{text}">{escape(say("answer.copy"))}</button>'
+        label = say("answer.copy" if self.answer.citations else "answer.copy_alone")
+        copy = f'<button type="button" data-copy="{text}">{escape(label)}</button>'
         link = "" if self.answer.query.carried else _share_link(self.answer.question)
         return f'<p class="tools">{copy}{link}</p>'
+
+
+def _place_path(citation: Citation) -> tuple[str, str]:
+    """The report, and where in it: headings, page, cell."""
+    return citation.report_id, " › ".join(filter(None, (*citation.section, place_text(citation))))
 
 
 def _small(words: str) -> str:
@@ -385,9 +417,14 @@ def origin_html(url: str) -> str:
     )
 
 
-def _trace_html(trace: Iterable[str]) -> str:
-    steps = "".join(f"<li>{escape(step)}</li>" for step in trace)
-    return details_html("trace", escape(say("answer.trace")), f"<ol>{steps}</ol>") if steps else ""
+def _trace_html(answer: Answer) -> str:
+    """How the answer was found in a few sentences, and every step of it for who wants to know."""
+    steps = "".join(f"<li>{escape(step)}</li>" for step in answer.trace)
+    if not steps:
+        return ""
+    told = "".join(f"<p>{escape(sentence)}</p>" for sentence in how_found(answer))
+    every = details_html("trace", escape(say("how.details")), f"<ol>{steps}</ol>")
+    return details_html("trace", escape(say("answer.trace")), told + every)
 
 
 def _share_link(question: str) -> str:

@@ -7,7 +7,7 @@ alone. On the page `style.css` gives the chart the theme's colours; a file is dr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
     Chart: TypeAlias = "alt.LayerChart"
 
-ROW = 46  # pixels a bar, with its label above it
+ROW = 46  # pixels a bar, with a label of one line above it
+NAME_LINE = 18  # and more for each further line
+NAME_LETTERS = 36  # a line of a label: so many fit beside each other on a phone
+AXIS = 62  # pixels of the axis of bars with its unit: on the page they are taken from the chart's height
 PLOT_HEIGHT = 230  # pixels of a line chart
 FILE_WIDTH = 640
+TITLE_LETTERS = 60  # a line of a file's title
 INK, SOFT, GRID = "#14262b", "#47585d", "#d5dedf"
 # Told apart by readers with any colour vision and in greys (Okabe and Ito's palette, darkened until each
 # has three times the contrast of white and of the dark theme's paper); dashes and shapes tell them apart too.
@@ -33,6 +37,12 @@ _HEADROOM = Decimal("1.18")  # and above the highest point of a line
 _NEAR = Decimal("0.25")  # of the axis: a figure so close below another is written under its point
 _LOW = Decimal("0.15")  # of the axis: below a point as low as this there is no room above the years
 
+# Where the figure of a point stands, as Vega reads it for each.
+_AT_POINT: dict[str, Any] = {
+    "dx": {"expr": "datum.words === 'beside' ? 10 : 0"},
+    "dy": {"expr": "datum.words === 'beside' ? 0 : datum.words === 'below' ? 20 : -16"},
+    "align": {"expr": "datum.words === 'beside' ? 'left' : 'center'"},
+}
 _PERCENT = re.compile(rf"\s{say('picture.percent')}\b")
 # Thousands are parted by a no-break space, as everywhere on the page.
 _NUMBER = "replace(format(datum.value, ','), regexp(',', 'g'), '\u00a0')"
@@ -43,7 +53,7 @@ def make_chart(series: Series) -> Chart:
     import altair as alt
 
     layers = _line_layers(series) if series.shape is Shape.YEARS else _bar_layers(series)
-    height = PLOT_HEIGHT if series.shape is Shape.YEARS else ROW * len(series.points) + 30
+    height = PLOT_HEIGHT if series.shape is Shape.YEARS else _plot_height(series) + AXIS
     chart: Chart = (
         alt.layer(*layers)
         .properties(width="container", height=height, usermeta={"embedOptions": {"renderer": "svg"}})
@@ -93,6 +103,12 @@ def shown_text(point: Point) -> str:
     return f"{point.text} ({say('picture.calculated')})" if point.calculated else point.text
 
 
+def whisker_note(series: Series) -> tuple[str, ...]:
+    """What the thin lines of the chart mean, where it has some."""
+    has_some = any(_is_vague(point) and point.upper > point.lower for point in series.points)
+    return (say("picture.whiskers"),) if has_some else ()
+
+
 def to_picture(series: Series, sources: Sequence[str], kind: Literal["png", "svg"]) -> bytes:
     """The chart as a file, with its title above and its sources below.
 
@@ -104,21 +120,26 @@ def to_picture(series: Series, sources: Sequence[str], kind: Literal["png", "svg
     import vl_convert
 
     spec = make_chart(series).to_dict()
+    if series.shape is Shape.GROUPS:
+        spec["height"] = _plot_height(series)  # here the axis comes on top of it
     spec |= {
         "width": FILE_WIDTH,
         "background": "white",
         "padding": 20,
         "title": {
-            "text": series.title, "anchor": "start", "color": INK, "fontSize": 18, "offset": 14,
-            "limit": FILE_WIDTH,
+            "text": _wrapped(series.title, TITLE_LETTERS), "anchor": "start", "color": INK, "fontSize": 18,
+            "offset": 14,
         },
     }  # fmt: skip
-    lines = [line for source in sources for line in _wrapped(source)]
+    lines = [line for text in (*whisker_note(series), *sources) for line in _wrapped(text)]
     footed = {
         "$schema": spec.pop("$schema"),
+        "datasets": spec.pop("datasets"),  # Vega-Lite looks for them here only: a chart without draws nothing
         "config": spec.pop("config"),
         "background": spec.pop("background"),
         "padding": spec.pop("padding"),
+        # The legend of a chart stands under it, not under its sources
+        "resolve": {"legend": dict.fromkeys(("color", "strokeDash", "shape"), "independent")},
         "vconcat": [
             spec,
             {
@@ -148,8 +169,13 @@ def _years(series: Series) -> list[str]:
     return [str(year) for year in range(int(series.periods[0]), int(series.periods[-1]) + 1)]
 
 
+def _is_vague(point: Point) -> bool:
+    """Whether what the figure can mean is drawn; that of a plain "34 prosent" is rounding, and too short."""
+    return point.hedged or point.calculated
+
+
 def _record(point: Point, series: Series, row: int) -> dict[str, Any]:
-    vague = point.hedged or point.calculated
+    vague = _is_vague(point)
     return {
         "row": row,
         "year": point.period,
@@ -168,14 +194,15 @@ def _top(series: Series) -> Decimal:
     return max(max(point.value, point.upper) for point in series.points)
 
 
-def _words_below(series: Series) -> set[tuple[str, str]]:
-    """The points, by group and year, whose figure stands below them: above them runs a line.
+def _words_elsewhere(series: Series) -> dict[tuple[str, str], str]:
+    """The points, by group and year, whose figure does not stand above them: there is a line or a point.
 
-    That is so at a low between two years, and close below another group's point.
+    That is so at a low between two years, and close below another group's point. Most have room "below"; a
+    point that is close above another one, or above the years, has its figure "beside" it.
     """
     top, years = _top(series) * _HEADROOM, _years(series)
     values = {(point.group, point.period): point.value for point in series.points}
-    below = set()
+    elsewhere = {}
     for (group, year), value in values.items():
         at = years.index(year)
         beside = [values.get((group, other)) for other in years[max(at - 1, 0) : at + 2] if other != year]
@@ -184,55 +211,95 @@ def _words_below(series: Series) -> set[tuple[str, str]]:
         is_close_below = any(0 < gap < top * _NEAR for gap in gaps)
         has_room = value > top * _LOW and not any(-top * _NEAR < gap < 0 for gap in gaps)
         if has_room and (is_low or is_close_below):
-            below.add((group, year))
-    return below
+            elsewhere[group, year] = "below"
+        elif is_close_below:
+            elsewhere[group, year] = "beside"
+    return elsewhere
 
 
-def _axis(series: Series, along: str) -> dict[str, Any]:
+def _names(series: Series) -> list[list[str]]:
+    return [_wrapped(point_name(point, series), NAME_LETTERS) for point in series.points]
+
+
+def _row(series: Series) -> int:
+    """The height of a bar with its name, by the longest name."""
+    return ROW + NAME_LINE * (max(map(len, _names(series))) - 1)
+
+
+def _plot_height(series: Series) -> int:
+    return _row(series) * len(series.points)
+
+
+def _name(point: Point, series: Series) -> dict[str, Any]:
+    """The name of a bar in lines, and how far from the middle of its row the first of them stands."""
+    lines = _wrapped(point_name(point, series), NAME_LETTERS)
+    return {"lines": "\n".join(lines), "rise": 9 + (_row(series) - ROW) // 2 - NAME_LINE * len(lines)}
+
+
+def _axis(series: Series, along: str, *, grid: bool = True) -> dict[str, Any]:
     top = _top(series) * (_HEADROOM if series.shape is Shape.YEARS else Decimal(str(_ROOM)))
     return {
         "field": along,
         "type": "quantitative",
         "scale": {"domain": [0, float(top) or 1.0], "nice": False},
-        "axis": {"title": series.unit, "tickCount": 4, "labelExpr": _NUMBER, "domain": False, "ticks": False},
-    }
+        "axis": {
+            "title": series.unit, "tickCount": 4, "labelExpr": _NUMBER,
+            "grid": grid, "domain": not grid, "ticks": not grid,
+        },
+    }  # fmt: skip
 
 
 def _bar_layers(series: Series) -> list[alt.Chart]:
     """A bar a figure with its name above it and its wording after it, and what it can mean as a thin line."""
     import altair as alt
 
-    rows = [_record(point, series, row) for row, point in enumerate(series.points)]
+    rows = [_record(point, series, row) | _name(point, series) for row, point in enumerate(series.points)]
+    low = 9 + (_row(series) - ROW) // 2  # of the middle of its row, below the longest name
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("row:O", axis=None, sort=None))
-    x = alt.X.from_dict(_axis(series, "value"))
+    x = alt.X.from_dict(_axis(series, "value", grid=False))  # the lines would run through the names
     vague = base.transform_filter("datum.upper !== null && datum.upper > datum.lower")
     ends = [
-        vague.mark_tick(yOffset=9, thickness=1.5, height=9, color=INK)
+        vague.mark_tick(yOffset=low, thickness=1.5, height=9, color=INK)
         .encode(x=alt.X(f"{end}:Q", title=series.unit))
         .properties(name=end)
         for end in ("lower", "upper")
     ]
     words = base.transform_calculate(
         after="datum.upper === null ? datum.value : max(datum.value, datum.upper)"
-    ).mark_text(align="left", baseline="middle", yOffset=9, xOffset=8, fontSize=14, fontWeight=600, color=INK)
+    ).mark_text(
+        align="left", baseline="middle", yOffset=low, xOffset=8, fontSize=14, fontWeight=600, color=INK
+    )
     return [
         base.transform_filter("!datum.calculated")
-        .mark_bar(height=16, yOffset=9, fill=COLOURS[0], stroke=COLOURS[0], strokeWidth=1.5)
+        .mark_bar(height=16, yOffset=low, fill=COLOURS[0], stroke=COLOURS[0], strokeWidth=1.5)
         .encode(x=x, fillOpacity=alt.condition("datum.hedged", alt.value(0.45), alt.value(1)))
         .properties(name="bar"),
         base.transform_filter("datum.calculated")
-        .mark_bar(height=16, yOffset=9, filled=False, stroke=COLOURS[0], strokeWidth=2, strokeDash=[4, 3])
+        .mark_bar(height=16, yOffset=low, filled=False, stroke=COLOURS[0], strokeWidth=2, strokeDash=[4, 3])
         .encode(x=x)
         .properties(name="worked"),
-        vague.mark_rule(yOffset=9, strokeWidth=1.5, color=INK)
+        vague.mark_rule(yOffset=low, strokeWidth=1.5, color=INK)
         .encode(x=alt.X("lower:Q", title=series.unit), x2="upper:Q")
         .properties(name="reach"),
         *ends,
-        base.mark_text(align="left", baseline="middle", yOffset=-9, fontSize=14, color=INK, limit=FILE_WIDTH)
-        .encode(x=alt.value(0), text="name:N")
+        base.mark_text(
+            align="left",
+            baseline="middle",
+            dy=alt.expr("datum.rise"),
+            lineBreak="\n",
+            lineHeight=NAME_LINE,
+            fontSize=14,
+            color=INK,
+        )
+        .encode(x=alt.value(0), text="lines:N")
         .properties(name="name"),
         words.encode(x=alt.X("after:Q", title=series.unit), text="text:N").properties(name="figure"),
     ]
+
+
+def _legend_columns(names: Collection[str]) -> int:
+    """One below the other where a phone has no room for the names side by side."""
+    return 1 if len("".join(names)) > NAME_LETTERS else len(names)
 
 
 def _line_layers(series: Series) -> list[alt.Chart]:
@@ -242,9 +309,9 @@ def _line_layers(series: Series) -> list[alt.Chart]:
     years = _years(series)
     groups = {group: group or say("picture.everyone") for group in series.groups}
     known = {(point.group, point.period): point for point in series.points}
-    below = _words_below(series)
+    elsewhere = _words_elsewhere(series)
     rows = [
-        _record(known[group, year], series, 0) | {"below": (group, year) in below}
+        _record(known[group, year], series, 0) | {"words": elsewhere.get((group, year), "above")}
         if (group, year) in known
         else {"year": year, "group": groups[group], "value": None}
         for group in groups
@@ -261,7 +328,7 @@ def _line_layers(series: Series) -> list[alt.Chart]:
         kind(
             "group:N",
             scale=alt.Scale(domain=list(groups.values()), range=list(values[: len(groups)])),
-            legend=alt.Legend() if len(groups) > 1 else None,
+            legend=alt.Legend(columns=_legend_columns(groups.values())) if len(groups) > 1 else None,
         )
         for kind, values in ((alt.Color, COLOURS), (alt.StrokeDash, DASHES), (alt.Shape, SHAPES))
     )
@@ -284,7 +351,7 @@ def _line_layers(series: Series) -> list[alt.Chart]:
         .properties(name="hollow"),
         # First a rim of paper, then the ink: a line may run behind the words.
         *(
-            there.mark_text(dy=alt.expr("datum.below ? 20 : -16"), fontSize=13, fontWeight=600, **paint)
+            there.mark_text(**_AT_POINT, fontSize=13, fontWeight=600, **paint)
             .encode(y=y, text="text:N")
             .properties(name=name)
             for name, paint in (

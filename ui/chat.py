@@ -62,6 +62,16 @@ class Turn:
     row: int = 0
     helpful: bool | None = None
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it is too long to be answered; it is kept whole, to be shortened."""
+        return len(self.question) > MAX_QUESTION
+
+    @property
+    def heading(self) -> str:
+        """The question as it is shown."""
+        return f"{self.question[:SHOWN]} …" if self.is_too_long else self.question
+
 
 def show() -> None:
     """Draw the page as it stands, and answer if something was asked."""
@@ -72,7 +82,8 @@ def show() -> None:
     with st.bottom:
         _show_own_switch(use_own)
         use_model = _show_model_switch(shelf)
-        typed = st.chat_input(say("chat.box"), key="question", max_chars=MAX_QUESTION, submit_mode="stop")
+        # No max_chars: a longer text would be kept out of the box without a word. `_answer` declines it.
+        typed = st.chat_input(say("chat.box"), key="question", submit_mode="stop")
     asked = _cleaned(typed) or _cleaned(st.session_state.pop("asked", None)) or _linked_question()
     if not turns and not asked:
         _show_start(list(shelf.reports.values()), shelf.own)
@@ -124,6 +135,11 @@ def _ask_again(number: int) -> None:
     if question:
         del _turns()[number:]
         _ask_next(question)
+
+
+def _try_again(number: int) -> None:
+    """Ask the newest question, number `number`, once more in its own place."""
+    _ask_next(_turns().pop(number).question)
 
 
 def _judge(number: int, helpful: bool) -> None:
@@ -195,18 +211,19 @@ def _report_html(report: Report, own: frozenset[str]) -> str:
 
 def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str, use_model: bool) -> None:
     st.html(f'<h1 class="for-ears">{escape(say("chat.conversation"))}</h1>')
-    editing = st.session_state.get("editing")
-    for number, turn in enumerate(turns):
-        if number == editing:
-            _show_editing(turn, number)
-        else:
-            st.html(question_html(turn.question, number, turn.serial))
-        _show_outcome(turn, number)
+    editing, earlier = st.session_state.get("editing"), list(turns)
     if asked:
         serial = int(st.session_state.get("serial", 0)) + 1
         st.session_state["serial"] = serial
-        turns.append(Turn(asked if len(asked) <= MAX_QUESTION else f"{asked[:SHOWN]} …", serial))
-        st.html(question_html(turns[-1].question, len(turns) - 1, serial))
+        turns.append(Turn(asked, serial))
+    for number, turn in enumerate(earlier):
+        if number == editing:
+            _show_editing(turn, number)
+        else:
+            st.html(question_html(turn.heading, number, turn.serial))
+        _show_outcome(turn, number)
+    if asked:
+        st.html(question_html(turns[-1].heading, len(turns) - 1, turns[-1].serial))
         _answer_turn(shelf, turns, asked, use_model)
     newest = turns[-1]
     if newest.answer and newest.answer.follow_ups:
@@ -224,13 +241,7 @@ def _show_conversation(shelf: frame.Shelf, turns: list[Turn], asked: str, use_mo
 
 def _show_editing(turn: Turn, number: int) -> None:
     with st.form(key=f"editing-{number}"):
-        st.text_area(
-            say("chat.edit_label"),
-            value=turn.question,
-            key=f"edited-{number}",
-            max_chars=MAX_QUESTION,
-            height=100,
-        )
+        st.text_area(say("chat.edit_label"), value=turn.question, key=f"edited-{number}", height=100)
         st.html(f'<p class="hint">{escape(say("chat.edit_hint"))}</p>')
         with st.container(horizontal=True, gap="xsmall"):
             st.form_submit_button(say("chat.edit_ask"), type="primary", on_click=_ask_again, args=(number,))
@@ -250,6 +261,8 @@ def _show_outcome(turn: Turn, number: int) -> None:
     with st.container(key=f"judging-{number}", horizontal=True, vertical_alignment="center", gap="small"):
         if turn.answer:
             _show_judging(turn, number)
+        elif number == len(_turns()) - 1 and not turn.is_too_long:
+            st.button(say("chat.again"), key=f"again-{number}", on_click=_try_again, args=(number,))
         if st.session_state.get("editing") != number:
             st.button(say("chat.edit"), key=f"edit-{number}", type="tertiary", on_click=_edit, args=(number,))
 
@@ -297,7 +310,7 @@ def _keep_comment(turn: Turn) -> None:
 def _show_ending(turns: Sequence[Turn]) -> None:
     """The conversation to take away, and a new one."""
     own = frozenset[str]().union(*(turn.own for turn in turns))
-    exchanges = [export.Exchange(t.question, t.answer, t.problem, t.series) for t in turns]
+    exchanges = [export.Exchange(t.heading, t.answer, t.problem, t.series) for t in turns]
     files = {
         "word": (
             "docx",
@@ -306,7 +319,10 @@ def _show_ending(turns: Sequence[Turn]) -> None:
         ),
         "markdown": ("md", "text/markdown", export.to_markdown),
     }
-    st.html(f'<h2 class="suggestions">{escape(say("export.heading"))}</h2>')
+    st.html(
+        f'<h2 class="suggestions">{escape(say("export.heading"))}</h2>'
+        f'<p class="hint">{escape(say("export.why"))}</p>'
+    )
     with st.container(key="ending", horizontal=True, gap="xsmall"):
         for name, (ending, mime, make) in files.items():
             st.download_button(
@@ -374,7 +390,7 @@ def _answer(
 ) -> tuple[Answer | None, str]:
     """The answer, or None and what went wrong. With `show`, a language model may word it."""
     if len(question) > MAX_QUESTION:
-        return None, say("chat.too_long", limit=grouped(MAX_QUESTION))
+        return None, say("chat.too_long", count=grouped(len(question)), limit=grouped(MAX_QUESTION))
     history = tuple(turn.answer for turn in earlier if turn.answer)
     assistant = shelf.assistant if shelf.own else None
     try:

@@ -118,7 +118,7 @@ def _clean(text: str) -> str:
 
 
 def _rows(series: Series) -> Iterable[tuple[str, str, str]]:
-    yield say("picture.group"), say("picture.figure"), say("picture.standing")
+    yield charts.point_heading(series), say("picture.figure"), say("picture.standing")
     for point in series.points:
         yield charts.point_name(point, series), point.text, sheets.standing(point)
 

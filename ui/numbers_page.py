@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from ingest.models import Observation, Paragraph, Source
+from ingest.models import Kind, Observation, Paragraph, Source
 from rag.phrases import Phrases, capital
 from rag.series import find_series
 from ui import frame, review, sheets
@@ -18,11 +18,13 @@ from ui.answer import figures_marked
 from ui.picture import show_downloads, show_picture, table_files
 from ui.settings import load_settings
 from ui.texts import counted, say
-from ui.words import groups_text, kind_text, measure_text
+from ui.words import groups_text, kind_text, measure_text, whole_text, wording_text
 
 ROWS = 50  # a page of the table; each row carries its paragraph along
 EVERYONE = ""  # stands for "no group" among the groups
 FILTERS = ("measure", "year", "group", "report")
+COLUMNS = ("figure", "measure", "group", "year", "kind", "report")
+USUAL = 'class="row-usual" '  # left out where each row is a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def show() -> None:
     found.sort(key=_order(st.session_state.get("sort") or "newest", table))
     with st.container(key="found", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<p class="found" role="status">{escape(counted("numbers.found", len(found)))}</p>',
+            f'<p class="found" role="status">{escape(_found_text(table, found))}</p>',
             width="content",
         )
         if any(chosen.values()):
@@ -87,6 +89,14 @@ def show() -> None:
     show_downloads(table_files(sheet), say("numbers.file"), "numbers")
     if load_settings().review:
         review.show(store, table.observations, phrases)
+
+
+def _found_text(table: _Table, found: Sequence[Observation]) -> str:
+    """How many figures there are; and of which report, where the rows need not say it one by one."""
+    count, reports = counted("numbers.found", len(found)), {o.report_id for o in found}
+    if len(reports) != 1:
+        return count
+    return say("numbers.all_from", count=count, report=table.label("report", *reports))
 
 
 def _fits(table: _Table, name: str, observation: Observation, chosen: Sequence[str]) -> bool:
@@ -109,6 +119,8 @@ def _turn(pages: int) -> None:
 
 def _show_filters(table: _Table) -> dict[str, list[str]]:
     chosen: dict[str, list[str]] = {}
+    label = escape(say("numbers.filter"))
+    st.html(f'<button type="button" class="filter-toggle" aria-expanded="false">{label}</button>')
     with st.container(key="filters", horizontal=True, gap="small"):
         for name in FILTERS:
             values = {value for o in table.observations for value in table.values(name, o)}
@@ -160,7 +172,8 @@ def _order(sort: str, table: _Table) -> Callable[[Observation], tuple[object, ..
 def _show_rows(table: _Table, found: Sequence[Observation]) -> None:
     pages = -(-len(found) // ROWS)
     page = min(max(int(st.session_state.get("page", 0)), 0), pages - 1)
-    st.html(_table_html(table, found[page * ROWS : (page + 1) * ROWS]))
+    one_report = len({observation.report_id for observation in found}) == 1
+    st.html(_table_html(table, found[page * ROWS : (page + 1) * ROWS], one_report))
     if any(not observation.certain for observation in found):
         st.html(f'<p class="hint">{escape(say("numbers.uncertain_note"))}</p>')
     if pages > 1:
@@ -172,11 +185,12 @@ def _show_rows(table: _Table, found: Sequence[Observation]) -> None:
             st.button(say("numbers.next"), key="next", disabled=page == pages - 1, on_click=_turn, args=(1,))
 
 
-def _table_html(table: _Table, observations: Iterable[Observation]) -> str:
+def _table_html(table: _Table, observations: Iterable[Observation], one_report: bool) -> str:
     """A table with its roles spelled out, for on a narrow screen each row is laid out as a card."""
-    columns = [say(f"numbers.{name}") for name in ("figure", "measure", "group", "year", "kind", "report")]
-    head = "".join(f'<th role="columnheader" scope="col">{escape(name)}</th>' for name in columns)
-    rows = "".join(_row_html(table, number, o, columns) for number, o in enumerate(observations))
+    head = "".join(
+        f'<th role="columnheader" scope="col">{escape(say(f"numbers.{name}"))}</th>' for name in COLUMNS
+    )
+    rows = "".join(_row_html(table, number, o, one_report) for number, o in enumerate(observations))
     return (
         f'<table class="numbers" role="table">'
         f'<caption class="for-ears">{escape(say("numbers.caption"))}</caption>'
@@ -186,20 +200,23 @@ def _table_html(table: _Table, observations: Iterable[Observation]) -> str:
     )
 
 
-def _row_html(table: _Table, number: int, observation: Observation, columns: Sequence[str]) -> str:
+def _row_html(table: _Table, number: int, observation: Observation, one_report: bool) -> str:
     phrases, target = table.phrases, f"row-{number}"
     report = table.shelf.reports[observation.report_id]
     figure = capital(phrases.value(observation.quantity))
     cells = [
         f'<span class="row-figure">{escape(figure)}</span>{_marks_html(observation)}',
-        escape(capital(measure_text(observation.measure, phrases))),
+        f"{escape(capital(measure_text(observation.measure, phrases)))}{_whole_html(observation, phrases)}",
         escape(groups_text(observation, phrases)),
         escape(observation.period or say("numbers.no_year")),
         escape(kind_text(observation)),
         escape(table.label("report", report.id)),
     ]
+    # A card does not repeat what goes without saying.
+    usual = {"kind": observation.kind is Kind.LEVEL, "report": one_report}
     first, *rest = (
-        f'data-label="{escape(column)}">{cell}' for column, cell in zip(columns, cells, strict=True)
+        f'{USUAL if usual.get(name) else ""}data-label="{escape(say(f"numbers.{name}"))}">{cell}'
+        for name, cell in zip(COLUMNS, cells, strict=True)
     )
     body = f'<th role="rowheader" scope="row" {first}</th>' + "".join(
         f'<td role="cell" {c}</td>' for c in rest
@@ -215,9 +232,17 @@ def _row_html(table: _Table, number: int, observation: Observation, columns: Seq
     )
 
 
+def _whole_html(observation: Observation, phrases: Phrases) -> str:
+    """Whose part a share is: 3 and 5 prosent of one measure may be of different people."""
+    whole = whole_text(observation, phrases)
+    return f' <span class="row-whole">{escape(say("numbers.part_of", whole=whole))}</span>' if whole else ""
+
+
 def _marks_html(observation: Observation) -> str:
     """What a reader has to know of a figure beside its value."""
     marks = [] if observation.certain else [("uncertain", say("numbers.uncertain"))]
+    if wording := wording_text(observation):
+        marks.append(("worded", wording))
     if observation.source not in (Source.READ, Source.PROPOSED, Source.PLACED):
         marks.append(("corrected", say("numbers.corrected")))
     return "".join(f' <span class="label label--{name}">{escape(text)}</span>' for name, text in marks)

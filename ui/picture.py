@@ -44,6 +44,8 @@ def show_picture(
             alt=charts.describe(series),
             key=f"chart-{key}",
         )
+        for note in charts.whisker_note(series):
+            st.html(f'<p class="hint">{escape(note)}</p>')
         st.html(details_html("figures", escape(say("picture.as_table")), _table_html(series)))
         if sourced:
             st.html("".join(f'<p class="picture-source">{escape(line)}</p>' for line in sources))

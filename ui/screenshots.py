@@ -196,6 +196,9 @@ def add_own_file(page: Page) -> None:
 
 def choose(page: Page, name: str, words: str) -> None:
     """Choose in one of the boxes of the page Tall, by the keyboard."""
+    closed = page.locator(".filter-toggle[aria-expanded=false]")
+    if closed.is_visible():  # on a narrow screen
+        closed.click()
     page.fill(f".st-key-filter-{name} input", words)
     page.wait_for_selector("[role=option]")
     settle(page)

@@ -15,7 +15,7 @@ from ingest.models import Observation, Paragraph, Report
 from rag.phrases import Phrases
 from rag.series import Point, Series
 from ui.texts import say
-from ui.words import groups_text, kind_text, measure_text
+from ui.words import direction_text, groups_text, kind_text, measure_text, standing_text, whole_text
 
 Cell: TypeAlias = "str | Decimal"
 Sheet: TypeAlias = "tuple[Sequence[str], list[list[Cell]]]"
@@ -25,15 +25,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def series_sheet(series: Series, reports: Mapping[str, Report], own: frozenset[str]) -> Sheet:
-    """A series: a row a figure, with its source and licence."""
-    names = "measure group year figure value lower upper unit standing"
+    """A series: a row a figure, with its source and licence.
+
+    What all have in common stands in the title; "everyone" is only said of a row beside those of groups.
+    """
+    everyone = say("picture.everyone") if len(series.groups) > 1 else ""
+    names = "title part year figure value lower upper unit standing"
     rows: list[list[Cell]] = []
     for point in series.points:
         sources = [reports[i] for i in point.report_ids if i in reports]
         rows.append(
             [
                 series.title,
-                point.group or say("picture.everyone"),
+                point.group or everyone,
                 point.period,
                 point.text,
                 point.value,
@@ -55,7 +59,7 @@ def observations_sheet(
     phrases: Phrases,
 ) -> Sheet:
     """Observations: a row each, with paragraph, source and licence."""
-    names = "measure group year kind figure value lower upper unit standing paragraph"
+    names = "measure group whole year kind figure value direction lower upper unit standing paragraph"
     rows: list[list[Cell]] = []
     for observation in observations:
         quantity = observation.quantity
@@ -64,14 +68,16 @@ def observations_sheet(
             [
                 measure_text(observation.measure, phrases),
                 groups_text(observation, phrases),
+                whole_text(observation, phrases),
                 observation.period or "",
                 kind_text(observation),
                 phrases.value(quantity),
                 quantity.value,
+                direction_text(observation),
                 quantity.lower,
                 quantity.upper,
                 quantity.unit or "",
-                say("picture.published") if observation.certain else say("numbers.uncertain"),
+                standing_text(observation, phrases),
                 " ".join(paragraph.text.split()) if paragraph else "",
                 *_source_cells([reports[observation.report_id]], own),
             ]

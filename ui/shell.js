@@ -176,6 +176,8 @@
   };
 
   document.addEventListener("click", (event) => {
+    const toggle = event.target.closest?.(".filter-toggle"); // style.css shows the boxes by it
+    if (toggle) toggle.setAttribute("aria-expanded", String(toggle.getAttribute("aria-expanded") !== "true"));
     const row = event.target.closest?.(".row[data-row]");
     const marking = getSelection().type === "Range" && row?.contains(getSelection().anchorNode);
     if (row && !marking) toggleRow(row); // a press that ends the marking of words opens nothing

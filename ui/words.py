@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.models import Observation
+from ingest.models import Direction, Kind, Observation
 from ingest.review import Doubt, UnknownWordError
 from rag.phrases import Phrases
-from ui.texts import say
+from ui.texts import say, table
 
 
 def measure_text(code: str, phrases: Phrases) -> str:
@@ -18,10 +18,41 @@ def groups_text(observation: Observation, phrases: Phrases) -> str:
     return phrases.labels(observation.dimensions) or say("picture.everyone")
 
 
+def whole_text(observation: Observation, phrases: Phrases) -> str:
+    """Whose part a share is; "" for what is no share."""
+    return measure_text(observation.denominator, phrases) if observation.denominator else ""
+
+
 def kind_text(observation: Observation) -> str:
-    """What an observation states: "nivå", "endring fra 2022"."""
+    """What an observation states: "nivå", "nedgang fra 2022". A change's figure does not say which way."""
     since = say("numbers.since", year=observation.reference_period) if observation.reference_period else ""
-    return " ".join(filter(None, (say(f"kinds.{observation.kind.value}"), since)))
+    if observation.kind is Kind.CHANGE and observation.direction:
+        kind = say(f"changes.{observation.direction.value}")
+    else:
+        kind = say(f"kinds.{observation.kind.value}")
+    return " ".join(filter(None, (kind, since)))
+
+
+def direction_text(observation: Observation) -> str:
+    """Which way a change goes: "opp", "ned", "uendret"; "" for what is no change."""
+    words = {code: word for word, code in table("walk_directions").items()}
+    return words[observation.direction.value] if observation.direction else ""
+
+
+def wording_text(observation: Observation) -> str:
+    """That the figure is our reading of words without one ("samme nivå" is 0); "" where it was published."""
+    surface = observation.quantity.surface
+    worded = observation.direction is Direction.SAME and not any(letter.isdecimal() for letter in surface)
+    return say("picture.worded", words=" ".join(surface.split())) if worded else ""
+
+
+def standing_text(observation: Observation, phrases: Phrases) -> str:
+    """How well a figure is known, as far as its report tells."""
+    if not observation.certain:
+        return say("numbers.uncertain")
+    quantity = observation.quantity
+    hedged = quantity.fraction or phrases.hedge(quantity.spoken_hedge)
+    return wording_text(observation) or say("picture.hedged" if hedged else "picture.published")
 
 
 def doubt_text(doubt: Doubt, detail: str) -> str:
