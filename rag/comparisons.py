@@ -9,10 +9,26 @@ from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
 from rag.drafts import combinations, groups_of, merge, nearest, unique
 from rag.figures import Figures
-from rag.models import Draft, Line, Query, Reason, Role, Status
+from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
-from rag.question import HEADS
+from rag.question import HEADS, MEAN, QUALITY
 from rag.table import Dimensions, Level
+
+# So many groups are listed, unless something sets them against each other.
+FEWEST_LISTED = 3
+SETTING_APART = {
+    "compare",
+    "change",
+    "gap",
+    "points",
+    "times",
+    "rank",
+    "lowest",
+    "average",
+    "verify",
+    MEAN,
+    QUALITY,
+}
 
 
 class Comparisons:
@@ -227,7 +243,29 @@ class Comparisons:
             return self.phrases.part("everyone")
         return self.phrases.people(level.dimensions, definite=False)
 
+    def _listed(self, levels: Sequence[Level]) -> Draft:
+        """Levels of several groups that nothing sets against each other, in the order that they are named."""
+        say, first = self.phrases.say, levels[0]
+        items = [
+            self.phrases.part("list_item", label=self._name(one), value=self.levels.shown(one))
+            for one in levels
+        ]
+        text = say(
+            "list_lead", name=self.phrases.name(first.measure), year=first.period,
+            items=self.phrases.join(items),
+        )  # fmt: skip
+        observations = unique(o for level in levels for o in level.observations)
+        sources = self.levels.sourcing(observations)
+        worked = tuple(level.calculation for level in levels if level.calculation)
+        lines = [Line(Role.LEAD, capital(text), sources)]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
+        lines += [Line(Role.CALCULATION, self.levels.arithmetic(c), sources) for c in worked]
+        reason = Reason.DERIVED if worked else Reason.STATED
+        return Draft(Status.ANSWERED, reason, tuple(lines), observations, worked)
+
     def _gap(self, levels: Sequence[Level], query: Query) -> Draft:
+        if len(levels) >= FEWEST_LISTED and not SETTING_APART & set(query.cues):
+            return self._listed(levels)
         number, phrases = self.phrases.number, self.phrases
         ranked = sorted(levels, key=lambda level: level.value, reverse=True)
         high, low = ranked[0], ranked[-1]
@@ -261,5 +299,13 @@ class Comparisons:
             tuple(lines),
             unique(o for level in ranked for o in level.observations),
             (worked, *extra),
-            self.levels.headline(high),
+            self._between(high, low, ratio or worked),
         )
+
+    def _between(self, high: Level, low: Level, worked: Calculation) -> Figure:
+        """What is between two groups as the lead figure; what each has where they lie level."""
+        if high.value == low.value:
+            return self.levels.headline(high)
+        both = self.phrases.join([self._name(high), self._name(low)])
+        label = " · ".join(filter(None, (both, self.levels.short(high), high.period)))
+        return Figure(self.levels.result(worked), label, calculated=True)

@@ -153,10 +153,10 @@ class Rankings:
             lines.append(Line(role, text, sources))
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources[:1]]
         lines += self.levels.notes(measure, [period])
+        # Of a list no single figure is the answer.
         level = self.table.stated(cells[place])
-        return Draft(
-            Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=self.levels.headline(level)
-        )
+        figure = self.levels.headline(level) if "rank" in query.cues else None
+        return Draft(Status.ANSWERED, Reason.STATED, tuple(lines), tuple(cells), figure=figure)
 
     def _place(self, query: Query, cells: int) -> int:
         """Which place of a ranking is asked for ("nest flest"), from 0."""
