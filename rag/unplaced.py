@@ -156,7 +156,7 @@ class Unplaced:
         start, end = statement_at(paragraph, o.quantity.start)
         here, around = self._words_of(paragraph, o, start, end)
         own, whole = self._lemmas(here), self._lemmas(around)
-        if o.measure != UNPLACED and paragraph.kind is not ParagraphKind.TABLE and not self._names(paragraph.text, o):
+        if not self._is_named(paragraph, o):
             return None
         if asked.left and o.measure == UNPLACED and not says_left(self.vocabulary, here):
             return None
@@ -180,9 +180,11 @@ class Unplaced:
         rank = (missing + strange, -covered, o.quantity.fraction, -beside, len(clause - asked.said))
         return _Found(o, rank, source)
 
-    def _names(self, text: str, o: Observation) -> bool:
-        """Whether a text names the measure of its figure ("43 av dem hadde deltakere" counts nobody)."""
-        return any(m.code == o.measure and not m.weak for m in self.vocabulary.find(text))
+    def _is_named(self, paragraph: Paragraph, o: Observation) -> bool:
+        """Whether a paragraph names the measure of its figure ("43 av dem hadde deltakere" counts nobody)."""
+        if o.measure == UNPLACED or paragraph.kind is ParagraphKind.TABLE:
+            return True
+        return any(m.code == o.measure and not m.weak for m in self.vocabulary.find(paragraph.text))
 
     def _has_code(self, code: str, words: Iterable[str], o: Observation, here: str, around: str) -> bool:
         """Whether a measure or a subject that is asked for is that of a figure, or is named by it.
