@@ -74,7 +74,9 @@ def read_question(
             queries[-1] = again
             continue
         if queries and _bare_verdict(query):
-            queries[-1] = _put_to_test(queries[-1])
+            # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
+            claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
+            queries[-1] = _put_to_test(claim)
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (

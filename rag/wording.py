@@ -95,7 +95,7 @@ class Wording:
         """A question in plain words, short forms and years written out; and whether it ended in a tag."""
         english = self.language == "en"
         text, tagged = self._without_tag(
-            self._plainly_asked(self._without_expletives(self._without_order(text)))
+            self._plainly_asked(self._without_expletives(self._without_idioms(self._without_order(text))))
         )
         text = self._without_cry(self._without_renaming(text), speller)
         text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
@@ -113,6 +113,15 @@ class Wording:
         """ "the participants in 2023" for "the 2023 participants"; anything else as it stands."""
         people = match[3].lower() in self.vocabulary.word_list("grammar", "people", "nouns")
         return f"{match[1]} {match[3]} in {match[2]}" if people else match.group()
+
+    def _without_idioms(self, text: str) -> str:
+        """The text without turns of speech that hold a word of the domain: nothing falls "i så fall"."""
+        tokens = self.vocabulary.tokens(text)
+        idioms = self.vocabulary.sequences("language", "questions", "idioms")
+        for at in range(len(tokens) - 1, -1, -1):
+            if length := starts_with(tokens, at, idioms):
+                text = f"{text[: tokens[at].start].rstrip()} {text[tokens[at + length - 1].end :].lstrip()}"
+        return text.strip()
 
     def _without_expletives(self, text: str) -> str:
         """The text without what only strengthens a question word ("hva i alle dager", "why on earth")."""
