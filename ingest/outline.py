@@ -81,6 +81,8 @@ class Outline:
         limit: int,
     ) -> list[Observation]:
         """The first `limit` figures of exactly this group that are not certain, in reading order."""
+        if not measures:
+            return []
         where = f"WHERE measure IN ({_marks(measures)}) AND dimensions = ? AND certain = 0 AND kind = ?"
         values = [*measures, _group(dimensions), kind.value]
         if periods:
