@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.models import Kind, Observation
 from ingest.vocabulary import Vocabulary, holds
@@ -37,17 +36,16 @@ class Alike:
             return None
         named = self._named(query)
         measures = query.measures or tuple(dict.fromkeys(o.measure for o in named))
-        measures = measures[:1] or self.table.main_outcome()
+        [measure] = (measures or self.table.main_outcome())[:1]
         told = query.periods or tuple(o.period for o in named if o.period)
         years = sorted({*told} if len({*told}) > 1 else {str(year) for year in self.notebook.years})
         if len(years) < 2:
             return None
-        [measure] = measures[:1]
-        shown = [line for year in years for line in self._year(measure, year, query)]
+        found = {year: self._observed(measure, year, query) for year in years}
+        shown = [line for year in years for line in self._year(measure, year, found[year])]
         lead = self.phrases.say("alike_untold", years=self.phrases.join(years))
-        lines = (Line(Role.LEAD, lead), *shown)
-        observations = [o for year in years for o in self._observed(measure, year, query)]
-        return Draft(Status.PARTIAL, Reason.NEAREST, lines, unique(observations))
+        observations = unique(o for some in found.values() for o in some)
+        return Draft(Status.PARTIAL, Reason.NEAREST, (Line(Role.LEAD, lead), *shown), observations)
 
     def _asks(self, query: Query) -> bool:
         """Whether it asks if years are measured alike, or what counts in more than one of them."""
@@ -66,9 +64,8 @@ class Alike:
         levels = [next((o for o in some if o.kind is Kind.LEVEL and o.period), None) for some in found]
         return [o for o in levels if o is not None]
 
-    def _year(self, measure: str, year: str, query: Query) -> list[Line]:
+    def _year(self, measure: str, year: str, found: Sequence[Observation]) -> list[Line]:
         """The figure of a year, where there is one, and the notes on it; that there are none, if so."""
-        found = self._observed(measure, year, query)
         sources = self.levels.sourcing(found)
         lines = [Line(Role.OTHER, self.phrases.level(o), sources) for o in found]
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
@@ -84,8 +81,7 @@ class Alike:
     def _observed(self, measure: str, year: str, query: Query) -> list[Observation]:
         """The published figure of a measure in a year, of the group that is asked of."""
         groups = combinations(self.levels.with_ages(measure, query.dimensions))
-        asked = replace(query, unit=query.unit)
-        levels = [self.levels.find(measure, group, year, asked) for group in groups[:1]]
+        levels = [self.levels.find(measure, group, year, query) for group in groups[:1]]
         return [level.observations[0] for level in levels if level is not None and level.stated]
 
     def _notes(self, measure: str, year: str) -> Sequence[Note]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from ingest.followed import says_left
 from ingest.grid import name_cell
@@ -82,6 +82,9 @@ class Unplaced:
     ) -> None:
         self.table, self.retriever, self.phrases, self.quoted = table, retriever, phrases, quoted
         self.vocabulary, self.index = retriever.vocabulary, retriever.index
+        # Many figures stand in one sentence, and under one heading.
+        self._find = cache(self.vocabulary.find)
+        self._lemmas = cache(lambda text: frozenset(self.index.lemmas(text)))
 
     def answer(self, query: Query) -> Draft | None:
         """The sentence or the cell that has the figure asked for; None where none does for certain."""
@@ -96,7 +99,8 @@ class Unplaced:
         # "I forsøket 2010–2012" asks for the years together as well as for the last of them.
         periods = (*asked.years[-1:], *(("-".join(asked.years),) if len(asked.years) > 1 else ()))
         known = self.table.doubtful(measures, cells[0], periods, kind, most=MOST)
-        found = [f for o in known if self._fits(o, asked) and (f := self._found(o, asked)) is not None]
+        known = [o for o in known if not asked.units or o.quantity.unit in asked.units]
+        found = [f for o in known if (f := self._found(o, asked)) is not None]
         if not asked.years:
             newest = max((f.observation.period or "" for f in found), default="")
             found = [f for f in found if (f.observation.period or "") == newest]
@@ -147,17 +151,14 @@ class Unplaced:
 
     # ---- what is found
 
-    def _fits(self, o: Observation, asked: _Asked) -> bool:
-        return not asked.units or o.quantity.unit in asked.units
-
     def _found(self, o: Observation, asked: _Asked) -> _Found | None:
         """A figure by whose words all that is asked for stands; None where something does not."""
         paragraph = self.index.paragraph(o.paragraph_id)
+        if not self._is_named(paragraph, o):
+            return None
         start, end = statement_at(paragraph, o.quantity.start)
         here, around = self._words_of(paragraph, o, start, end)
         own, whole = self._lemmas(here), self._lemmas(around)
-        if not self._is_named(paragraph, o):
-            return None
         if asked.left and o.measure == UNPLACED and not says_left(self.vocabulary, here):
             return None
         if not all(self._has_code(code, words, o, here, around) for code, words in asked.codes):
@@ -174,7 +175,8 @@ class Unplaced:
         before = {str(int(o.period) - 1)} if o.period and o.period.isdigit() else set()
         strange = len(years - set(asked.years) - before) + len(self._groups_beside(here, o))
         missing = len(set(asked.years) - years - set((o.period or "").split("-")))
-        clause = self._lemmas(self._clause(paragraph, o, start, end))
+        in_table = paragraph.kind is ParagraphKind.TABLE
+        clause = self._lemmas(here if in_table else _up_to_next(paragraph.text[o.quantity.end : end]))
         source = Source(paragraph.id, start, end, ((o.quantity.start, o.quantity.end),))
         beside = len(clause & asked.said)
         rank = (missing + strange, -covered, o.quantity.fraction, -beside, len(clause - asked.said))
@@ -184,7 +186,7 @@ class Unplaced:
         """Whether a paragraph names the measure of its figure ("43 av dem hadde deltakere" counts nobody)."""
         if o.measure == UNPLACED or paragraph.kind is ParagraphKind.TABLE:
             return True
-        return any(m.code == o.measure and not m.weak for m in self.vocabulary.find(paragraph.text))
+        return any(m.code == o.measure and not m.weak for m in self._find(paragraph.text))
 
     def _has_code(self, code: str, words: Iterable[str], o: Observation, here: str, around: str) -> bool:
         """Whether a measure or a subject that is asked for is that of a figure, or is named by it.
@@ -196,11 +198,11 @@ class Unplaced:
             return True
         if o.measure == UNPLACED and self._outcomes(own):
             return False
-        return code in {f"{m.dimension}:{m.code}" for m in self.vocabulary.find(around)}
+        return code in {f"{m.dimension}:{m.code}" for m in self._find(around)}
 
     def _groups_beside(self, text: str, o: Observation) -> set[str]:
         """The dimensions that the words by a figure name a group of, and the figure is not of one."""
-        named = {m.dimension for m in self.vocabulary.find(text)}
+        named = {m.dimension for m in self._find(text)}
         return (named & set(POPULATION)) - set(o.dimensions)
 
     def _words_of(self, paragraph: Paragraph, o: Observation, start: int, end: int) -> tuple[str, str]:
@@ -210,14 +212,6 @@ class Unplaced:
             row, column = name_cell(paragraph, o.quantity.start)
             return f"{row} {column}", f"{row} {column} {above}"
         return paragraph.text[start:end], f"{paragraph.text} {above}"
-
-    def _clause(self, paragraph: Paragraph, o: Observation, start: int, end: int) -> str:
-        """The words from a figure to the next one."""
-        if paragraph.kind is ParagraphKind.TABLE:
-            return " ".join(name_cell(paragraph, o.quantity.start))
-        rest = paragraph.text[o.quantity.end : end]
-        cut = next((at for at, c in enumerate(rest) if c.isdigit()), len(rest))
-        return rest[:cut]
 
     @cached_property
     def _mean_words(self) -> frozenset[str]:
@@ -233,7 +227,7 @@ class Unplaced:
             for place in (("doubt", "within"), ("people", "determiners"))
         )
         own: set[str] = set()
-        for mention in vocabulary.find(text):
+        for mention in self._find(text):
             at = next((n for n, token in enumerate(tokens) if token.start >= mention.start), 0) - 1
             while at > 0 and tokens[at].word in before:
                 at -= 1
@@ -245,9 +239,6 @@ class Unplaced:
         """The outcomes among keys, of which a figure by them is."""
         codes = (key.partition(":")[2] for key in keys if key.startswith("measure:"))
         return {code for code in codes if not self.vocabulary.measure(code).stage}
-
-    def _lemmas(self, text: str) -> frozenset[str]:
-        return frozenset(self.index.lemmas(text))
 
     @staticmethod
     def _best(found: Sequence[_Found]) -> list[_Found]:
@@ -266,8 +257,8 @@ class Unplaced:
         in_tables = [f for f in best if self._paragraph(f).kind is ParagraphKind.TABLE]
         if len(in_tables) < len(best):
             return self.quoted(list(dict.fromkeys(f.source for f in best)))
-        roles = (Role.LEAD, *(Role.OTHER for _ in in_tables))
-        named = (Line(role, self._cell(f), (f.source,)) for role, f in zip(roles, in_tables, strict=False))
+        roles = (Role.LEAD, Role.OTHER)
+        named = [Line(roles[n > 0], self._cell(f), (f.source,)) for n, f in enumerate(in_tables)]
         rows = (Line(Role.QUOTE, "", (source,)) for source in dict.fromkeys(f.source for f in in_tables))
         return Draft(Status.ANSWERED, Reason.STATED, (*named, *rows))
 
@@ -292,3 +283,8 @@ def _stand(words: Iterable[str], among: Iterable[str]) -> bool:
         or any(min(len(word), len(o)) >= PART_LETTERS and (word in o or o in word) for o in known)
         for word in words
     )
+
+
+def _up_to_next(text: str) -> str:
+    """The words of a text up to its first figure."""
+    return text[: next((at for at, c in enumerate(text) if c.isdigit()), len(text))]

@@ -872,10 +872,9 @@ class Writer:
 
     def _misses_side(self, draft: Draft, dimensions: Mapping[str, Sequence[str]]) -> bool:
         """Whether the sentences of a draft do not name all the groups that are set beside each other."""
-        beside = {(d, code) for d, codes in dimensions.items() if len(codes) > 1 for code in codes}
-        sources = [source for line in draft.lines for source in line.sources]
-        said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
-        return bool(beside - {(m.dimension, m.code) for text in said for m in self.vocabulary.find(text)})
+        return self._lacks(
+            draft, {(d, code) for d, codes in dimensions.items() if len(codes) > 1 for code in codes}
+        )
 
     @staticmethod
     def _each_group(query: Query) -> list[dict[str, tuple[str, ...]]]:
@@ -920,7 +919,11 @@ class Writer:
 
     def _lacks_group(self, draft: Draft) -> bool:
         """Whether the sentences of a draft do not name all that tells two groups apart."""
-        asked = {(d, code) for group in self.query.groups for d, code in group.items() if d != "age"}
+        groups = self.query.groups
+        return self._lacks(draft, {(d, code) for group in groups for d, code in group.items() if d != "age"})
+
+    def _lacks(self, draft: Draft, asked: set[tuple[str, str]]) -> bool:
+        """Whether the sentences of a draft do not name all of some groups, as (dimension, code)."""
         sources = [source for line in draft.lines for source in line.sources]
         said = (self.store.paragraph(s.paragraph_id).text[s.start : s.end] for s in sources)
         return bool(asked - {(m.dimension, m.code) for text in said for m in self.vocabulary.find(text)})

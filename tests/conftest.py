@@ -29,6 +29,8 @@ from ingest.models import IngestSummary, Kind, Observation, Paragraph, Quantity,
 from ingest.pipeline import Making, ingest_reports
 from ingest.settings import CORPUS
 from ingest.store import Store
+from rag.chain import Assistant
+from rag.models import Answer
 
 Vectors = NDArray[np.float32]
 Build = Callable[..., IngestSummary]
@@ -187,3 +189,11 @@ def corpus_store(corpus_store_path: Path) -> Iterator[Store]:
     """A store of the corpus, opened: the real observations, the fake encoder's vectors."""
     with Store.open(corpus_store_path, encoder=FakeEncoder()) as store:
         yield store
+
+
+def ask_in_turns(assistant: Assistant, turns: str) -> Answer:
+    """The answer to the last of several turns, with " >> " between them."""
+    answers: list[Answer] = []
+    for question in turns.split(" >> "):
+        answers.append(assistant.ask(question, answers))
+    return answers[-1]

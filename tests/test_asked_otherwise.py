@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
+from conftest import ask_in_turns
 
 from ingest.store import Store
 from rag.chain import STRICT, Assistant
-from rag.models import Answer, Reason, Status
+from rag.models import Reason, Status
 
 TODAY = dt.date(2024, 11, 1)
 
@@ -135,17 +136,9 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STRICT, "1")
 
 
-def last(assistant: Assistant, turns: str) -> Answer:
-    """The answer to the last of several turns."""
-    answers: list[Answer] = []
-    for question in turns.split(" >> "):
-        answers.append(assistant.ask(question, answers))
-    return answers[-1]
-
-
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.turns)
 def test_a_question_put_in_another_way_is_answered_as_it_is_meant(assistant: Assistant, row: Row) -> None:
-    answer = last(assistant, row.turns)
+    answer = ask_in_turns(assistant, row.turns)
     text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
     assert answer.status is row.status, text
     assert not [part for part in row.has if part not in text], text
@@ -153,8 +146,8 @@ def test_a_question_put_in_another_way_is_answered_as_it_is_meant(assistant: Ass
 
 
 def test_a_record_that_is_claimed_and_denied_is_a_false_premise(assistant: Assistant) -> None:
-    assert last(assistant, "Was 2023 the best result ever?").reason is Reason.FALSE_PREMISE
+    assert ask_in_turns(assistant, "Was 2023 the best result ever?").reason is Reason.FALSE_PREMISE
 
 
 def test_how_many_sat_on_the_sofa_is_not_read_as_what_became_of_them(assistant: Assistant) -> None:
-    assert last(assistant, "Hvor mange havnet på sofaen i 2023?").status is Status.ABSTAINED
+    assert ask_in_turns(assistant, "Hvor mange havnet på sofaen i 2023?").status is Status.ABSTAINED

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import Build, FakeEncoder
+from conftest import Build, FakeEncoder, ask_in_turns
 
 from ingest.models import Observation, ParagraphKind
 from ingest.store import Store
 from rag.chain import STRICT, Assistant
 from rag.consistency import Agreement, find_checks
-from rag.models import Answer, Reason, Role, Status
+from rag.models import Reason, Role, Status
 from rag.phrases import Phrases
 
 TODAY = dt.date(2024, 11, 1)
@@ -1093,13 +1093,6 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STRICT, "1")
 
 
-def last(assistant: Assistant, turns: str) -> Answer:
-    history: tuple[Answer, ...] = ()
-    for question in turns.split(" >> "):
-        history = (*history, assistant.ask(question, history))
-    return history[-1]
-
-
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
@@ -1108,7 +1101,7 @@ def plain(text: str) -> str:
 def test_what_follows_from_published_figures_is_said_with_its_arithmetic(
     assistant: Assistant, row: Row
 ) -> None:
-    answer = last(assistant, row.turns)
+    answer = ask_in_turns(assistant, row.turns)
     assert [part for part in row.has if part not in plain(answer.text)] == [], answer.text
     assert [part for part in row.lacks if part in plain(answer.text)] == [], answer.text
     assert answer.status is row.status
