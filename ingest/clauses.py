@@ -554,6 +554,11 @@ def _is_apposition(
     inside = text[item.end : closed] if closed >= 0 else ""
     if closed < 0 or re.search(r"\d|\(", inside):
         return False
+    if before.quantity.unit == item.quantity.unit or {before.quantity.unit, item.quantity.unit} == {
+        PEOPLE,
+        None,
+    }:
+        return False  # "De øvrige 228 deltakerne kom i hovedsak fra Syria (97) og Kongo (33)"
     told = vocabulary.find_in(text, [t for t in tokens if item.end <= t.start < closed], cased=True)
     if any(m.dimension == "measure" and not m.weak and vocabulary.measure(m.code).stage for m in told):
         return False  # "Moss: 47 prosent (96 avsluttet programmet)"
@@ -676,6 +681,7 @@ def _boundary(
     between = [token for token in tokens if before.end <= token.start and token.end <= item.start]
     between = without_hedge(between, item.quantity, vocabulary)  # "… 77 prosent, de eldste ikke mer enn 39"
     found: dict[str, int] = {}
+    towards = vocabulary.word_list("grammar", "boundary", "towards")
     for kind in (STRONG, MIDDLE, WEAK):
         sequences = vocabulary.sequences("grammar", "boundary", kind)
         for at, token in enumerate(between):
@@ -687,9 +693,14 @@ def _boundary(
         found.setdefault(STRONG, before.end + semicolon)
     if comma >= 0:
         found[WEAK] = max(found.get(WEAK, 0), before.end + comma)
+    aimed = between[0] if between and between[0].word in towards else None
+    if aimed and found.get(MIDDLE) == aimed.start and found.get(WEAK, 0) > aimed.end + 1:
+        del found[MIDDLE]  # "27 prosent mot utdanning og 29 prosent mot ingen av delene"
     for kind in (STRONG, MIDDLE, WEAK):
         if kind in found:
             return kind, found[kind]
     colon = region.rfind(":")  # "… 58 prosent til arbeid: blant mennene 63 prosent"
     opened = bracket if bracket >= 0 else colon  # not that of "57 prosent (2021: 54 prosent)"
+    if bracket > 1 and region.startswith(")"):
+        opened = 1  # "Etter Ukraina (2 910) er Syria (415) størst"
     return BARE, before.end + opened if opened >= 0 else item.start

@@ -62,6 +62,8 @@ def place_group(scope: Scope, at: int) -> None:
         reading.certain = reading.certain and bool(subject)
         own = {**subject, **own}
     reading.dimensions = {**taken_up, **own}
+    whole = scope.readings[at - 1] if at else reading
+    reading.certain = reading.certain and (whole.sure_who or whole.segment.boundary != WITHIN)
 
 
 def _opening_groups(scope: Scope, reading: Reading) -> set[str]:
@@ -149,14 +151,13 @@ def _adds_parts(scope: Scope, at: int) -> bool:
 def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
     own: dict[str, str] = {}
     ages = _ages(scope, reading.segment)
+    beside = (*_bracketed_group(scope, reading), *_in_clause(scope, reading))
     for dimension in GROUPS:
         if dimension == "age" and ages:
             continue  # "16 prosent var 45 år eller eldre"
-        mentions = [
-            m
-            for m in reading.segment.mentions
-            if m.dimension == dimension and not m.weak and _restricts(scope, m)
-        ]
+        named = [m for m in beside if m.dimension == dimension]
+        named = [m for m in named if not m.weak or _is_rest(scope, reading, m)]
+        mentions = [m for m in named if _restricts(scope, m)]
         vague = [m for m in mentions if scope.vocabulary.entry(dimension, m.code).data.get("vague")]
         if vague and all(_is_home(scope, m) for m in vague):
             mentions = [m for m in mentions if m not in vague]
@@ -172,11 +173,24 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         if len(codes) > 1 and _enumerated(scope, joined):
             reading.certain = False
         elif codes:
-            own[dimension] = (whole or nearest(mentions, reading.item)).code
+            own[dimension] = _level(scope, reading, whole or nearest(mentions, reading.item))
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
     return own
+
+
+def _level(scope: Scope, reading: Reading, mention: Mention) -> str:
+    """The code of a group; a level of education named alone is the highest that the people counted have.
+
+    "58 prosent av dem med videregående skole" leaves those with more out; what a rule gives, they get too.
+    """
+    data = scope.vocabulary.entry(mention.dimension, mention.code).data
+    counted = reading.unit in (PERCENT, POINTS, PEOPLE)
+    words = {token.word for token in scope.vocabulary.tokens(mention.surface)}
+    after = {token.word for token in scope.tokens_after(mention.end)[:1]} & scope.words("boundary", "union")
+    alone = "highest" in data and not after and not words & {*data.get("or_more", ())}
+    return str(data["highest"]) if counted and alone else mention.code
 
 
 def _is_home(scope: Scope, mention: Mention) -> bool:
@@ -229,6 +243,38 @@ def _restricts(scope: Scope, mention: Mention) -> bool:
     named = any(m.dimension == mention.dimension and m.end <= mention.start for m in scope.sentence.mentions)
     talked = [scope.context.topic, *(r.dimensions for r in scope.context.last)]
     return named or any(mention.dimension in groups for groups in talked)
+
+
+def _in_clause(scope: Scope, reading: Reading) -> Sequence[Mention]:
+    """The mentions of a segment, without whom another clause is about: "Menn går i jobb, men … kvinner …"."""
+    start, mentions = scope.clause_start(reading), reading.segment.mentions
+    inside = [m for m in mentions if m.start >= start]
+    grouped = [m for m in inside if m.dimension in GROUPS and m.dimension != AREA and not m.weak]
+    if not grouped or len(inside) == len(mentions):
+        return mentions
+    return [m for m in mentions if m in inside or m.dimension == AREA]
+
+
+def _bracketed_group(scope: Scope, reading: Reading) -> list[Mention]:
+    """The group in "De øvrige 228 kom i hovedsak fra Syria (97)", told in the segment before the bracket."""
+    text, start = scope.sentence.text, reading.segment.start
+    if text[start : start + 1] != "(":
+        return []
+    return [m for m in scope.sentence.mentions if m.end <= start and not text[m.end : start].strip()]
+
+
+def _is_rest(scope: Scope, reading: Reading, mention: Mention) -> bool:
+    """Whether "de øvrige 620" are those whom the group spoken of leaves; who is not known, if none was."""
+    opened = mention.surface.lower().split()[-1] in scope.words("anaphora", "rest")
+    straight = scope.tokens_after(mention.end)[:1] == scope.tokens_after(reading.item.start)[:1]
+    if not (opened and straight) or reading.unit not in (PEOPLE, None):
+        return False
+    complement = scope.vocabulary.entry(mention.dimension, mention.code).complement
+    talked = [scope.context.topic, *(r.dimensions for r in scope.context.last)]
+    known = any(groups.get(mention.dimension) == complement for groups in talked)
+    if not known and (not scope.context.told or any({*groups} - {AREA} for groups in talked)):
+        reading.certain = reading.sure_who = False
+    return known
 
 
 def _is_compared_among(scope: Scope, mention: Mention) -> bool:

@@ -39,11 +39,12 @@ from ingest.readings import (
     nearest,
 )
 from ingest.units import ends_phrase, is_share_of_things
-from ingest.vocabulary import Mention, Token, Vocabulary, holds, starts_with
+from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 from ingest.wholes import (
     came_from,
     composition,
     denominator,
+    has_level,
     is_base,
     is_counted_whole,
     is_listed,
@@ -82,7 +83,7 @@ def place_measure(scope: Scope, at: int) -> None:
         return
     if _tells_ratio(scope, at) or _tells_part(scope, at) or _makes_up_told(scope, at):
         return
-    said = _said(scope, at) or _rest_of_parts(scope, at)
+    said = _neither_told(scope, at) or _said(scope, at) or _rest_of_parts(scope, at)
     if is_aside(scope, at, said):
         reading.measure, reading.denominator = UNPLACED, None
         reading.aside, reading.certain = True, False
@@ -210,8 +211,8 @@ def _said(scope: Scope, at: int) -> str | None:
             reading.denominator, reading.composition = stage, True
             return stage
     counted = reading.unit in (PEOPLE, None) and not reading.change and not stages
-    if counted and (came_from(scope, reading) or is_listed(scope, reading)):
-        return stage_of(scope) or stage_guessed(scope, reading)
+    if counted and (came_from(scope, reading) or is_listed(scope, reading) or has_level(scope, reading)):
+        return stage_of(scope) or _whole_of_last(scope, reading) or stage_guessed(scope, reading)
     if reading.change and not stages and (code := _more_people(scope, reading)):
         return code
     if not is_counted_whole(scope, reading) and scope.says(_said_of(scope, at), "anaphora", "pro_verb"):
@@ -234,6 +235,13 @@ def _said(scope: Scope, at: int) -> str | None:
     if stages and (reading.unit != PERCENT or reading.change):
         return nearest(stages, reading.item).code
     return _had(scope, reading)
+
+
+def _whole_of_last(scope: Scope, reading: Reading) -> str | None:
+    """Whom the shares told last were of, in "Seks personer hadde høyere utdanning" after them."""
+    code = scope.context.denominator
+    reading.certain = False
+    return code if code and scope.entry(code).stage else None
 
 
 def _result(scope: Scope, at: int) -> str | None:
@@ -281,7 +289,9 @@ def _said_of(scope: Scope, at: int) -> list[Token]:
 def _mentions_of(scope: Scope, at: int) -> list[Mention]:
     """The mentions of a segment; in "Av de 26 kvinnene lyktes 10" the verb is that of the ten."""
     reading = scope.readings[at]
-    found = list(reading.segment.mentions)
+    start = scope.clause_start(reading)
+    inside = [m for m in reading.segment.mentions if m.start >= start]
+    found = inside if scope.measures(inside) else list(reading.segment.mentions)
     if at + 1 < len(scope.readings) and (verbs := _said_of_part(scope, at)):
         found = [m for m in found if m not in verbs]
     if reading.change:
@@ -380,11 +390,16 @@ def _summed(scope: Scope, at: int) -> str | None:
         return None
     parts = scope.readings[max(0, at - 2) : at] if at else _parts_told(scope)
     rounded = ROUNDING if reading.unit == PERCENT else 0
-    for first, second in combinations([p for p in parts if p.unit == reading.unit], 2):
+    unit = PERCENT if reading.change and reading.unit == POINTS else reading.unit
+    for first, second in combinations([p for p in parts if p.unit == unit], 2):
         total = first.item.quantity.value + second.item.quantity.value
         both = {first.measure, second.measure}
         unions = [e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == both]
         if unions and abs(total - reading.item.quantity.value) <= rounded:
+            return unions[0]
+        if unions and reading.change and reading.unit == POINTS and first.unit == PERCENT:
+            reading.certain = False
+            # "39 prosent til arbeid og 13 til utdanning. Samlet er dette fem prosentpoeng mer"
             return unions[0]
     return None
 
@@ -403,6 +418,16 @@ def _rest_of_parts(scope: Scope, at: int) -> str | None:
     denied = [e.code for e in scope.vocabulary.of("measure") if e.complement in unions]
     shares = first.unit == second.unit == PERCENT and abs(total - HUNDRED) <= ROUNDING
     return denied[0] if denied and shares else None
+
+
+def _neither_told(scope: Scope, at: int) -> str | None:
+    """Which two "hadde ingen av delene" denies: going to work and to education, or two kinds of activity."""
+    reading = scope.readings[at]
+    if not scope.says(reading.segment.tokens, "anaphora", "neither"):
+        return None
+    told = {r.measure for r in [*scope.context.told, *scope.readings[:at]][-2:]}
+    unions = {e.code for e in scope.vocabulary.of("measure") if set(e.data.get("union", ())) == told}
+    return next((e.code for e in scope.vocabulary.of("measure") if e.complement in unions), None)
 
 
 def _parts_told(scope: Scope) -> list[Reading]:
@@ -673,6 +698,12 @@ def _told_before(scope: Scope, at: int) -> str | None:
     if at or len(told) != 1 or not before or before[0] not in scope.words("understood", "them"):
         return None
     code = next(iter(told))
+    if any(
+        d not in r.dimensions or r.dimensions[d] != c
+        for r in scope.context.last
+        for d, c in scope.readings[at].dimensions.items()
+    ):
+        return None
     outcome = code not in (None, UNPLACED) and not scope.entry(code or UNPLACED).stage
     return code if outcome and not scope.stages(scope.sentence.mentions) else None
 
@@ -696,6 +727,10 @@ def _carried(scope: Scope, reading: Reading) -> str:
     ]
     if labelled and _fits(scope, labelled[0], reading) and reading.unit == PEOPLE:
         return labelled[0]  # "Overføringsflyktninger blant deltakerne: 49"
+    summed = ends_with(scope.stem(reading.item), scope.sequences("anaphora", "sums"))
+    counted = [m.code for m in scope.stages(reading.segment.mentions, weak=True) if _is_noun(reading, m)]
+    if summed and counted and reading.unit == PEOPLE and not reading.change:
+        return counted[0]  # "620 heldt fram fra året før. I 2021 var det i alt 1 040 deltakere."
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
     shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)
@@ -715,6 +750,11 @@ def _carried(scope: Scope, reading: Reading) -> str:
     reading.certain = False
     reading.open = True
     return _told_again(scope, reading) or _share_untold(scope, reading) or UNPLACED
+
+
+def _is_noun(reading: Reading, mention: Mention) -> bool:
+    """Whether a word for people is the very noun that a figure counts."""
+    return 0 <= mention.start - reading.item.end <= 1
 
 
 def _told_again(scope: Scope, reading: Reading) -> str | None:
@@ -748,6 +788,10 @@ def _outcome_of(scope: Scope, reading: Reading) -> str | None:
 def _by_unit(scope: Scope, reading: Reading) -> str:
     """A measure for units that few measures have (land, år, måneder)."""
     unit = reading.unit
+    after = scope.tokens_after(reading.item.end)
+    if starts_with(after, 0, scope.sequences("average", "rates")):
+        reading.certain = False
+        return UNPLACED  # "47 uker i året"
     only = [e.code for e in scope.vocabulary.of("measure") if e.units == (unit,)]
     if len(only) == 1 and unit not in TIME_UNITS:
         return only[0]

@@ -143,8 +143,11 @@ def _looks_again(report: Report, paragraphs: Sequence[Paragraph], vocabulary: Vo
     for paragraph in (p for p in told[:OPENING] if len(p.text) <= LONGEST_LEAD):
         context = Context(period=usual)
         found = _read_paragraph(report, paragraph, vocabulary, context, None, levelled=False)
-        if any(o.quantity.unit == PERCENT for o in found):
-            return context.later
+        shares = [o for o in found if o.quantity.unit == PERCENT]
+        if (
+            shares
+        ):  # "54 prosent gikk rett over i arbeid. To år senere var andelen 65": as they left, and later
+            return context.later and not (shares[0].certain and shares[0].kind is Kind.LEVEL)
     return False
 
 

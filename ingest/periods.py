@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from ingest.clauses import BARE, EARLIER, MIDDLE, WEAK, governed_by
@@ -17,6 +17,7 @@ YEAR_DIGITS = 4
 LINKS = ("i", "in", "for", "de", "året", "det")
 FROM_TO_REACH = 3
 WHOLE_OPENING = 4  # words at the head of a sentence among which "som" opens what a whole did
+SUBTITLES = 2  # lines below the title that may say of which years a report is
 MOVED_REACH = 6  # figures back among which another that moved stands
 # In what the levels are told whose change has a unit.
 LEVELS = {PEOPLE: (PEOPLE,), POINTS: (PERCENT,), PERCENT: (PEOPLE,)}
@@ -29,14 +30,20 @@ def resolve(code: str, base: str | None) -> str | None:
     return code
 
 
-def usual_period(title: str, opening: Iterable[str], year: int) -> str:
+def usual_period(title: str, opening: Sequence[str], year: int) -> str:
     """What a figure is of that says no year: the reporting year, or the years that a report takes together.
 
-    Its title then names them ("… 2018–2020"), and one of its first paragraphs says so again of its people.
+    Its title names them ("… 2018–2020"), or a line below it that ends with them ("Evaluering av … i Buskerud
+    2013–2015."), and another of its first paragraphs says so again of its people.
     """
-    spans = {p.code for p in find_periods(title) if p.exact and p.code.endswith(f"-{year}")}
-    told = {code for text in opening for code in _codes(text)} if spans else set()
-    return next(iter(spans & told), str(year))
+    for at, line in enumerate([title, *opening[:SUBTITLES]]):
+        head = line.split(". ")[0].rstrip(" .") if at else line
+        named = {p.code for p in find_periods(head) if p.exact and (not at or p.end == len(head))}
+        spans = {code for code in named if code.endswith(f"-{year}")}
+        told = {code for text in opening if text != line for code in _codes(text)} if spans else set()
+        if spans & told:
+            return next(iter(spans & told))
+    return str(year)
 
 
 def _codes(text: str) -> set[str]:

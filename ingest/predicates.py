@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ingest.readings import GROUPS, PERCENT, Reading, Scope
-from ingest.vocabulary import Token, holds
+from ingest.vocabulary import Token, holds, starts_with
+from ingest.wholes import is_counted_whole
 
 # A word this long that no list knows may be a predicate of its own ("bestod norskprøven").
 PREDICATE_LETTERS = 5
@@ -18,8 +19,11 @@ PREDICATE_WORDS = 4  # words after a verb among which the group stands that peop
 def is_aside(scope: Scope, at: int, said: str | None) -> bool:
     """Whether a figure is of something in the programme that no measure is of: "118 var ute i praksis"."""
     reading, before = scope.readings[at], scope.before(at)
+    if _is_answer(scope, reading):
+        return True
     if said is not None and not scope.entry(said).stage:
-        return False
+        # "83 prosent var i jobb før de flyktet"
+        return holds(reading.segment.tokens, scope.vocabulary.sequences("predicates", "arrival", "before"))
     words = tuple(scope.vocabulary.word_list("predicates", "aside", "words"))
     tokens = [t for t in reading.segment.tokens if not _is_named(scope, t)]
     # A compound may be told apart into its parts: "svar|prosenten".
@@ -32,6 +36,15 @@ def is_aside(scope: Scope, at: int, said: str | None) -> bool:
     if before is not None:
         return before.aside and (taken or said is None)
     return taken and bool(scope.context.last) and all(r.aside for r in scope.context.last)
+
+
+def _is_answer(scope: Scope, reading: Reading) -> bool:
+    """Whether those counted think or answer something: "hver fjerde [rådgiver] pekte på lønnstilskudd"."""
+    after, nouns = scope.tokens_after(reading.item.end), scope.words("people", "nouns")
+    while after and after[0].word in nouns:
+        after = after[1:]
+    answered = scope.vocabulary.sequences("predicates", "answered", "verbs")
+    return not is_counted_whole(scope, reading) and bool(starts_with(after, 0, answered))
 
 
 def _is_settled(scope: Scope, reading: Reading) -> bool:

@@ -186,6 +186,13 @@ class Scope:
         length = max((len(f) for f in forms if f and words[-len(f) :] == f), default=0)
         return tokens[: len(tokens) - length]
 
+    def clause_start(self, reading: Reading) -> int:
+        """Where the clause of a sentence's first figure opens: "Menn går i jobb, men fire av ti …"."""
+        contrasts, text = self.words("boundary", "contrasts"), self.sentence.text
+        opening = self.tokens_before(reading.item.start) if reading is self.readings[0] else []
+        starts = [t.start for t in opening if t.word in contrasts and text[: t.start].endswith(", ")]
+        return max(starts, default=reading.segment.start)
+
     def place_of(self, reading: Reading) -> int:
         """Where a reading stands among those of its sentence."""
         return next(at for at, other in enumerate(self.readings) if other is reading)

@@ -193,6 +193,8 @@ class Places:
             of = next((label.of for label in (*self.around.near(), self.around.title) if label.of), None)
             base = self._base() or of or self._parted(code)
             return code, base or self.entry(code).denominator, sure and len(set(outcomes)) == 1, False
+        if change and unit == POINTS and (moved := self._moved()):
+            return moved[0], None, len(moved) == 1, False
         stages, sure = self._stages()
         titled = [c for c in self.around.title.measures if not self.entry(c).stage]
         base = next((label.of for label in self.around.near() if label.of), None)
@@ -230,6 +232,12 @@ class Places:
             spare = [c for c in weak if c not in strong and c not in broader]
             return strong, not spare
         return weak, self.around.supported
+
+    def _moved(self) -> list[str]:
+        """What "Endring (prosentpoeng)" is a change of: the shares beside it, the nearest first; no count."""
+        told = [c for c in self.around.beside if not self.entry(c).stage]
+        others = [c for c in self.around.columns if not self.entry(c).stage and c not in told]
+        return [*told, *others] if told else []
 
     def _titled_stages(self) -> list[str]:
         return [c for c in self.around.title.measures if self.entry(c).stage]

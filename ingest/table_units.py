@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from ingest.numerals import HUNDRED
@@ -24,11 +24,31 @@ def proved_counts(rows: Sequence[Line], shares: Mapping[str, tuple[str, tuple[st
     Every row that has them all must fit, and not fit as well where the figures are read as shares.
     """
     found: set[str] = set()
-    for code, (stage, parts) in shares.items():
-        told = [_line(row, code, stage, parts) for row in rows]
-        lines = [line for line in told if line is not None]
-        if len(lines) >= LEAST_ROWS and all(_is_share(*line) for line in lines):
-            found.update(parts)
+    for code, (stage, union) in shares.items():
+        for parts in {union, (code,)}:
+            told = [_line(row, code, stage, parts) for row in rows]
+            lines = [line for line in told if line is not None]
+            if len(lines) >= LEAST_ROWS and all(_is_share(*line) for line in lines):
+                found.update(parts)
+    return frozenset(found)
+
+
+def adding_up(columns: Iterable[Line], stages: Container[str]) -> frozenset[str]:
+    """The measures without a unit that in each column add up to the one count of people: 13 + 11 + 17 = 41.
+
+    Args:
+        columns: of each column the figures by measure and unit, None where nothing says the unit.
+        stages: the measures that count all of whom the others are parts.
+    """
+    found: set[str] = set()
+    for column in columns:
+        wholes = [v for (code, unit), v in column.items() if code in stages and unit == PEOPLE]
+        parts = {key: v for key, v in column.items() if key[0] not in stages and key[1] in (None, PEOPLE)}
+        if len(wholes) != 1 or len(parts) + 1 != len(column) or len(parts) < LEAST_ROWS:
+            continue
+        if sum(parts.values()) != wholes[0]:
+            return frozenset()
+        found.update(code for code, _ in parts)
     return frozenset(found)
 
 

@@ -23,7 +23,7 @@ from ingest.sentences import find_sentences
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
-from ingest.table_units import Line, impossible_shares, proved_counts
+from ingest.table_units import Line, adding_up, impossible_shares, proved_counts
 from ingest.vocabulary import Vocabulary
 
 OLDEST = 120
@@ -458,10 +458,14 @@ class _Table:
             for e in self.vocabulary.of("measure") if e.denominator
         }  # fmt: skip
         rows: dict[int, Line] = defaultdict(dict)
+        columns: dict[int, Line] = defaultdict(dict)
         for one in read:
-            unit = one.meaning.unit or units.get(id(one))
-            rows[one.row].setdefault((one.meaning.measure, unit), one.figure.quantity.value)
-        return proved_counts([*rows.values()], wholes) | impossible_shares([*rows.values()], wholes)
+            told = (one.meaning.measure, one.meaning.unit or units.get(id(one)))
+            rows[one.row].setdefault(told, one.figure.quantity.value)
+            columns[one.column].setdefault(told, one.figure.quantity.value)
+        by_row = proved_counts([*rows.values()], wholes) | impossible_shares([*rows.values()], wholes)
+        stages = {e.code for e in self.vocabulary.of("measure") if e.stage}
+        return by_row | adding_up(columns.values(), stages)
 
     def _told(self, group: Sequence[_Read]) -> str | None:
         """The unit of figures that have none: people above a hundred, shares where they have decimals."""

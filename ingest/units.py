@@ -128,8 +128,8 @@ def _unit_of_whole(scope: Scope, item: Item) -> str | None:
     if not after or after[0].word not in scope.words("doubt", "of"):
         return None
     for token in after[1:]:
-        if token.word in scope.words("doubt", "relative"):
-            return None
+        if token.word in scope.words("doubt", "relative") | scope.words("doubt", "activities"):
+            return None  # "33 prosent av tiltakene i kommunene"
         for unit, forms in _counted_things(scope).items():
             if token.word.endswith(tuple(form for form in forms if len(form) >= LEAST_FORM)):
                 return unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from ingest.clauses import STRONG, WITHIN
 from ingest.doubts import is_of_unplaced
@@ -40,7 +41,7 @@ def makes_up(scope: Scope, reading: Reading) -> bool:
     return (
         _group_after(scope, reading, follows)
         or _group_before(scope, reading, precedes)
-        or _has_level(scope, reading)
+        or has_level(scope, reading)
         or _is_headline(scope, reading)
         or (bool(reading.dimensions) and are_they(scope, reading))
     )
@@ -140,7 +141,7 @@ def _whole_of_share(scope: Scope, reading: Reading, opening: Sequence[Token]) ->
     return None
 
 
-def _has_level(scope: Scope, reading: Reading) -> bool:
+def has_level(scope: Scope, reading: Reading) -> bool:
     """As in "38 prosent hadde høyere utdanning", "hadde 38 prosent høyere utdanning"."""
     having = scope.words("composition", "having")
     stem = scope.stem(reading.item)
@@ -260,7 +261,7 @@ def stage_of(scope: Scope) -> str | None:
 
 
 def whole_of_part(scope: Scope) -> str | None:
-    """The people in "61 av deltakerne var nye", of whom a count is a part, and of whom the talk goes on."""
+    """The people in "61 av deltakerne (av dem) var nye", of whom a count is a part, and the talk goes on."""
     of, determiners = scope.words("doubt", "of"), scope.words("people", "determiners")
     parts = {
         scope.entry(r.measure or UNPLACED).data.get("part_of") for r in scope.readings if r.unit == PEOPLE
@@ -269,6 +270,8 @@ def whole_of_part(scope: Scope) -> str | None:
         before = [t.word for t in scope.tokens_before(mention.start) if t.word not in determiners]
         if mention.code in parts and before and before[-1] in of:
             return mention.code
+    if scope.context.base in parts and scope.says(scope.sentence.tokens, "anaphora", "whereof", "of_them"):
+        return scope.context.base
     return None
 
 
@@ -413,6 +416,13 @@ def _usual_whole(scope: Scope, at: int) -> str | None:
         return taken.denominator
     if entry.denominator and not scope.entry(entry.denominator).units:
         return _activities_or_people(scope, reading, entry.denominator)
+    inner = entry.denominator is not None and not scope.entry(entry.denominator).stage
+    if inner and any(
+        t.word in scope.words("people", "nouns") for t in scope.tokens_after(reading.item.end)[:1]
+    ):
+        return scope.entry(
+            entry.denominator or UNPLACED
+        ).denominator  # "Hver fjerde deltaker sluttet av andre årsaker"
     return entry.denominator
 
 
@@ -447,8 +457,13 @@ def _says_activities(scope: Scope) -> bool:
     """Whether a share is of what is done in the programme: "av tiltakene", "Av alle registrerte tiltak"."""
     tokens = scope.sentence.tokens
     of, nouns = scope.words("doubt", "of"), scope.words("doubt", "activities")
+    people = scope.words("people", "nouns")
+    if tokens[0].word in nouns and holds(tokens, scope.sequences("composition", "makes_up")):
+        return True  # "Tiltak rettet mot utdanning utgjorde 22 prosent"
     for at, token in enumerate(tokens):
-        if token.word in of and any(t.word in nouns for t in tokens[at + 1 : at + 1 + ACTIVITY_REACH]):
+        # not "46 prosent av deltakerne [hadde] tiltak rettet mot arbeidslivet"
+        reach = takewhile(lambda t: t.word not in people, tokens[at + 1 : at + 1 + ACTIVITY_REACH])
+        if token.word in of and any(t.word in nouns for t in reach):
             return True
         # "Andelen tiltak rettet mot arbeidslivet"
         if token.word in scope.words("composition", "share_of") and any(
@@ -498,6 +513,8 @@ def is_counted_whole(scope: Scope, reading: Reading) -> bool:
     if reading.segment.boundary == WITHIN:
         return True
     words = scope.tokens_before(reading.item.start)
+    if words and words[-1].word in scope.words("anaphora", "rest"):
+        words = words[:-1]  # "For de øvrige 620"
     return bool(starts_with(words, len(words) - 2, scope.sequences("anaphora", "of_the")))
 
 

@@ -38,8 +38,8 @@ def numbers_in(text: str) -> set[Decimal]:
 
 
 def counted_in_words(text: str) -> set[Decimal]:
-    """Every whole number written in words ("elleve personer"); no share of something ("en tredel")."""
-    found = (q for q in find_quantities(text) if not q.fraction and q.surface.isalpha())
+    """Every whole number written in words ("elleve", "fire prosentpoeng"); no share ("to av tre")."""
+    found = (q for q in find_quantities(text) if not q.fraction and not any(c.isdigit() for c in q.surface))
     return {q.value.normalize() for q in found if q.value == q.value.to_integral_value()}
 
 

@@ -102,8 +102,10 @@ def test_the_check_raises_and_names_the_number_and_the_question() -> None:
 
 
 def test_a_count_that_is_quoted_in_words_may_be_said_in_figures() -> None:
-    quoted = "Elleve personer gikk til arbeid, om lag en tredel."
-    said = replace(answer("11 deltakere, ikke 12 og ikke 33"), citations=(make_citation(quote=quoted),))
+    quoted = "Elleve personer gikk til arbeid, om lag en tredel. Det er fire prosentpoeng lavere."
+    said = replace(
+        answer("11 deltakere, 4 lavere, ikke 12 og ikke 33"), citations=(make_citation(quote=quoted),)
+    )
     assert find_unsupported(said, years=()) == ["12", "33"]
 
 

@@ -49,6 +49,16 @@ def test_a_title_with_several_years_of_which_the_text_tells_each_leaves_the_last
     assert found.period == "2020"
 
 
+def test_the_years_of_a_report_may_stand_in_the_line_below_its_title() -> None:
+    told = read(
+        "# Med jobb som mål\n\n## Evaluering av programmet i Buskerud 2013–2015. Sammendrag\n\n"
+        "Vi har data om 1 186 personer som avsluttet programmet i årene 2013–2015.\n\n"
+        "Deltakere fra Eritrea fikk det best til: 54 prosent gikk til arbeid.\n"
+    )
+    periods = {o.quantity.surface: o.period for o in told}
+    assert periods["54 prosent"] == "2013-2015"
+
+
 NEWSPAPER = """FJORDBLADET
 
 Flere flyktninger i Nordland går rett ut i jobb
