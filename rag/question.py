@@ -37,6 +37,8 @@ MAX_CHARS = 1000
 OLDEST = 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
+# A greeting among at most so many words is all that a message is, if it asks nothing.
+SHORT_GREETING = 4
 POPULATION = ("sex", "origin", "education", "age", "area", "status")
 # A word put right may still be a form that means nothing where it stands ("introprogrammt").
 RESPELLINGS = 2
@@ -1140,7 +1142,8 @@ class Reader:
         has_subject = bool(measures) or any(m.dimension in (*POPULATION, "term") for m in self.mentions)
         if self._of_product():
             return Intent.ABOUT
-        if "greeting" in cues and not has_subject and (len(self.tokens) <= 4 or self._only_greets()):
+        alone = set(cues) <= {Intent.GREETING.value} and len(self.tokens) <= SHORT_GREETING
+        if "greeting" in cues and not has_subject and (alone or self._only_greets()):
             return Intent.GREETING
         if self.attributed:
             return Intent.WHO_SAID

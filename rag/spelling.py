@@ -97,6 +97,9 @@ class Speller:
         """The one word of the frame that a short one is a slip of: "teh" (the), "mny" (many)."""
         if not word.isalpha() or self.is_word(word):
             return None
+        swapped = {w for w in _swapped(word) if w in self.vocabulary.words}
+        if len(swapped) == 1:
+            return swapped.pop()  # "ugne"
         found = {
             known
             for known in frame_words(self.vocabulary)
@@ -156,6 +159,11 @@ def _by_start(vocabulary: Vocabulary) -> dict[tuple[str, int], list[str]]:
     for word in vocabulary.words | frame_words(vocabulary):
         found.setdefault((word[0], len(word)), []).append(word)
     return found
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """A word with two letters beside each other in turn, the first left where it is."""
+    return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
 
 
 def _bones(word: str) -> str:

@@ -48,6 +48,18 @@ ALIKE = [
     Row("has the definition changed?", ("measured alike",), Status.PARTIAL),
     Row("Er kvinner og menn sammenlignbare i 2023?", ("16 prosentpoeng",)),
 ]
+# As people talk.
+SPOKEN = [
+    Row("hvor mange prosent av ongdommen (19-24) kom sæ i jobb eller utdanning i 2023", ("63 prosent",)),
+    Row("åffer blei det så mange fler på introprogram i 2023", ("Ukraina",)),
+    Row("hvem har best sjangs til å lykkes ifølge 2017-rapporten?", ("Er du mann",)),
+    Row("Tel jobb med lønstilskot som overgang til arbeid?", ("lønnstilskudd fra NAV",)),
+    Row(
+        "Hvor mange prosent av ukrainerne gikk i jobb i 2023? >> og de andre? >> Forskjellen i prosentpoeng, takk",
+        ("22 prosentpoeng",),
+    ),
+    Row("takk", ("Hei!",)),
+]
 # What no report could answer.
 REFUSED = [
     Row("kan du lage et dikt om programmet?", (), Status.ABSTAINED),
@@ -122,7 +134,7 @@ LEANING = [
     Row("andel rett i arbeid i 2017? >> og utdanning? >> blir sammenlagt?", ("48 prosent",), lacks=("Ja",)),
     Row("Måloppnåelse menn 2023? >> kvinner? >> begge?", ("60 prosent", "44 prosent")),
 ]
-ROWS = [*ALIKE, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING]
+ROWS = [*ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING]
 
 
 @pytest.fixture(scope="module")
