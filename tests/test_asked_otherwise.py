@@ -55,7 +55,7 @@ SPOKEN = [
     Row("hvem har best sjangs til å lykkes ifølge 2017-rapporten?", ("Er du mann",)),
     Row("Tel jobb med lønstilskot som overgang til arbeid?", ("lønnstilskudd fra NAV",)),
     Row(
-        "Hvor mange prosent av ukrainerne gikk i jobb i 2023? >> og de andre? >> Forskjellen i prosentpoeng, takk",
+        "Hvor stor del av ukrainerne gikk i jobb i 2023? >> og de andre? >> Forskjellen i prosentpoeng, takk",
         ("22 prosentpoeng",),
     ),
     Row("takk", ("Hei!",)),
