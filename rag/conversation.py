@@ -73,14 +73,16 @@ def read_question(
         if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
             continue
-        if queries and _bare_verdict(query):
+        if queries and (
+            _bare_verdict(query) or _asks_what_is_published(query, queries[-1], reader.tokens, vocabulary)
+        ):
             # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
             claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
             queries[-1] = _put_to_test(claim)
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
-            _adds_nothing(query, queries[-1])
+            (_adds_nothing(query, queries[-1]) and not _asks_after_statement(own, queries[-1], vocabulary))
             or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))
         ):
             continue
@@ -199,7 +201,28 @@ def _opens(query: Query, vocabulary: Vocabulary) -> bool:
     openers = vocabulary.sequences("language", "questions", "openers")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     asked = any(starts_with(tokens, at, openers) for at in range(max(1, len(tokens) - 1)))
-    return asked or tokens[0].word in verbs or query.intent is Intent.VERIFY
+    return asked or tokens[0].word in verbs or _has_checked(query, vocabulary)
+
+
+def _has_checked(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants a claim checked, and does not only tell one ("Alle veit at dei er late.")."""
+    if query.intent is not Intent.VERIFY or "?" in query.text:
+        return query.intent is Intent.VERIFY
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    ordered = any(wish.code == Intent.VERIFY.value and not wish.start for wish in wishes)
+    return ordered and Intent.VERIFY.value in query.cues and not _claims_of_others(query, vocabulary)
+
+
+def _only_claims(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part tells a claim that was not understood, and wants nothing checked."""
+    claims = query.intent is Intent.VERIFY and bool(query.unmatched)
+    return claims and not _has_checked(query, vocabulary)
+
+
+def _claims_of_others(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part says who holds something to be true ("Folk sier at …", "Everyone knows …")."""
+    holding = vocabulary.sequences("language", "questions", "held_by")
+    return bool(starts_with(vocabulary.tokens(query.text), 0, holding))
 
 
 def _is_order(query: Query) -> bool:
@@ -226,6 +249,9 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
         return True
     if holds(tokens, vocabulary.sequences("grammar", "anaphora", "of_those")):
         # "Av dem som ble ferdige" says itself who they are.
+        return False
+    if before.dimensions and not _is_question(before, vocabulary):
+        # "Vi har en familie fra Syria som ikke orker. Er det plikt for dem?" means the family.
         return False
     return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
 
@@ -257,7 +283,9 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
         return query
     terms = tuple(dict.fromkeys((*query.terms, *stated.terms)))
     carried = (*query.carried, "terms")
-    if query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens):
+    said = query.intent is Intent.WHO_SAID and not query.terms and _leans(tokens, vocabulary)
+    if said or (query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens)):
+        # "Tittelen er «Et paradoks». Hvem sa det?"
         return replace(query, terms=terms, carried=carried, context=stated.text)
     if query.intent is Intent.EXPLAIN and not (query.terms or query.quantities or query.unmatched):
         # "905 er ikke med i tallene. Hvorfor?"
@@ -284,6 +312,22 @@ def _bare_verdict(query: Query) -> bool:
         and len(query.carried) + (not query.measures) > 0
         and (not query.measures or "measures" in query.carried)
     )
+
+
+def _asks_what_is_published(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> bool:
+    """Whether a part asks what the reports say of the figure told before it, and names nothing itself.
+
+    "Kjetil skriver at den falt med 25 prosentpoeng. Hva sier IMDi?"
+    """
+    named = (query.dimensions and "dimensions" not in query.carried) or query.terms or query.unmatched
+    named = named or query.quantities or (query.periods and "periods" not in query.carried)
+    says = query.intent in (Intent.WHO_SAID, Intent.OVERVIEW) and not _names_person(list(tokens), vocabulary)
+    own = query.measures and "measures" not in query.carried
+    who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
+    claimed = before.measures and before.quantities and not _is_question(before, vocabulary, marked=True)
+    return bool(says and claimed) and not (named or own or who)
 
 
 def _wished_of(query: Query, before: Query) -> Query | None:
@@ -326,6 +370,14 @@ def _adds_nothing(query: Query, before: Query) -> bool:
     )
 
 
+def _asks_after_statement(own: Query, before: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a question names a measure of its own after a statement, which it is then asked instead of.
+
+    "Så de kan gå der i ti år på vår regning. Hvor lenge er maks?"
+    """
+    return bool(own.measures) and _is_question(own, vocabulary) and not _is_question(before, vocabulary)
+
+
 def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a part only says how the answer is to be put ("Kan du si det kort?")."""
     styles = vocabulary.sequences("language", "questions", "styles")
@@ -349,7 +401,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     told: dict[str, tuple[str, ...]] = {}
     heading: dict[str, tuple[str, ...]] = {}
     for query in queries:
-        if not _is_question(query, vocabulary):
+        if not _is_question(query, vocabulary) or _only_claims(query, vocabulary):
             told.update({} if "dimensions" in query.carried else query.dimensions)
             heading = dict(query.dimensions) if _is_heading(query) else {}
         elif heading and not set(heading) & set(query.dimensions):
@@ -904,7 +956,7 @@ def _carry_slots(
     if not query.periods and last.periods:
         query = replace(query, periods=last.periods)
         carried.append("periods")
-    elif query.periods and last.periods and against:
+    elif len(query.periods) == 1 and last.periods and against:
         query = replace(query, periods=tuple(dict.fromkeys((*query.periods, max(last.periods)))))
         carried.append("periods")
     if query.unit is None and query.intent in (Intent.FIGURE, Intent.TEXT):
