@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.places import AREA
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.asides import is_scorn, without_asides
+from rag.calculate import LANDS
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
@@ -23,6 +24,8 @@ from rag.wording import Understanding, clean, joined_by
 SHORT_TURN = 6
 # So many words of nynorsk outweigh a spelling of dialects.
 CLEAR_MARKS = 2
+# Words after "jeg er" or "I work" that say what someone is or does.
+SELF_REACH = 1
 # A part of so few words that names nothing goes on with the question before it.
 FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.
@@ -52,8 +55,11 @@ def read_question(
         if queries and _sets_aside(part, vocabulary):
             continue
         reader, own = _read_part(part, language, vocabulary, known, earlier)
+        own = _without_own_work(own, reader, vocabulary)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         query = _of_stated(query, stated, reader.tokens, vocabulary)
+        if queries:
+            query = _of_told_speaker(query, queries[-1], reader.tokens, vocabulary)
         found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
         if found:
             # "… er vel 21?" tells a result, not the year 2021.
@@ -67,7 +73,7 @@ def read_question(
             continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
-        if queries and (wish := _wished_of(query, queries[-1])):
+        if queries and (wish := _wished_of(query, queries[-1]) or _listed(query, queries[-1], vocabulary)):
             queries[-1] = wish
             continue
         if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
@@ -142,6 +148,18 @@ def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary
         return ""
     pronoun = tokens[opened + 1]
     return f"{part[: pronoun.start]}{counted[0].text.rstrip(' .!?')}{part[pronoun.end :]}"
+
+
+def _without_own_work(query: Query, reader: Reader, vocabulary: Vocabulary) -> Query:
+    """What whoever asks tells of themselves names no outcome ("Jeg er student", "I teach at a college")."""
+    own = vocabulary.sequences("language", "questions", "of_self")
+    length = starts_with(reader.tokens, 0, own)
+    told = query.quantities or query.periods or "?" in query.text
+    if not length or told or not query.measures:
+        return query
+    near = reader.tokens[: length + SELF_REACH][-1].end
+    named = [m for m in reader.mentions if m.code in query.measures]
+    return query if any(m.start > near and not m.weak for m in named) else replace(query, measures=())
 
 
 def _sets_aside(part: str, vocabulary: Vocabulary) -> bool:
@@ -293,6 +311,15 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
     return query
 
 
+def _of_told_speaker(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> Query:
+    """Words of someone whom the statement before names ("Vi trenger noe fra ministeren. Har dere sitat?")."""
+    people = tuple(c for c in before.terms if vocabulary.marks((c,), "person"))
+    who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
+    if query.intent is not Intent.WHO_SAID or query.terms or who or _is_question(before, vocabulary):
+        return query
+    return replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
+
+
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
     """The part before, of the year of which this one says that it was read ("Har lest det om 2017.")."""
     reading = vocabulary.sequences("language", "questions", "reading")
@@ -340,6 +367,16 @@ def _wished_of(query: Query, before: Query) -> Query | None:
         times = {"times"} & set(query.cues)  # "Hvor mange flere, og hvor mange ganger så mange?"
         return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change", *times})))
     return None
+
+
+def _listed(query: Query, before: Query, vocabulary: Vocabulary) -> Query | None:
+    """The number of countries before, as this part wants it: one by one ("90 land?! List dem opp.")."""
+    own = query.terms or query.unmatched or query.quantities or query.dimensions
+    lands = any(LANDS in vocabulary.measure(code).units for code in before.measures)
+    if own or "list" not in query.cues or not lands or before.dimensions or before.unmatched:
+        return None
+    cues = tuple(sorted({*before.cues, "list", "by_origin"}))
+    return replace(before, intent=Intent.LIST, measures=(), cues=cues)
 
 
 def _adds_nothing(query: Query, before: Query) -> bool:
@@ -530,6 +567,8 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
+    if (dated := _dated_of_another(query, tokens, history[-1], vocabulary)) is not None:
+        return dated
     leans = _leans(tokens, vocabulary)
     if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
         return part
@@ -577,6 +616,20 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _dated_of_another(
+    query: Query, tokens: Sequence[Token], last: Query, vocabulary: Vocabulary
+) -> Query | None:
+    """ "Og den om 2017?" after "Når ble siden om 2023-tallene oppdatert?" asks that of the other report."""
+    own = query.dimensions or query.terms or query.quantities or query.unmatched or query.cues
+    opener = vocabulary.sequences("language", "questions", "elliptic_openers")
+    outcome = any(not vocabulary.measure(code).data.get("main_outcome") for code in query.measures)
+    asks = last.intent is Intent.ABOUT and last.periods and query.periods and not (own or outcome)
+    if not asks or not starts_with(tokens, 0, opener):
+        return None
+    return replace(query, intent=Intent.ABOUT, measures=last.measures, cues=last.cues,
+                   context=last.text)  # fmt: skip
 
 
 def _of_both_groups(

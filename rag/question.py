@@ -126,9 +126,11 @@ class Reader:
         if verdicts:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
+        self._ask_why()
         self._add_up()
         self._rise()
         self._ask_singled()
+        self._ask_better()
         self._drop_source()
         self._ask_parts()
         self._drop_named()
@@ -136,6 +138,7 @@ class Reader:
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._ask_fate()
+        self._ask_subject()
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
         for mention in [m for m in self.mentions if self._is_own_picture(m)]:
@@ -162,6 +165,15 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _ask_why(self) -> None:
+        """ "Hvorfor er det sånn?" wants nothing checked."""
+        length = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "why"))
+        checked = self.intents.get(Intent.VERIFY.value)
+        that_way = set(self._words("that_way"))
+        said = {token.word for token in tokenize(checked.surface)} if checked else set()
+        if length and checked and self.tokens[length].start == checked.start and said & that_way:
+            del self.intents[Intent.VERIFY.value]
 
     def _add_up(self) -> None:
         """ "Syria + Kongo + Eritrea": groups with but a plus between are added up."""
@@ -196,6 +208,13 @@ class Reader:
                 # "Skil seg ut" sets nothing against another.
                 del self.intents[wish.code]
 
+    def _ask_better(self) -> None:
+        """ "Damene knuser gutta" sets the one against the other."""
+        beating = (t for t in self.tokens if t.word in self._words("beating") and self._parts(t))
+        if (beats := next(beating, None)) is not None:
+            wish = Mention("intent", Intent.COMPARE.value, beats.start, beats.end, beats.word)
+            self.intents.setdefault(Intent.COMPARE.value, wish)
+
     def _drop_source(self) -> None:
         """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
         cue = self.intents.get(Intent.OVERVIEW.value)
@@ -222,6 +241,13 @@ class Reader:
         if unplaced and not {"count", "share"} & set(self.intents):
             self.wishes += idle
             self.intents.setdefault("fate", max(idle, key=lambda m: m.end - m.start))
+
+    def _ask_subject(self) -> None:
+        """ "What is the purpose in terms of what participants end up doing?" asks for the purpose."""
+        fate = self.intents.get("fate")
+        outcomes = [m for m in self.mentions if m.dimension == "measure" and not m.weak]
+        if fate and not outcomes and any(self._is_subject(m) and m.end <= fate.start for m in self.mentions):
+            del self.intents["fate"]
 
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
@@ -387,12 +413,20 @@ class Reader:
             # "kva for land" asks for no reason, as "kva for" may; nor does "kva for tre kjenneteikn".
             longer = any(m.start == cue.start and m.end > cue.end for m in self.intents.values())
             after = next((token.word for token in self.tokens if token.start >= cue.end), "")
-            longer = longer or after in self._words("counts_of")
+            longer = longer or after in self._words("counts_of") or self._is_which(cue)
             if longer or any(start < cue.start < end for start, end in named):
                 del self.intents[wish.value]
 
+    def _is_which(self, cue: Mention) -> bool:
+        """Whether a "kva for" stands before what it asks for ("kva for innhald må det ha?")."""
+        after = next((token.start for token in self.tokens if token.start >= cue.end), -1)
+        before_noun = cue.surface.lower().split()[-1:] == ["for"]
+        return before_noun and any(m.start == after and m.dimension != "measure" for m in self.mentions)
+
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
+        if end := self._claimant_end():
+            self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
         before = [None, *self.tokens]
@@ -410,6 +444,16 @@ class Reader:
             return
         self.tokens = [t for t in self.tokens if t.start > at.start]
         self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _claimant_end(self) -> int:
+        """Where a statement begins whose claimant was not understood ("feministene sier …"); or 0."""
+        openers = self.vocabulary.sequences("language", "questions", "openers")
+        saying = set(self._words("saying_so"))
+        said = next((t for t in self.tokens[1 : SAYING_REACH + 1] if t.word in saying), None)
+        if said is None or starts_with(self.tokens, 0, openers) or not self.mentions:
+            return 0
+        told = [m.start for m in (*self.mentions, *self.periods_found) if m.end > self.tokens[0].start]
+        return said.end if min(told) >= said.end and "who_said" not in self.intents else 0
 
     def _in_language(self, mention: Mention) -> Mention | None:
         """The mention if its form holds in the question's language."""
@@ -852,7 +896,8 @@ class Reader:
             if outcomes:
                 parts = [m for m in found if m.weak and self._is_part(m.code, outcomes)]
                 beside = outcomes if parts and self._beside_whole(parts[-1], found) else ()
-                return tuple(dict.fromkeys((*(m.code for m in parts), *beside) or outcomes))
+                told = (*(m.code for m in parts), *beside) or (*outcomes, *self._whole_of(outcomes))
+                return tuple(dict.fromkeys(told))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             bare = [m.code for m in found if m.weak and not entry(m.code).stage]
             if stages and not weak and bare and "share" in self.intents and not self._names_population():
@@ -869,6 +914,29 @@ class Reader:
             # "Kan de gå der i fire år?"
             return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
+
+    def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
+        """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""
+        whole = self.vocabulary.sequences("language", "questions", "in_all")
+        lists = ("before_year", "percent", "joining")
+        idle = {word for key in lists for word in self._words(key)}
+        idle |= {t.word for m in self.wishes if m.code in ("share", "count") for t in tokenize(m.surface)}
+        last = max((m.end for m in self.mentions if m.code in outcomes), default=0)
+        after = [t for t in self.tokens if t.start >= last and not any(c.isdigit() for c in t.word)]
+        parted = after and (
+            "," in self.text[last : after[-1].start] or after[0].word in self._words("joining")
+        )
+        while after and after[0].word in idle and not starts_with(after, 0, whole):
+            after = after[1:]
+        length = starts_with(after, 0, whole)
+        if (
+            not (parted and length)
+            or "sum" in self.intents
+            or any(t.word not in idle for t in after[length:])
+        ):
+            return ()
+        unions = (e for e in self.vocabulary.of("measure") if "union" in e.data)
+        return next(((e.code,) for e in unions if set(e.data["union"]) == set(outcomes)), ())
 
     def _names_population(self) -> bool:
         """Whether it names a group, of which a share of those of a stage may be asked."""
@@ -993,9 +1061,17 @@ class Reader:
                 continue
             left, right = sides
             shared = left.keys() & right.keys()
+            if shared and self._is_widened(token.end):
+                # "Somali men … than women overall".
+                return (left, right)
             if not shared or (left.keys() == right.keys() and all(left[d] != right[d] for d in shared)):
                 return (left, right) if len(left) + len(right) > 2 or not shared else ()
         return ()
+
+    def _is_widened(self, start: int) -> bool:
+        """Whether what stands after a "than" is said to be all of a group ("enn kvinner generelt")."""
+        after = [token.word for token in self.tokens if token.start >= start][:OF_REACH]
+        return bool({*self._words("generally"), *self._words("all")} & set(after))
 
     def _rest_of(self, named: Sequence[str]) -> str | None:
         """All others than a group that is set against them ("ukrainere mot resten")."""
@@ -1348,7 +1424,8 @@ class Reader:
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
-        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
+        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for(),
+                   self._told_by_neighbours())  # fmt: skip
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -1392,6 +1469,28 @@ class Reader:
         if not claims and any(m.dimension == "measure" and not m.weak for m in self.mentions):
             neutral |= aside_words(self.vocabulary, "verbs")
         return neutral - counted
+
+    def _told_by_neighbours(self) -> set[str]:
+        """The words that say nothing where they stand.
+
+        A "genuine" before the word for a figure ("det ekte tallet"), a body after a "which" that asks who
+        does something ("which agency …"), and what one group does to another that it beats ("slår").
+        """
+        real, figures, which, bodies = (
+            set(self._words(key)) for key in ("genuine", "figure_words", "which", "bodies_asked")
+        )
+        pairs = [(a.word, b.word) for a, b in itertools.pairwise(self.tokens)]
+        neutral = {a for a, b in pairs if a in real and b in figures}
+        neutral |= {b for a, b in pairs if a in which and b in bodies}
+        return neutral | {t.word for t in self.tokens if t.word in self._words("beating") and self._parts(t)}
+
+    def _parts(self, token: Token) -> bool:
+        """Whether a word stands between two groups of one dimension."""
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        before, after = (
+            {m.dimension for m in groups if (m.start < token.start) == first} for first in (True, False)
+        )
+        return bool(before & after)
 
     def _spoken_for(self) -> set[str]:
         """The words that say nothing beside what is named.
@@ -1452,7 +1551,7 @@ class Reader:
 
     def _tells_more(self) -> bool:
         """Whether it tells how many more or fewer there were ("15 000 flere deltakere på ett år")."""
-        words = {*self._words("more"), *self._words("fewer")}
+        words = {*self._words("more"), *self._words("fewer"), *self._words("on_top")}
         after = {token.word for q in self.quantities if q.unit in (None, PEOPLE)
                  for token in [t for t in self.tokens if t.start >= q.start][: OF_REACH + 1]}  # fmt: skip
         return bool(words & after)

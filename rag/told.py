@@ -94,6 +94,22 @@ class Told:
             query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
         )
 
+    def of_reason(self, query: Query) -> Query:
+        """A question for the reason of a change that it tells by its figure ("hvorfor 15 000 ekstra?")."""
+        if query.intent is not Intent.EXPLAIN or query.direction or query.terms or query.dimensions:
+            return query
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
+        changes = {
+            o.key: o
+            for q in told
+            for o in self.table.with_value(q.value, q.unit or PEOPLE)
+            if o.kind is Kind.CHANGE and o.direction and query.measures in ((), (o.measure,))
+        }
+        if len(changes) != 1:
+            return query
+        [change] = changes.values()
+        return replace(query, measures=(change.measure,), direction=str(change.direction))
+
     def of_outcome(self, query: Query) -> Query:
         """ "Av dem som verken fikk jobb eller utdanning, hvor mange gikk til grunnskole?" asks for the last.
 

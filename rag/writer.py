@@ -244,7 +244,7 @@ class Writer:
 
     def _suppose_stage(self) -> None:
         """ "Hvorfor kom det så mange?" is of those who took part."""
-        query = self.query
+        query = self.query = self.told.of_reason(self.query)
         so_many = self.vocabulary.sequences("language", "questions", "so_many")
         if query.intent is not Intent.EXPLAIN or query.measures or query.unmatched:
             return
@@ -344,7 +344,7 @@ class Writer:
 
     def _last_updates(self) -> Draft | None:
         """When the reports that it asks about were last updated, by their own lines."""
-        tokens = self.vocabulary.tokens(self.query.text)
+        tokens = self.vocabulary.tokens(f"{self.query.text} {self.query.context}")
         dated, who = (self.vocabulary.sequences("language", "questions", key) for key in ("dated", "who"))
         known = [report for report in self.store.reports if report.updated]
         meant = [report for report in known if str(report.year) in self.query.periods] or known
