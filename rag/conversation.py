@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.numbers import find_quantities
 from ingest.places import AREA
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.asides import is_scorn, without_asides
-from rag.calculate import LANDS
+from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
@@ -56,6 +57,7 @@ def read_question(
             continue
         reader, own = _read_part(part, language, vocabulary, known, earlier)
         own = _without_own_work(own, reader, vocabulary)
+        own, of_whom = _with_told_measure(own, vocabulary, known)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         query = _of_stated(query, stated, reader.tokens, vocabulary)
         if queries:
@@ -100,7 +102,8 @@ def read_question(
             continue
         counted = query.quantities and not query.unmatched
         if query.measures or query.dimensions or query.terms or counted:
-            earlier = [*earlier, query]
+            # Those whom a figure counts are meant by what goes on from it, and by no other question.
+            earlier = [*earlier, replace(query, dimensions=query.dimensions or of_whom)]
     return _questions(queries, vocabulary)
 
 
@@ -148,6 +151,28 @@ def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary
         return ""
     pronoun = tokens[opened + 1]
     return f"{part[: pronoun.start]}{counted[0].text.rstrip(' .!?')}{part[pronoun.end :]}"
+
+
+def _with_told_measure(
+    query: Query, vocabulary: Vocabulary, known: Understanding
+) -> tuple[Query, dict[str, tuple[str, ...]]]:
+    """A statement with the measure of the figure it tells, and whom that counts.
+
+    "44 prosent er lite. Hva fikk mennene til?"
+    """
+    told = [q for q in query.quantities if q.unit in (PEOPLE, PERCENT)]
+    plain = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.COMPARE) and not (
+        query.measures or query.terms
+    )
+    if not plain or len(told) != len(query.quantities) or len(told) != 1 or "?" in query.text:
+        return query, {}
+    counted = (
+        None if _is_question(query, vocabulary, marked=True) else known.counted_by(told[0], query.periods)
+    )
+    if counted is None:
+        return query, {}
+    measure, groups = counted
+    return replace(query, measures=(measure,)), {d: (code,) for d, code in groups.items()}
 
 
 def _without_own_work(query: Query, reader: Reader, vocabulary: Vocabulary) -> Query:
@@ -204,13 +229,23 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
         return False
     if "?" in query.text or query.intent is Intent.VERIFY:
         return True
-    if not marked and {"count", "share"} & set(query.cues):
+    if not marked and _wants_figure(query, vocabulary):
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
     joined = joined_by(tokens, 0, vocabulary)
     openers |= vocabulary.sequences("language", "questions", "asks_bare")
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
+
+
+def _wants_figure(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants a count or a share, and does not only tell one ("60 prosent er jo elendig")."""
+    wishes = {"count", "share"} & set(query.cues)
+    if wishes != {"share"} or not query.quantities:
+        return bool(wishes)
+    told = find_quantities(query.text)
+    wanted = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    return any(w.code == "share" and not any(q.start <= w.start < q.end for q in told) for w in wanted)
 
 
 def _opens(query: Query, vocabulary: Vocabulary) -> bool:
@@ -348,13 +383,12 @@ def _asks_what_is_published(
 
     "Kjetil skriver at den falt med 25 prosentpoeng. Hva sier IMDi?"
     """
-    named = (query.dimensions and "dimensions" not in query.carried) or query.terms or query.unmatched
-    named = named or query.quantities or (query.periods and "periods" not in query.carried)
+    slots = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
+    named = bool(slots - set(query.carried) or query.terms or query.unmatched or query.quantities)
     says = query.intent in (Intent.WHO_SAID, Intent.OVERVIEW) and not _names_person(list(tokens), vocabulary)
-    own = query.measures and "measures" not in query.carried
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
     claimed = before.measures and before.quantities and not _is_question(before, vocabulary, marked=True)
-    return bool(says and claimed) and not (named or own or who)
+    return bool(says and claimed) and not (named or who)
 
 
 def _wished_of(query: Query, before: Query) -> Query | None:

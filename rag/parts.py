@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbers import find_quantities
+from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
-from rag.calculate import YEARS
+from rag.calculate import PEOPLE as HEADS
+from rag.calculate import PERCENT, YEARS
 from rag.models import Intent
 from rag.wording import joined_by
 
@@ -18,6 +19,10 @@ JOINING_SIGNS = "+;&"
 REMARK_SIGNS = ",:;–-"
 # Dimensions that say of whom a figure is.
 PEOPLE = ("sex", "origin", "education", "age", "status")
+# Words within which one says what an answer is for.
+PURPOSE_REACH = 10
+# Characters between a figure and its year ("44 prosent i 2023").
+NEAR = 4
 # After a question mark, or a full stop after a word of some length, a message goes on without a capital.
 _ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
 # Between sentences, whose capitals messages leave out.
@@ -187,13 +192,26 @@ def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) 
     openers = vocabulary.sequences("language", "questions", "openers")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     speaking = vocabulary.sequences("language", "questions", "speaking_of")
-    if not starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking):
+    speaks = starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking)
+    if not speaks and not _judges_figure(sentence, tokens, vocabulary):
         return 0
     for at, token in enumerate(tokens[1:], 1):
         parted = set(sentence[tokens[at - 1].end : token.start]) & set(REMARK_SIGNS)
         if parted and token.word not in verbs and starts_with(tokens, at, openers):
-            return token.start if vocabulary.find(sentence[token.start :]) else 0
+            asked = sentence[token.start :]
+            return token.start if vocabulary.find(asked) or find_periods(asked) else 0
     return 0
+
+
+def _judges_figure(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a sentence opens with a figure of which it says something ("44 prosent er jo lite, hva …")."""
+    being = vocabulary.word_list("language", "questions", "being")
+    told = [q for q in find_quantities(sentence) if q.unit in (HEADS, PERCENT)]
+    if len(told) != 1 or not tokens or not tokens[0].start <= told[0].start < tokens[0].end:
+        return False
+    year = next((p.end for p in find_periods(sentence) if p.start - told[0].end <= NEAR), told[0].end)
+    after = [token for token in tokens if token.start >= year][:2]
+    return any(token.word in being for token in after)
 
 
 def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -211,6 +229,10 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
             # "Sjefen vil vite om gapet krympet."
             before = _told_before(text, tokens[at].start, vocabulary)
             return before, text[rest[1].start :].rstrip(" .!?") + "?"
+    if (begins := _own_purpose_end(text, tokens, vocabulary)) > 0:
+        # "Vi vil skrive i ingressen hvor stor del som var fra Ukraina."
+        head, end, more = text[begins:].partition(". ")
+        return "", f"{head.rstrip(' .!?')}?{' ' if end else ''}{more}"
     before, colon, after = text.partition(": ")
     if not colon or not after or _tells(before, vocabulary):
         return "", text
@@ -225,6 +247,23 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if "gap" in wishes and (asked := _about(before, after, vocabulary)):
         return "", asked
     return "", after if len(after) > len(before) / 2 else text
+
+
+def _own_purpose_end(text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question begins after what one means to do with the answer ("Eg må ha med i saka kor …")."""
+    speaking, intending, openers = (
+        vocabulary.sequences("language", "questions", key) for key in ("speaking_of", "intending", "openers")
+    )
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    speaks = starts_with(tokens, 0, speaking)
+    if not speaks or not starts_with(tokens, speaks, intending):
+        return 0
+    for at in range(speaks + 1, min(len(tokens), PURPOSE_REACH)):
+        if starts_with(tokens, at, openers) and tokens[at].word not in verbs:
+            before = text[: tokens[at].start]
+            parted = set(before) & {*REMARK_SIGNS, *SENTENCE_ENDS, "?"}
+            return 0 if parted or _tells(before, vocabulary) else tokens[at].start
+    return 0
 
 
 def _about(heading: str, question: str, vocabulary: Vocabulary) -> str:

@@ -116,7 +116,7 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
-        self.mentions = [m for m in self.mentions if not self._is_tongue(m)]
+        self.mentions = [m for m in self.mentions if not (self._is_tongue(m) or self._is_verb(m))]
         self.mentions = self._with_unlettered(self.mentions)
         self.mentions += self._held_groups()
         self._join_other_lands()
@@ -452,7 +452,7 @@ class Reader:
         said = next((t for t in self.tokens[1 : SAYING_REACH + 1] if t.word in saying), None)
         if said is None or starts_with(self.tokens, 0, openers) or not self.mentions:
             return 0
-        told = [m.start for m in (*self.mentions, *self.periods_found) if m.end > self.tokens[0].start]
+        told = [m.start for m in self.mentions] + [p.start for p in self.periods_found]
         return said.end if min(told) >= said.end and "who_said" not in self.intents else 0
 
     def _in_language(self, mention: Mention) -> Mention | None:
@@ -494,6 +494,15 @@ class Reader:
         before = [token.word for token in self.tokens if token.end <= mention.start]
         told = set(before) & set(self._words("telling"))
         return bool(told) and before[-1] in self._words("before_tongue")
+
+    def _is_verb(self, mention: Mention) -> bool:
+        """Whether a people's name is what someone does ("Finner ingen prosent.", "vi finner ikke tallet")."""
+        if mention.dimension != "origin" or mention.surface.lower() not in self._words("verbs_alike"):
+            return False
+        beside = self._words("doing_beside")
+        before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
+        after = [token.word for token in self.tokens if token.start >= mention.end][:1]
+        return bool(set(before) & set(beside)) or (not before and bool(set(after) & set(beside)))
 
     def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
         """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").
@@ -1482,6 +1491,13 @@ class Reader:
         pairs = [(a.word, b.word) for a, b in itertools.pairwise(self.tokens)]
         neutral = {a for a, b in pairs if a in real and b in figures}
         neutral |= {b for a, b in pairs if a in which and b in bodies}
+        told = {(q.start, q.end) for q in self.quantities}
+        neutral |= {
+            t.word
+            for t in self.tokens
+            if t.word in self._words("on_top")
+            and any(t.end + 1 == start or end + 1 == t.start for start, end in told)
+        }
         return neutral | {t.word for t in self.tokens if t.word in self._words("beating") and self._parts(t)}
 
     def _parts(self, token: Token) -> bool:
