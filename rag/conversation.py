@@ -17,7 +17,7 @@ from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
-from rag.parts import split_parts
+from rag.parts import second_alternative, split_parts
 from rag.question import EVER, HEADS, LAPSE, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
@@ -202,6 +202,12 @@ def _read_part(
     reader = Reader(part, language, vocabulary, known, earlier)
     query = reader.read()
     plain = without_asides(part, language, vocabulary) if query.unmatched else part
+    if query.unmatched and plain == part and (other := second_alternative(part, vocabulary)):
+        # "Er de avskrevet, eller kan de telle senere?": what holds of the one settles the other.
+        again = Reader(other, language, vocabulary, known, earlier)
+        read = again.read()
+        told = read.intent is Intent.TEXT and any(again.is_subject(m) for m in again.mentions)
+        return (again, replace(read, text=part)) if told and not read.unmatched else (reader, query)
     if plain == part:
         return reader, query
     again = Reader(plain, language, vocabulary, known, earlier)

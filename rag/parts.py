@@ -95,6 +95,23 @@ def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
     return result
 
 
+def second_alternative(text: str, vocabulary: Vocabulary) -> str:
+    """The second question of an either-or ("Er de avskrevet, eller kan de telle senere?"), or ""."""
+    tokens = vocabulary.tokens(text)
+    openers = vocabulary.sequences("language", "questions", "openers")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    pronouns = vocabulary.word_list("language", "questions", "pronouns")
+    either = vocabulary.word_list("grammar", "boundary", "union")
+    if not tokens or tokens[0].word not in verbs:
+        return ""
+    for at in range(1, len(tokens) - 2):
+        verb = tokens[at + 1]
+        asks = verb.word in verbs or starts_with(tokens, at + 1, openers)
+        if tokens[at].word in either and asks and tokens[at + 2].word in pronouns:
+            return text[verb.start :]
+    return ""
+
+
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
     """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
     openers = vocabulary.sequences("language", "questions", "openers")
@@ -105,7 +122,7 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
         if length and tokens[at].word in plus and not vocabulary.find(rest):
             # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
             return False
-        again = _names_again(sentence, tokens, at, vocabulary)
+        again = _names_again(sentence, tokens, at, vocabulary) or _asks_of_that(tokens, at + 1, vocabulary)
         return bool(length) or again or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
@@ -116,6 +133,15 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a question of what was just told begins at a word ("… and is that …")."""
+    verbs, explaining, formal = (
+        vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "explaining", "formal")
+    )
+    of_that = at + 2 < len(tokens) and tokens[at + 1].word in formal
+    return of_that and tokens[at].word in (*verbs, *explaining)
 
 
 def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:

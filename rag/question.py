@@ -29,7 +29,7 @@ from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
-from rag.wording import YOUNGEST, Understanding, Wording
+from rag.wording import YOUNGEST, Understanding, Wording, joined_by
 from rag.years import Years
 
 MAX_CHARS = 1000
@@ -246,7 +246,7 @@ class Reader:
         """ "What is the purpose in terms of what participants end up doing?" asks for the purpose."""
         fate = self.intents.get("fate")
         outcomes = [m for m in self.mentions if m.dimension == "measure" and not m.weak]
-        if fate and not outcomes and any(self._is_subject(m) and m.end <= fate.start for m in self.mentions):
+        if fate and not outcomes and any(self.is_subject(m) and m.end <= fate.start for m in self.mentions):
             del self.intents["fate"]
 
     def _join_other_lands(self) -> None:
@@ -583,7 +583,7 @@ class Reader:
             # "Hvorfor ble det rekord?" is why there were more.
             gone = self._direction()
             terms = tuple(c for c in terms if self.vocabulary.entry("term", c).data.get("gone") != gone)
-        subject = any(self._is_subject(m) for m in self.mentions)
+        subject = any(self.is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
@@ -1237,7 +1237,8 @@ class Reader:
             return Intent.COMPARE
         checks = "verify" in cues or self._checks_by_tag()
         caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
-        explains = bool(self.tokens) and self.tokens[0].word in self._words("explaining")
+        first = self.tokens[joined_by(self.tokens, 0, self.vocabulary) :][:1]
+        explains = bool(first) and first[0].word in self._words("explaining")
         if (caused or explains) and not self.quantities and (checks or self._polar() or explains):
             return Intent.EXPLAIN
         if checks or (self._polar() and self._claims_figure(measures)):
@@ -1279,7 +1280,7 @@ class Reader:
         cues = self.intents
         if measures and ("rank" in cues or weighs_parts):
             return Intent.RANK
-        if self._polar() and any(self._is_subject(m) for m in self.mentions):
+        if self._polar() and any(self.is_subject(m) for m in self.mentions):
             return Intent.TEXT
         if self._of_groups_right(measures):
             return Intent.TEXT
@@ -1350,7 +1351,7 @@ class Reader:
         one = years == 1 and ("since" in self.intents or became)
         return bool(measures and compares) and (years == 2 or one)
 
-    def _is_subject(self, mention: Mention) -> bool:
+    def is_subject(self, mention: Mention) -> bool:
         """Whether a mention is of something that the reports write about in words."""
         return mention.dimension == "term" and not self.vocabulary.are_aside((mention.code,))
 
