@@ -362,11 +362,15 @@ def _of_told_speaker(query: Query, before: Query, tokens: Sequence[Token], vocab
 
 
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
-    """The part before, of the year of which this one says that it was read ("Har lest det om 2017.")."""
-    reading = vocabulary.sequences("language", "questions", "reading")
-    own = "?" in query.text or query.unmatched or query.quantities or query.terms
-    named = query.measures and "measures" not in query.carried
-    if own or named or not starts_with(tokens, 0, reading):
+    """The part before, of the year that this one says it is about ("Har lest det om 2017.").
+
+    So says one that tells how the answer is to be put ("Må ha det ordrett, 2017-saken").
+    """
+    reading, styles = (vocabulary.sequences("language", "questions", key) for key in ("reading", "styles"))
+    slots = {slot for slot in ("measures", "terms") if getattr(query, slot)} - set(query.carried)
+    if "?" in query.text or query.unmatched or query.quantities or slots:
+        return None
+    if not starts_with(tokens, 0, reading) and not (query.periods and holds(tokens, styles)):
         return None
     return before if before.periods else replace(before, periods=query.periods)
 

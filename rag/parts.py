@@ -25,6 +25,8 @@ PURPOSE_REACH = 10
 NEAR = 4
 # After a question mark, or a full stop after a word of some length, a message goes on without a capital.
 _ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
+# The end of the first sentence of several.
+_END = re.compile(r"[.!?]+\s+")
 # Between sentences, whose capitals messages leave out.
 SENTENCE_ENDS = frozenset(".!")
 
@@ -254,11 +256,10 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
         if len(rest) > 1 and rest[0].word in whether:
             # "Sjefen vil vite om gapet krympet."
             before = _told_before(text, tokens[at].start, vocabulary)
-            return before, text[rest[1].start :].rstrip(" .!?") + "?"
+            return before, _as_question(text[rest[1].start :])
     if (begins := _own_purpose_end(text, tokens, vocabulary)) > 0:
         # "Vi vil skrive i ingressen hvor stor del som var fra Ukraina."
-        head, end, more = text[begins:].partition(". ")
-        return "", f"{head.rstrip(' .!?')}?{' ' if end else ''}{more}"
+        return "", _as_question(text[begins:])
     before, colon, after = text.partition(": ")
     if not colon or not after or _tells(before, vocabulary):
         return "", text
@@ -273,6 +274,12 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if "gap" in wishes and (asked := _about(before, after, vocabulary)):
         return "", asked
     return "", after if len(after) > len(before) / 2 else text
+
+
+def _as_question(text: str) -> str:
+    """A text whose first sentence asks something, with the mark that says so."""
+    first, _, more = _END.sub("\n", text, count=1).partition("\n")
+    return f"{first.rstrip(' .!?')}? {more}".rstrip()
 
 
 def _own_purpose_end(text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:

@@ -1070,7 +1070,7 @@ class Reader:
                 continue
             left, right = sides
             shared = left.keys() & right.keys()
-            if shared and self._is_widened(token.end):
+            if shared and all(left[d] != right[d] for d in shared) and self._is_widened(token.end):
                 # "Somali men … than women overall".
                 return (left, right)
             if not shared or (left.keys() == right.keys() and all(left[d] != right[d] for d in shared)):
@@ -1492,6 +1492,12 @@ class Reader:
         pairs = [(a.word, b.word) for a, b in itertools.pairwise(self.tokens)]
         neutral = {a for a, b in pairs if a in real and b in figures}
         neutral |= {b for a, b in pairs if a in which and b in bodies}
+        named = {m.start for m in self.mentions if m.dimension == "measure"}
+        neutral |= {
+            a.word
+            for a, b in itertools.pairwise(self.tokens)
+            if a.word in self._words("recorded") and b.start in named
+        }
         told = {(q.start, q.end) for q in self.quantities}
         neutral |= {
             t.word

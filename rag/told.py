@@ -98,7 +98,9 @@ class Told:
         """A question for the reason of a change that it tells by its figure ("hvorfor 15 000 ekstra?")."""
         if query.intent is not Intent.EXPLAIN or query.direction or query.terms or query.dimensions:
             return query
-        told = [q for q in query.quantities if q.unit in (None, PEOPLE, POINTS)]
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, PERCENT, POINTS)]
+        if len(told) != 1 or "quantities" in query.carried:
+            return query
         changes = {
             o.key: o
             for q in told

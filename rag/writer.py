@@ -824,13 +824,15 @@ class Writer:
         found = self.passages.answer(replace(query, measures=wider), self._spelled())
         if found is None or found.status is not Status.ANSWERED:
             return None
-        return nearest(
+        told = nearest(
             found, Line(Role.SCOPE, self.phrases.say("reason_of_wider", measure=self.phrases.name(wider[0])))
         )
+        fact = self._fact(wider)
+        return self._with_fact(fact, told) if fact else told
 
-    def _fact(self) -> Draft | None:
+    def _fact(self, measures: tuple[str, ...] = ()) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""
-        query = self.query
+        query = replace(self.query, measures=measures or self.query.measures)
         split = names_groups(query.dimensions)
         set_apart = {"change", "compare", "average"} & set(query.cues) or query.direction
         if len(query.measures) != 1 or query.unmatched or self._has_subject(query) or split or set_apart:
