@@ -1024,9 +1024,20 @@ class Reader:
             found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
         # "Overall (both sexes)" is of everyone.
         together = EVERYONE in self.intents and "gap" not in self.intents
-        if "both_sexes" in self.intents and "sex" not in found and not together:
+        sexes = "both_sexes" in self.intents or (not found and self._means_the_gap())
+        if sexes and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _means_the_gap(self) -> bool:
+        """Whether "gapet" stands by itself: that of women and men, of which the reports tell as one."""
+        wish = self.intents.get("gap")
+        if wish is None or len(self.quantities) > 1 or any(q.dimensions for q in self.history[-1:]):
+            return False
+        words = {token.word for token in tokenize(wish.surface)}
+        after = [token.word for token in self.tokens if token.start >= wish.end][:1]
+        of_two = set(after) & set(self._words("of_two")) and not self._polar()
+        return bool(words & set(self._words("the_gap"))) and not of_two
 
     def _is_counted(self, mention: Mention) -> bool:
         """Whether a count of a group is told before it and the question ("av de 23 000 ukrainerne …")."""
