@@ -103,7 +103,8 @@ def read_question(
         counted = query.quantities and not query.unmatched
         if query.measures or query.dimensions or query.terms or counted:
             # Those whom a figure counts are meant by what goes on from it, and by no other question.
-            earlier = [*earlier, replace(query, dimensions=query.dimensions or of_whom)]
+            told = replace(query, dimensions=query.dimensions or of_whom)
+            earlier = [*earlier, _as_topic(told, vocabulary)]
     return _questions(queries, vocabulary)
 
 
@@ -151,6 +152,13 @@ def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary
         return ""
     pronoun = tokens[opened + 1]
     return f"{part[: pronoun.start]}{counted[0].text.rstrip(' .!?')}{part[pronoun.end :]}"
+
+
+def _as_topic(query: Query, vocabulary: Vocabulary) -> Query:
+    """A statement of a measure, of which a question may ask ("Vi er uenige om tallet. Hva er det?")."""
+    figures = query.measures and not any(vocabulary.measure(c).data.get("timeless") for c in query.measures)
+    states = query.intent is Intent.TEXT and not (query.terms or _is_question(query, vocabulary))
+    return replace(query, intent=Intent.FIGURE) if figures and states else query
 
 
 def _with_told_measure(

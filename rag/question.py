@@ -269,7 +269,8 @@ class Reader:
     def _claim_none(self) -> None:
         """ "Ikke en eneste kom i jobb" claims something."""
         none = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "none"))
-        if none:
+        after = {token.word for token in self.tokens[none : none + OF_REACH]}
+        if none and not after & set(self._words("ours")):
             start, end = self.tokens[0].start, self.tokens[none - 1].end
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
@@ -844,6 +845,9 @@ class Reader:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         stages = bool(found) and all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        if any(m.start == q.end + 1 and q.unit in (None, PEOPLE) for m in found for q in self.quantities):
+            # "Det er 50 000 i programmet" counts them.
+            return stages and bool(unmatched)
         if any(q.unit == PERCENT for q in self.quantities):
             # "Ukrainere er to tredeler av deltakerne" says what part of them.
             return stages and bool(unmatched)
@@ -991,6 +995,10 @@ class Reader:
         """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
         if mention.dimension != "measure" or not mention.weak:
             return False
+        after = [token for token in self.tokens if token.start >= mention.end]
+        if starts_with(after, 0, self.vocabulary.sequences("language", "questions", "the_cause")):
+            # "Er utdanning hele forklaringen?"
+            return self._polar()
         before = [token for token in self.tokens if token.end <= mention.start]
         return any(self._cause_at(before, at) for at in range(max(0, len(before) - CAUSE_REACH), len(before)))
 

@@ -768,6 +768,9 @@ class Writer:
         query = self.query
         if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
             return None
+        if query.intent is Intent.FIGURE and set(query.carried) == {"quantities"} and not query.dimensions:
+            # Nothing is known of a number that is no published one ("50 000. Hvor mange var det?").
+            return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
             return None
         # A share of a group without a word of what: a sentence that has a share of that group is no answer.
