@@ -75,18 +75,8 @@ def read_question(
             continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
-        if queries and (wish := _wished_of(query, queries[-1]) or _listed(query, queries[-1], vocabulary)):
-            queries[-1] = wish
-            continue
-        if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
+        if queries and (again := _again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
-            continue
-        if queries and (
-            _bare_verdict(query) or _asks_what_is_published(query, queries[-1], reader.tokens, vocabulary)
-        ):
-            # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
-            claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
-            queries[-1] = _put_to_test(claim)
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
@@ -95,17 +85,34 @@ def read_question(
         ):
             continue
         queries.append(query)
-        told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
-        if query.terms and not (told or _is_question(query, vocabulary)):
-            # "Jeg skriver oppgave." is not what the question after it is about.
+        if _is_set_scene(query, vocabulary):
             stated = query
-            continue
-        counted = query.quantities and not query.unmatched
-        if query.measures or query.dimensions or query.terms or counted:
+        elif query.measures or query.dimensions or query.terms or _counts(query):
             # Those whom a figure counts are meant by what goes on from it, and by no other question.
             told = replace(query, dimensions=query.dimensions or of_whom)
             earlier = [*earlier, _as_topic(told, vocabulary)]
     return _questions(queries, vocabulary)
+
+
+def _again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """The part before as this one, which names nothing itself, wants it; None where it is one of its own."""
+    wished = _wished_of(query, before) or _listed(query, before, vocabulary)
+    if wished or (wished := _told_of(query, before, tokens, vocabulary)):
+        return wished
+    if _bare_verdict(query) or _asks_what_is_published(query, before, tokens, vocabulary):
+        # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
+        return _put_to_test(replace(before, periods=before.periods or query.periods))
+    return None
+
+
+def _is_set_scene(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part tells only what the question after it need not be about ("Jeg skriver oppgave.")."""
+    told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
+    return bool(query.terms) and not (told or _is_question(query, vocabulary))
+
+
+def _counts(query: Query) -> bool:
+    return bool(query.quantities) and not query.unmatched
 
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
