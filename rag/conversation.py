@@ -681,10 +681,11 @@ def _dated_of_another(
     query: Query, tokens: Sequence[Token], last: Query, vocabulary: Vocabulary
 ) -> Query | None:
     """ "Og den om 2017?" after "Når ble siden om 2023-tallene oppdatert?" asks that of the other report."""
-    own = query.dimensions or query.terms or query.quantities or query.unmatched or query.cues
+    own = query.dimensions or query.terms or query.quantities or query.unmatched
+    own = own or set(query.cues) - {*last.cues, "since"}
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     outcome = any(not vocabulary.measure(code).data.get("main_outcome") for code in query.measures)
-    asks = last.intent is Intent.ABOUT and last.periods and query.periods and not (own or outcome)
+    asks = last.intent is Intent.ABOUT and query.periods and not (own or outcome)
     if not asks or not starts_with(tokens, 0, opener):
         return None
     return replace(query, intent=Intent.ABOUT, measures=last.measures, cues=last.cues,

@@ -420,9 +420,13 @@ class Reader:
 
     def _is_which(self, cue: Mention) -> bool:
         """Whether a "kva for" stands before what it asks for ("kva for innhald må det ha?")."""
-        after = next((token.start for token in self.tokens if token.start >= cue.end), -1)
-        before_noun = cue.surface.lower().split()[-1:] == ["for"]
-        return before_noun and any(m.start == after and m.dimension != "measure" for m in self.mentions)
+        after = next((token for token in self.tokens if token.start >= cue.end), None)
+        if cue.surface.lower().split()[-1:] != ["for"] or after is None:
+            return False
+        # "Kva for jobbar dei ikkje?" is a "why".
+        acts = {*self._words("verb_openers"), *self._words("pronouns"), *self._words("negating")}
+        does = any(m.start == after.start and m.dimension == "measure" for m in self.mentions)
+        return after.word not in acts and not does
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
@@ -931,7 +935,7 @@ class Reader:
     def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""
         whole = self.vocabulary.sequences("language", "questions", "in_all")
-        lists = ("before_year", "percent", "joining")
+        lists = ("before_year", "percent", "joining", "figure_words")
         idle = {word for key in lists for word in self._words(key)}
         idle |= {t.word for m in self.wishes if m.code in ("share", "count") for t in tokenize(m.surface)}
         last = max((m.end for m in self.mentions if m.code in outcomes), default=0)
@@ -1508,6 +1512,7 @@ class Reader:
         real, figures, which, bodies = (
             set(self._words(key)) for key in ("genuine", "figure_words", "which", "bodies_asked")
         )
+        which |= set(self._words("which_ones"))
         pairs = [(a.word, b.word) for a, b in itertools.pairwise(self.tokens)]
         neutral = {a for a, b in pairs if a in real and b in figures}
         neutral |= {b for a, b in pairs if a in which and b in bodies}
@@ -1527,12 +1532,12 @@ class Reader:
         return neutral | {t.word for t in self.tokens if t.word in self._words("beating") and self._parts(t)}
 
     def _parts(self, token: Token) -> bool:
-        """Whether a word stands between two groups of one dimension."""
+        """Whether a word stands between two groups of one dimension, or before both ("who's winning, …?")."""
         groups = [m for m in self.mentions if m.dimension in POPULATION]
         before, after = (
-            {m.dimension for m in groups if (m.start < token.start) == first} for first in (True, False)
+            [m.dimension for m in groups if (m.start < token.start) == first] for first in (True, False)
         )
-        return bool(before & after)
+        return bool(set(before) & set(after)) or len(after) > len(set(after))
 
     def _spoken_for(self) -> set[str]:
         """The words that say nothing beside what is named.

@@ -636,7 +636,8 @@ class Writer:
         if intent in (Intent.COMPARE, Intent.CHANGE):
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
-            return self.claims.with_value(query.quantities[0], query.periods)
+            of_years = (q for q in query.quantities if self.told.is_of(q, query.periods))
+            return self.claims.with_value(next(of_years, query.quantities[0]), query.periods)
         if BOTH_UNITS in query.cues and query.measures:
             parts = [self.figures.figure(replace(query, unit=unit)) for unit in (PERCENT, PEOPLE)]
             known = [part for part in parts if part is not None and part.status is Status.ANSWERED]
