@@ -681,8 +681,8 @@ def _dated_of_another(
     query: Query, tokens: Sequence[Token], last: Query, vocabulary: Vocabulary
 ) -> Query | None:
     """ "Og den om 2017?" after "Når ble siden om 2023-tallene oppdatert?" asks that of the other report."""
-    own = query.dimensions or query.terms or query.quantities or query.unmatched
-    own = own or set(query.cues) - {*last.cues, "since"}
+    own = bool(query.dimensions or query.terms or query.quantities or query.unmatched)
+    own = own or bool(set(query.cues) - {*last.cues, "since"})
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     outcome = any(not vocabulary.measure(code).data.get("main_outcome") for code in query.measures)
     asks = last.intent is Intent.ABOUT and query.periods and not (own or outcome)

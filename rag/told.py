@@ -113,8 +113,9 @@ class Told:
         if len(changes) != 1:
             return query
         [change] = changes.values()
-        # The name of what changed is among the words to search with.
-        carried = query.carried if query.measures else (*query.carried, "measures")
+        # The name of an outcome is among the words to search with; a stage is named in any sentence.
+        named = query.measures or self.table.entry(change.measure).stage
+        carried = query.carried if named else (*query.carried, "measures")
         return replace(query, measures=(change.measure,), direction=str(change.direction), carried=carried)
 
     def of_outcome(self, query: Query) -> Query:
