@@ -283,20 +283,18 @@ def _has_checked(query: Query, vocabulary: Vocabulary) -> bool:
     if query.intent is not Intent.VERIFY or "?" in query.text:
         return query.intent is Intent.VERIFY
     wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
-    ordered = any(wish.code == Intent.VERIFY.value and not wish.start for wish in wishes)
-    return ordered and Intent.VERIFY.value in query.cues and not _claims_of_others(query, vocabulary)
+    first = (w for w in wishes if w.code == Intent.VERIFY.value and not w.start)
+    saying = set(vocabulary.word_list("language", "questions", "saying_so"))
+    holding = vocabulary.sequences("language", "questions", "held_by")
+    of_others = bool(starts_with(vocabulary.tokens(query.text), 0, holding))
+    ordered = any(not saying & {t.word for t in vocabulary.tokens(wish.surface)} for wish in first)
+    return ordered and Intent.VERIFY.value in query.cues and not of_others
 
 
 def _only_claims(query: Query, vocabulary: Vocabulary) -> bool:
     """Whether a part tells a claim that was not understood, and wants nothing checked."""
     claims = query.intent is Intent.VERIFY and bool(query.unmatched)
     return claims and not _has_checked(query, vocabulary)
-
-
-def _claims_of_others(query: Query, vocabulary: Vocabulary) -> bool:
-    """Whether a part says who holds something to be true ("Folk sier at …", "Everyone knows …")."""
-    holding = vocabulary.sequences("language", "questions", "held_by")
-    return bool(starts_with(vocabulary.tokens(query.text), 0, holding))
 
 
 def _is_order(query: Query) -> bool:
