@@ -626,6 +626,8 @@ def carry(
         return query
     if (dated := _dated_of_another(query, tokens, history[-1], vocabulary)) is not None:
         return dated
+    if (others := _of_other_outcomes(query, tokens, history, vocabulary)) is not None:
+        return others
     leans = _leans(tokens, vocabulary)
     if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
         return part
@@ -673,6 +675,26 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_other_outcomes(
+    query: Query, tokens: Sequence[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query | None:
+    """ "Og resten?" after the share of everyone that had one outcome asks what became of all of them."""
+    last = next((q for q in reversed(history) if q.measures), None)
+    rest = vocabulary.sequences("language", "questions", "rest_of")
+    asks = len(tokens) <= SHORT_TURN and holds(tokens, rest)
+    own = bool(query.measures or query.dimensions or query.quantities or query.unmatched)
+    own = own or bool(set(query.cues) - {"average", "yes_no"})
+    if last is None or own or not asks or not vocabulary.are_aside(query.terms):
+        return None
+    plain = last.intent is Intent.FIGURE and len(last.measures) == 1 and not (last.dimensions or last.base)
+    entry = vocabulary.measure(last.measures[0])
+    whole = entry.denominator if plain and "union" not in entry.data and last.unit == PERCENT else None
+    if whole is None or not vocabulary.measure(whole).stage:
+        return None
+    return replace(query, intent=Intent.TEXT, measures=(whole,), terms=(), cues=("fate",), unit=None,
+                   periods=query.periods or last.periods, carried=("periods",))  # fmt: skip
 
 
 def _dated_of_another(

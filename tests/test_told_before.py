@@ -102,6 +102,8 @@ JOINED: list[Row] = [
     ("HVORFOR JOBBER INGEN FRA SOMALIA??? NULL PROSENT!!", ("3 av 10",), PARTIAL, ()),
     ("De som ikke gikk til jobb eller utdanning i 2023, hvor havnet de?", ("3 844", "286", "1 707"),
      ANSWERED, ()),
+    ("andel rett i jobb i 2017? >> 25 er jo ikke «nesten halvparten»! hvor kommer resten fra?",
+     ("23 prosent", "utdanning"), ANSWERED, ("23 000",)),
     ("Damer gjør det dårligere enn menn. Er utdanning hele forklaringen?", ("samme utdanningsnivå",),
      ANSWERED, ("20 prosentpoeng",)),
 ]  # fmt: skip
