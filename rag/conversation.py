@@ -690,10 +690,13 @@ def _of_other_outcomes(
         return None
     plain = last.intent is Intent.FIGURE and len(last.measures) == 1 and not (last.dimensions or last.base)
     entry = vocabulary.measure(last.measures[0])
-    whole = entry.denominator if plain and "union" not in entry.data and last.unit == PERCENT else None
+    whole = entry.denominator if plain and last.unit == PERCENT else None
     if whole is None or not vocabulary.measure(whole).stage:
         return None
-    return replace(query, intent=Intent.TEXT, measures=(whole,), terms=(), cues=("fate",), unit=None,
+    # Of those who had none of several outcomes, where that was told of, and else of all.
+    none = opposite("measure", entry.code, vocabulary) if "union" in entry.data else None
+    measures = (*filter(None, [none]), whole)
+    return replace(query, intent=Intent.TEXT, measures=measures, terms=(), cues=("fate",), unit=None,
                    periods=query.periods or last.periods, carried=("periods",))  # fmt: skip
 
 

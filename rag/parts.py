@@ -142,6 +142,10 @@ def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> b
     verbs, explaining, formal = (
         vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "explaining", "formal")
     )
+    rest = starts_with(tokens, at, vocabulary.sequences("language", "questions", "rest_of"))
+    if rest and at + rest == len(tokens):
+        # "Hvor mange prosent fikk jobb, og resten?"
+        return True
     of_that = at + 2 < len(tokens) and tokens[at + 1].word in formal
     return of_that and tokens[at].word in (*verbs, *explaining)
 

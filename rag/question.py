@@ -211,7 +211,7 @@ class Reader:
     def _ask_better(self) -> None:
         """ "Damene knuser gutta" sets the one against the other."""
         beating = (t for t in self.tokens if t.word in self._words("beating") and self._parts(t))
-        if (beats := next(beating, None)) is not None:
+        if "sum" not in self.intents and (beats := next(beating, None)) is not None:
             wish = Mention("intent", Intent.COMPARE.value, beats.start, beats.end, beats.word)
             self.intents.setdefault(Intent.COMPARE.value, wish)
 
@@ -456,6 +456,9 @@ class Reader:
         saying = set(self._words("saying_so"))
         said = next((t for t in self.tokens[1 : SAYING_REACH + 1] if t.word in saying), None)
         if said is None or starts_with(self.tokens, 0, openers) or not self.mentions:
+            return 0
+        if {t.word for t in self.tokens if t.end <= said.start} & set(self._words("spoken_to")):
+            # "Would you say women did better?"
             return 0
         told = [m.start for m in self.mentions] + [p.start for p in self.periods_found]
         return said.end if min(told) >= said.end and "who_said" not in self.intents else 0
