@@ -379,11 +379,13 @@ def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocab
 
     So says one that tells how the answer is to be put ("Må ha det ordrett, 2017-saken").
     """
-    reading, styles = (vocabulary.sequences("language", "questions", key) for key in ("reading", "styles"))
+    reading, words = (vocabulary.sequences("language", "questions", key) for key in ("reading", "verbatim"))
     slots = {slot for slot in ("measures", "terms") if getattr(query, slot)} - set(query.carried)
     if "?" in query.text or query.unmatched or query.quantities or slots:
         return None
-    if not starts_with(tokens, 0, reading) and not (query.periods and holds(tokens, styles)):
+    openers = vocabulary.sequences("language", "questions", "openers")
+    as_told = holds(tokens, words) and not starts_with(tokens, 0, openers)
+    if not starts_with(tokens, 0, reading) and not as_told:
         return None
     return before if before.periods else replace(before, periods=query.periods)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
-from ingest.vocabulary import Token, Vocabulary, starts_with
+from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.calculate import PEOPLE as HEADS
 from rag.calculate import PERCENT, YEARS
 from rag.models import Intent
@@ -138,7 +138,10 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
 
 
 def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
-    """Whether a question of what was just told begins at a word ("… and is that …")."""
+    """Whether a question about what was just asked begins at a word.
+
+    Of its rest ("… og resten?"), or of whether it explains something ("… and is that the whole reason?").
+    """
     verbs, explaining, formal = (
         vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "explaining", "formal")
     )
@@ -147,7 +150,9 @@ def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> b
         # "Hvor mange prosent fikk jobb, og resten?"
         return True
     of_that = at + 2 < len(tokens) and tokens[at + 1].word in formal
-    return of_that and tokens[at].word in (*verbs, *explaining)
+    cause = vocabulary.sequences("language", "questions", "the_cause")
+    explains = of_that and (tokens[at].word in explaining or holds(tokens[at:], cause))
+    return explains and tokens[at].word in (*verbs, *explaining)
 
 
 def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
