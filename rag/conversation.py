@@ -25,6 +25,8 @@ from rag.wording import Understanding, clean, joined_by
 SHORT_TURN = 6
 # So many words of nynorsk outweigh a spelling of dialects.
 CLEAR_MARKS = 2
+# What is told in these is another's words.
+QUOTATION_MARKS = '«»“”„"'
 # Words after "jeg er" or "I work" that say what someone is or does.
 SELF_REACH = 1
 # A part of so few words that names nothing goes on with the question before it.
@@ -99,7 +101,11 @@ def _again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabul
     wished = _wished_of(query, before) or _listed(query, before, vocabulary)
     if wished or (wished := _told_of(query, before, tokens, vocabulary)):
         return wished
-    if _bare_verdict(query) or _asks_what_is_published(query, before, tokens, vocabulary):
+    if (
+        _bare_verdict(query)
+        or _orders_check(query, tokens, vocabulary)
+        or _asks_what_is_published(query, before, tokens, vocabulary)
+    ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
         return _put_to_test(replace(before, periods=before.periods or query.periods))
     return None
@@ -164,7 +170,8 @@ def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary
 def _as_topic(query: Query, vocabulary: Vocabulary) -> Query:
     """A statement of a measure, of which a question may ask ("Vi er uenige om tallet. Hva er det?")."""
     figures = query.measures and not any(vocabulary.measure(c).data.get("timeless") for c in query.measures)
-    states = query.intent is Intent.TEXT and not (query.terms or _is_question(query, vocabulary))
+    quoted = any(mark in query.text for mark in QUOTATION_MARKS)
+    states = query.intent is Intent.TEXT and not (query.terms or quoted or _is_question(query, vocabulary))
     return replace(query, intent=Intent.FIGURE) if figures and states else query
 
 
@@ -388,6 +395,15 @@ def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocab
     if not starts_with(tokens, 0, reading) and not as_told:
         return None
     return before if before.periods else replace(before, periods=query.periods)
+
+
+def _orders_check(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part has what was just told checked, in whatever way ("Bekreft dette uten forbehold.")."""
+    formal = vocabulary.word_list("language", "questions", "formal")
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    first = any(wish.code == Intent.VERIFY.value and not wish.start for wish in wishes)
+    named = query.measures or query.quantities or query.terms or "?" in query.text
+    return first and len(tokens) > 1 and tokens[1].word in formal and not named
 
 
 def _bare_verdict(query: Query) -> bool:

@@ -91,6 +91,8 @@ class Writer:
         self.speakers = Speakers(retriever, self.passages)
         self.told = Told(self.table)
         self.trace: list[str] = []
+        # The years of the turn before, which a reason need not be of.
+        self.years_before: tuple[str, ...] = ()
 
     def with_carried(self, draft: Draft) -> Draft:
         """A draft that shows what was taken from the turn before."""
@@ -388,6 +390,7 @@ class Writer:
         query = self.query
         if query.intent is Intent.EXPLAIN:
             if "periods" in query.carried:
+                self.years_before = query.periods
                 self.query = query = replace(query, periods=())
             return self._explained()
         if self._of_picture():
@@ -836,7 +839,8 @@ class Writer:
 
     def _fact(self, measures: tuple[str, ...] = ()) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""
-        query = replace(self.query, measures=measures or self.query.measures)
+        periods = self.query.periods or self.years_before
+        query = replace(self.query, measures=measures or self.query.measures, periods=periods)
         split = names_groups(query.dimensions)
         set_apart = {"change", "compare", "average"} & set(query.cues) or query.direction
         if len(query.measures) != 1 or query.unmatched or self._has_subject(query) or split or set_apart:
