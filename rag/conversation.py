@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.numbers import find_quantities
 from ingest.places import AREA
-from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from ingest.vocabulary import Token, Vocabulary, ending, holds, starts_with
 from rag.asides import is_scorn, without_asides
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import TOLD, Intent, Operation, Query, Sign
@@ -77,6 +77,8 @@ def read_question(
             continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
+        elif queries and (words := _of_narrowed(query, queries[-1], reader.tokens, vocabulary)):
+            query = replace(query, unmatched=words)
         if queries and (again := _again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
             continue
@@ -89,7 +91,7 @@ def read_question(
         queries.append(query)
         if _is_set_scene(query, vocabulary):
             stated = query
-        elif query.measures or query.dimensions or query.terms or _counts(query):
+        elif query.measures or query.dimensions or query.terms or _counts(query, earlier):
             # Those whom a figure counts are meant by what goes on from it, and by no other question.
             told = replace(query, dimensions=query.dimensions or of_whom)
             earlier = [*earlier, _as_topic(told, vocabulary)]
@@ -117,8 +119,9 @@ def _is_set_scene(query: Query, vocabulary: Vocabulary) -> bool:
     return bool(query.terms) and not (told or _is_question(query, vocabulary))
 
 
-def _counts(query: Query) -> bool:
-    return bool(query.quantities) and not query.unmatched
+def _counts(query: Query, earlier: Sequence[Query]) -> bool:
+    """Whether a part tells a figure, or a year where nothing was told before ("2022 var et dårlig år.")."""
+    return bool(query.quantities and not query.unmatched) or bool(query.periods and not earlier)
 
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -333,6 +336,30 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
         # "Vi har en familie fra Syria som ikke orker. Er det plikt for dem?" means the family.
         return False
     return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
+
+
+def _of_narrowed(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The words not understood that say which of a group is meant by a "them" in a question for a figure.
+
+    "Syrere som er leger sliter. Hvor mange av dem deltok?" is not of all; "ukrainerne er late" is.
+    """
+    people = vocabulary.word_list("language", "questions", "pronouns")
+    leans = "dimensions" in query.carried and any(token.word in people for token in tokens)
+    if query.intent is not Intent.FIGURE or not leans or _is_question(before, vocabulary):
+        return ()
+    said = vocabulary.tokens(before.text)
+    groups = [m for m in vocabulary.find(before.text) if m.dimension in (*IDENTITY, "sex")]
+    which = vocabulary.sequences("language", "questions", "being_which")
+    home = vocabulary.word_list("language", "questions", "from_home")
+    narrowing: list[str] = []
+    for at, token in enumerate(said):
+        after = ending(said[:at], which) and any(m.end < token.start for m in groups)
+        origin = said[at + 2].start if at + 2 < len(said) and said[at + 1].word in home else -1
+        if after or any(m.start <= origin < m.end for m in groups):
+            narrowing.append(before.text[token.start : token.end])
+    return tuple(word for word in narrowing if word in before.unmatched)
 
 
 def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:

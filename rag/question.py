@@ -510,7 +510,7 @@ class Reader:
         beside = self._words("doing_beside")
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         after = [token.word for token in self.tokens if token.start >= mention.end][:1]
-        return bool(set(before) & set(beside)) or (not before and bool(set(after) & set(beside)))
+        return bool({*before, *after} & set(beside))
 
     def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
         """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").

@@ -45,6 +45,15 @@ STATED: list[Row] = [
     ("Kollegaen er uenig med meg om tallet for menn i 2017. Hva er det?", ("55 prosent",), ANSWERED, ()),
     ("Trenger noe fra ministeren om tallene for 2023. Har dere sitat?", (), ABSTAINED, ("«",)),
     ("hvor mange ekte flyktninger deltok i 2023?", (), ABSTAINED, ("32 500",)),
+    (
+        "Svigerfar mener at ukrainerne er late. Hvor stor andel av dem fikk jobb?",
+        ("45 prosent",),
+        ANSWERED,
+        (),
+    ),
+    ("Syrere som er leger sliter. Hvor mange av dem deltok i 2023?", (), ABSTAINED, ("3 715",)),
+    ("Kokkene fra Kongo er mange. Hvor mange er de?", (), ABSTAINED, ("1 272",)),
+    ("2022 var et dårlig år. Hvor mange avsluttet året etter?", ("11 381",), ANSWERED, ("2 757",)),
 ]
 # A figure that is told names what is asked of, unless whoever asks tells but of themselves.
 FIGURES: list[Row] = [
