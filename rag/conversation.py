@@ -62,8 +62,7 @@ def read_question(
         own, of_whom = _with_told_measure(own, vocabulary, known)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         query = _of_stated(query, stated, reader.tokens, vocabulary)
-        if queries:
-            query = _of_told_speaker(query, queries[-1], reader.tokens, vocabulary)
+        query = _of_told_speaker(query, queries[-1:], reader.tokens, vocabulary)
         found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
         if found:
             # "… er vel 21?" tells a result, not the year 2021.
@@ -75,9 +74,7 @@ def read_question(
             continue
         if queries and _of_speaker(query, queries[-1], reader.tokens, vocabulary):
             continue
-        if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
-            query = replace(query, unmatched=queries[-1].unmatched)
-        elif queries and (words := _of_narrowed(query, queries[-1], reader.tokens, vocabulary)):
+        if queries and (words := _unknown_of(query, queries[-1], reader.tokens, vocabulary)):
             query = replace(query, unmatched=words)
         if queries and (again := _again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
@@ -313,6 +310,14 @@ def _is_order(query: Query) -> bool:
     return named and not any(operation.claimed for operation in query.operations)
 
 
+def _unknown_of(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The words of the part before that were not understood, and say whom this one is of."""
+    of_unknown = _of_unknown(query, before, tokens, vocabulary)
+    return before.unmatched if of_unknown else _of_narrowed(query, before, tokens, vocabulary)
+
+
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a part asks of people whom the part before names in words that were not understood."""
     people = vocabulary.word_list("language", "questions", "people_pronouns")
@@ -399,11 +404,14 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
     return query
 
 
-def _of_told_speaker(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> Query:
+def _of_told_speaker(
+    query: Query, before: Sequence[Query], tokens: Sequence[Token], vocabulary: Vocabulary
+) -> Query:
     """Words of someone whom the statement before names ("Vi trenger noe fra ministeren. Har dere sitat?")."""
-    people = tuple(c for c in before.terms if vocabulary.marks((c,), "person"))
+    told = [q for q in before if not _is_question(q, vocabulary)]
+    people = tuple(c for q in told for c in q.terms if vocabulary.marks((c,), "person"))
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
-    if query.intent is not Intent.WHO_SAID or query.terms or who or _is_question(before, vocabulary):
+    if query.intent is not Intent.WHO_SAID or query.terms or who:
         return query
     return replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
 

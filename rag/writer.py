@@ -91,7 +91,7 @@ class Writer:
         self.speakers = Speakers(retriever, self.passages)
         self.told = Told(self.table)
         self.trace: list[str] = []
-        # The years of the turn before, which a reason need not be of.
+        # The newest year of the turn before, which a reason need not be of.
         self.years_before: tuple[str, ...] = ()
 
     def with_carried(self, draft: Draft) -> Draft:
@@ -390,7 +390,7 @@ class Writer:
         query = self.query
         if query.intent is Intent.EXPLAIN:
             if "periods" in query.carried:
-                self.years_before = query.periods
+                self.years_before = tuple(sorted(query.periods)[-1:])
                 self.query = query = replace(query, periods=())
             return self._explained()
         if self._of_picture():
