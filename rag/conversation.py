@@ -64,10 +64,7 @@ def read_question(
         query = _of_stated(query, stated, reader.tokens, vocabulary)
         query = _of_told_speaker(query, queries[-1:], reader.tokens, vocabulary)
         found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
-        if found:
-            # "… er vel 21?" tells a result, not the year 2021.
-            periods = () if any(operation.claimed for operation in found) else query.periods
-            query = replace(query, operations=found, periods=periods)
+        query = _worked_out(query, found)
         if query.operations:
             queries.append(query)
             earlier = [*earlier, query]
@@ -93,6 +90,15 @@ def read_question(
             told = replace(query, dimensions=query.dimensions or of_whom)
             earlier = [*earlier, _as_topic(told, vocabulary)]
     return _questions(queries, vocabulary)
+
+
+def _worked_out(query: Query, found: tuple[Operation, ...]) -> Query:
+    """A part with the ways to read it as two figures added up or taken from each other."""
+    if not found:
+        return query
+    # "… er vel 21?" tells a result, not the year 2021.
+    periods = () if any(operation.claimed for operation in found) else query.periods
+    return replace(query, operations=found, periods=periods)
 
 
 def _again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
