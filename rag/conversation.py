@@ -683,13 +683,11 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
-    if (dated := _dated_of_another(query, tokens, history[-1], vocabulary)) is not None:
-        return dated
-    if (others := _of_other_outcomes(query, tokens, history, vocabulary)) is not None:
-        return others
+    taken = _dated_of_another(query, tokens, history[-1], vocabulary)
+    taken = taken or _of_other_outcomes(query, tokens, history, vocabulary)
+    if taken := taken or _part_of_other(query, _topic(history), tokens, vocabulary):
+        return taken
     leans = _leans(tokens, vocabulary)
-    if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
-        return part
     query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
