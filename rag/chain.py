@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ingest import ensure_store
 from ingest.lemmas import is_word
+from ingest.models import Kind, Quantity
 from ingest.settings import Place
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
@@ -188,7 +189,17 @@ class Assistant:
             is_word=is_word,
             newest_year=self.store.newest_year,
             today=self._today or dt.date.today(),
+            counted_by=self._counted_by,
         )
+
+    def _counted_by(self, figure: Quantity, years: Sequence[str]) -> tuple[str, Mapping[str, str]] | None:
+        """The measure and the groups of a published level in some years; None where it has several."""
+        published = self._table.with_value(figure.value, figure.unit)
+        found = [o for o in published if o.kind is Kind.LEVEL and (not years or o.period in years)]
+        groups = [dict(o.dimensions) for o in found]
+        if len({o.measure for o in found}) != 1:
+            return None
+        return found[0].measure, groups[0] if all(group == groups[0] for group in groups) else {}
 
     def _read(self, asked: Question) -> _Read:
         question = asked.get("question", "")
@@ -216,7 +227,7 @@ class Assistant:
         trace: list[str] = []
         for query in read.queries:
             writer = self._writer(query, read.question)
-            draft = writer.draft()
+            draft = self._part_in_known_words(query, writer.draft(), alone=len(read.queries) == 1)
             drafts.append(writer.with_carried(draft) if read.follows else draft)
             parts.append(writer.as_part(drafts[-1]))
             trace += writer.trace
@@ -226,6 +237,12 @@ class Assistant:
         phrases = Phrases(self.vocabulary, read.queries[0].language)
         follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
+
+    def _part_in_known_words(self, query: Query, draft: Draft, *, alone: bool) -> Draft:
+        """The draft for one of several parts, as the nearest known question has it where it is refused."""
+        drafted = _Drafted(query.text, (query,), draft, ())
+        known = None if alone else self._in_known_words(drafted)
+        return known.draft if known else draft
 
     def _in_known_words(self, drafted: _Drafted) -> _Drafted | None:
         """The answer to the nearest known question, for one not understood; says how it was taken."""

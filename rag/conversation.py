@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.numbers import find_quantities
 from ingest.places import AREA
-from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from ingest.vocabulary import Token, Vocabulary, ending, holds, starts_with
 from rag.asides import is_scorn, without_asides
+from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
-from rag.parts import split_parts
+from rag.parts import second_alternative, split_parts
 from rag.question import EVER, HEADS, LAPSE, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
@@ -23,6 +25,10 @@ from rag.wording import Understanding, clean, joined_by
 SHORT_TURN = 6
 # So many words of nynorsk outweigh a spelling of dialects.
 CLEAR_MARKS = 2
+# What is told in these is another's words.
+QUOTATION_MARKS = '«»“”„"'
+# Words after "jeg er" or "I work" that say what someone is or does.
+SELF_REACH = 1
 # A part of so few words that names nothing goes on with the question before it.
 FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.
@@ -52,48 +58,73 @@ def read_question(
         if queries and _sets_aside(part, vocabulary):
             continue
         reader, own = _read_part(part, language, vocabulary, known, earlier)
+        own = _without_own_work(own, reader, vocabulary)
+        own, of_whom = _with_told_measure(own, vocabulary, known)
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         query = _of_stated(query, stated, reader.tokens, vocabulary)
+        query = _of_told_speaker(query, queries[-1:], reader.tokens, vocabulary)
         found = operations.find(part) or operations.find(_with_antecedent(part, earlier, vocabulary))
-        if found:
-            # "… er vel 21?" tells a result, not the year 2021.
-            periods = () if any(operation.claimed for operation in found) else query.periods
-            query = replace(query, operations=found, periods=periods)
+        query = _worked_out(query, found)
         if query.operations:
             queries.append(query)
             earlier = [*earlier, query]
             continue
         if queries and _of_speaker(query, queries[-1], reader.tokens, vocabulary):
             continue
-        if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
-            query = replace(query, unmatched=queries[-1].unmatched)
-        if queries and (wish := _wished_of(query, queries[-1])):
-            queries[-1] = wish
-            continue
-        if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
+        if queries and (words := _unknown_of(query, queries[-1], reader.tokens, vocabulary)):
+            query = replace(query, unmatched=words)
+        if queries and (again := _again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
-            continue
-        if queries and _bare_verdict(query):
-            # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
-            claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
-            queries[-1] = _put_to_test(claim)
             continue
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
-            _adds_nothing(query, queries[-1])
+            (_adds_nothing(query, queries[-1]) and not _asks_after_statement(own, queries[-1], vocabulary))
             or (not reader.mentions and _asks_for_style(query, reader.tokens, vocabulary))
         ):
             continue
         queries.append(query)
-        told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
-        if query.terms and not (told or _is_question(query, vocabulary)):
-            # "Jeg skriver oppgave." is not what the question after it is about.
+        if _is_set_scene(query, vocabulary):
             stated = query
-            continue
-        counted = query.quantities and not query.unmatched
-        if query.measures or query.dimensions or query.terms or counted:
-            earlier = [*earlier, query]
+        elif query.measures or query.dimensions or query.terms or _counts(query, earlier):
+            # Those whom a figure counts are meant by what goes on from it, and by no other question.
+            told = replace(query, dimensions=query.dimensions or of_whom)
+            earlier = [*earlier, _as_topic(told, vocabulary)]
     return _questions(queries, vocabulary)
+
+
+def _worked_out(query: Query, found: tuple[Operation, ...]) -> Query:
+    """A part with the ways to read it as two figures added up or taken from each other."""
+    if not found:
+        return query
+    # "… er vel 21?" tells a result, not the year 2021.
+    periods = () if any(operation.claimed for operation in found) else query.periods
+    return replace(query, operations=found, periods=periods)
+
+
+def _again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """The part before as this one, which names nothing itself, wants it; None where it is one of its own."""
+    wished = _wished_of(query, before) or _listed(query, before, vocabulary)
+    if wished or (wished := _told_of(query, before, tokens, vocabulary)):
+        return wished
+    if (
+        _bare_verdict(query)
+        or _orders_check(query, tokens, vocabulary)
+        or _asks_what_is_published(query, before, tokens, vocabulary)
+    ):
+        # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
+        return _put_to_test(replace(before, periods=before.periods or query.periods))
+    return None
+
+
+def _is_set_scene(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part tells only what the question after it need not be about ("Jeg skriver oppgave.")."""
+    told = query.measures or query.dimensions or vocabulary.marks(query.terms, "person")
+    return bool(query.terms) and not (told or _is_question(query, vocabulary))
+
+
+def _counts(query: Query, earlier: Sequence[Query]) -> bool:
+    """Whether a part tells a figure, or a year where nothing was told before ("2022 var et dårlig år.")."""
+    return bool(query.quantities and not query.unmatched) or bool(query.periods and not earlier)
 
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -142,6 +173,48 @@ def _with_antecedent(part: str, earlier: Sequence[Query], vocabulary: Vocabulary
     return f"{part[: pronoun.start]}{counted[0].text.rstrip(' .!?')}{part[pronoun.end :]}"
 
 
+def _as_topic(query: Query, vocabulary: Vocabulary) -> Query:
+    """A statement of a measure, of which a question may ask ("Vi er uenige om tallet. Hva er det?")."""
+    figures = query.measures and not any(vocabulary.measure(c).data.get("timeless") for c in query.measures)
+    quoted = any(mark in query.text for mark in QUOTATION_MARKS)
+    states = query.intent is Intent.TEXT and not (query.terms or quoted or _is_question(query, vocabulary))
+    return replace(query, intent=Intent.FIGURE) if figures and states else query
+
+
+def _with_told_measure(
+    query: Query, vocabulary: Vocabulary, known: Understanding
+) -> tuple[Query, dict[str, tuple[str, ...]]]:
+    """A statement with the measure of the figure it tells, and whom that counts.
+
+    "44 prosent er lite. Hva fikk mennene til?"
+    """
+    told = [q for q in query.quantities if q.unit in (PEOPLE, PERCENT)]
+    plain = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.COMPARE) and not (
+        query.measures or query.terms
+    )
+    if not plain or len(told) != len(query.quantities) or len(told) != 1 or "?" in query.text:
+        return query, {}
+    counted = (
+        None if _is_question(query, vocabulary, marked=True) else known.counted_by(told[0], query.periods)
+    )
+    if counted is None:
+        return query, {}
+    measure, groups = counted
+    return replace(query, measures=(measure,)), {d: (code,) for d, code in groups.items()}
+
+
+def _without_own_work(query: Query, reader: Reader, vocabulary: Vocabulary) -> Query:
+    """What whoever asks tells of themselves names no outcome ("Jeg er student", "I teach at a college")."""
+    own = vocabulary.sequences("language", "questions", "of_self")
+    length = starts_with(reader.tokens, 0, own)
+    told = query.quantities or query.periods or "?" in query.text
+    if not length or told or not query.measures:
+        return query
+    near = reader.tokens[: length + SELF_REACH][-1].end
+    named = [m for m in reader.mentions if m.code in query.measures]
+    return query if any(m.start > near and not m.weak for m in named) else replace(query, measures=())
+
+
 def _sets_aside(part: str, vocabulary: Vocabulary) -> bool:
     """Whether a part only says what is not asked ("…, not how many joined")."""
     tokens = vocabulary.tokens(part)
@@ -157,6 +230,12 @@ def _read_part(
     reader = Reader(part, language, vocabulary, known, earlier)
     query = reader.read()
     plain = without_asides(part, language, vocabulary) if query.unmatched else part
+    if query.unmatched and plain == part and (other := second_alternative(part, vocabulary)):
+        # "Er de avskrevet, eller kan de telle senere?": what holds of the one settles the other.
+        again = Reader(other, language, vocabulary, known, earlier)
+        read = again.read()
+        told = read.intent is Intent.TEXT and any(again.is_subject(m) for m in again.mentions)
+        return (again, replace(read, text=part)) if told and not read.unmatched else (reader, query)
     if plain == part:
         return reader, query
     again = Reader(plain, language, vocabulary, known, earlier)
@@ -184,7 +263,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
         return False
     if "?" in query.text or query.intent is Intent.VERIFY:
         return True
-    if not marked and {"count", "share"} & set(query.cues):
+    if not marked and _wants_figure(query, vocabulary):
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
@@ -193,19 +272,56 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     return bool(starts_with(tokens, int(joined), openers)) or query.intent is Intent.ABOUT
 
 
+def _wants_figure(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants a count or a share, and does not only tell one ("60 prosent er jo elendig")."""
+    wishes = {"count", "share"} & set(query.cues)
+    if wishes != {"share"} or not query.quantities:
+        return bool(wishes)
+    told = find_quantities(query.text)
+    wanted = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    return any(w.code == "share" and not any(q.start <= w.start < q.end for q in told) for w in wanted)
+
+
 def _opens(query: Query, vocabulary: Vocabulary) -> bool:
     """Whether a part has the words of a question, opens with its verb, or claims what can be checked."""
     tokens = vocabulary.tokens(query.text)
     openers = vocabulary.sequences("language", "questions", "openers")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     asked = any(starts_with(tokens, at, openers) for at in range(max(1, len(tokens) - 1)))
-    return asked or tokens[0].word in verbs or query.intent is Intent.VERIFY
+    return asked or tokens[0].word in verbs or _has_checked(query, vocabulary)
+
+
+def _has_checked(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants a claim checked, and does not only tell one ("Alle veit at dei er late.")."""
+    if query.intent is not Intent.VERIFY or "?" in query.text:
+        return query.intent is Intent.VERIFY
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    first = (w for w in wishes if w.code == Intent.VERIFY.value and not w.start)
+    saying = set(vocabulary.word_list("language", "questions", "saying_so"))
+    holding = vocabulary.sequences("language", "questions", "held_by")
+    of_others = bool(starts_with(vocabulary.tokens(query.text), 0, holding))
+    ordered = any(not saying & {t.word for t in vocabulary.tokens(wish.surface)} for wish in first)
+    return ordered and Intent.VERIFY.value in query.cues and not of_others
+
+
+def _only_claims(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part tells a claim that was not understood, and wants nothing checked."""
+    claims = query.intent is Intent.VERIFY and bool(query.unmatched)
+    return claims and not _has_checked(query, vocabulary)
 
 
 def _is_order(query: Query) -> bool:
     """Whether a part has something worked out ("Trekk 5 837 fra 11 381."), and tells no result itself."""
     named = any(operation.first for operation in query.operations)
     return named and not any(operation.claimed for operation in query.operations)
+
+
+def _unknown_of(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The words of the part before that were not understood, and say whom this one is of."""
+    of_unknown = _of_unknown(query, before, tokens, vocabulary)
+    return before.unmatched if of_unknown else _of_narrowed(query, before, tokens, vocabulary)
 
 
 def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
@@ -227,7 +343,34 @@ def _of_unknown(query: Query, before: Query, tokens: Sequence[Token], vocabulary
     if holds(tokens, vocabulary.sequences("grammar", "anaphora", "of_those")):
         # "Av dem som ble ferdige" says itself who they are.
         return False
+    if before.dimensions and not _is_question(before, vocabulary):
+        # "Vi har en familie fra Syria som ikke orker. Er det plikt for dem?" means the family.
+        return False
     return bool(before.unmatched) and not named and any(token.word in people for token in tokens)
+
+
+def _of_narrowed(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The words not understood that say which of a group is meant by a "them" in a question for a figure.
+
+    "Syrere som er leger sliter. Hvor mange av dem deltok?" is not of all; "ukrainerne er late" is.
+    """
+    people = vocabulary.word_list("language", "questions", "pronouns")
+    leans = "dimensions" in query.carried and any(token.word in people for token in tokens)
+    if query.intent is not Intent.FIGURE or not leans or _is_question(before, vocabulary):
+        return ()
+    said = vocabulary.tokens(before.text)
+    groups = [m for m in vocabulary.find(before.text) if m.dimension in (*IDENTITY, "sex")]
+    which = vocabulary.sequences("language", "questions", "being_which")
+    home = vocabulary.word_list("language", "questions", "from_home")
+    narrowing: list[str] = []
+    for at, token in enumerate(said):
+        after = ending(said[:at], which) and any(m.end < token.start for m in groups)
+        origin = said[at + 2].start if at + 2 < len(said) and said[at + 1].word in home else -1
+        if after or any(m.start <= origin < m.end for m in groups):
+            narrowing.append(before.text[token.start : token.end])
+    return tuple(word for word in narrowing if word in before.unmatched)
 
 
 def _of_speaker(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> bool:
@@ -257,7 +400,9 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
         return query
     terms = tuple(dict.fromkeys((*query.terms, *stated.terms)))
     carried = (*query.carried, "terms")
-    if query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens):
+    said = query.intent is Intent.WHO_SAID and not query.terms and _leans(tokens, vocabulary)
+    if said or (query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens)):
+        # "Tittelen er «Et paradoks». Hvem sa det?"
         return replace(query, terms=terms, carried=carried, context=stated.text)
     if query.intent is Intent.EXPLAIN and not (query.terms or query.quantities or query.unmatched):
         # "905 er ikke med i tallene. Hvorfor?"
@@ -265,14 +410,41 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
     return query
 
 
+def _of_told_speaker(
+    query: Query, before: Sequence[Query], tokens: Sequence[Token], vocabulary: Vocabulary
+) -> Query:
+    """Words of someone whom the statement before names ("Vi trenger noe fra ministeren. Har dere sitat?")."""
+    told = [q for q in before if not _is_question(q, vocabulary)]
+    people = tuple(c for q in told for c in q.terms if vocabulary.marks((c,), "person"))
+    who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
+    if query.intent is not Intent.WHO_SAID or query.terms or who:
+        return query
+    return replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
+
+
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
-    """The part before, of the year of which this one says that it was read ("Har lest det om 2017.")."""
-    reading = vocabulary.sequences("language", "questions", "reading")
-    own = "?" in query.text or query.unmatched or query.quantities or query.terms
-    named = query.measures and "measures" not in query.carried
-    if own or named or not starts_with(tokens, 0, reading):
+    """The part before, of the year that this one says it is about ("Har lest det om 2017.").
+
+    So says one that tells how the answer is to be put ("Må ha det ordrett, 2017-saken").
+    """
+    reading, words = (vocabulary.sequences("language", "questions", key) for key in ("reading", "verbatim"))
+    slots = {slot for slot in ("measures", "terms") if getattr(query, slot)} - set(query.carried)
+    if "?" in query.text or query.unmatched or query.quantities or slots:
+        return None
+    openers = vocabulary.sequences("language", "questions", "openers")
+    as_told = holds(tokens, words) and not starts_with(tokens, 0, openers)
+    if not starts_with(tokens, 0, reading) and not as_told:
         return None
     return before if before.periods else replace(before, periods=query.periods)
+
+
+def _orders_check(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part has what was just told checked, in whatever way ("Bekreft dette uten forbehold.")."""
+    formal = vocabulary.word_list("language", "questions", "formal")
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    first = any(wish.code == Intent.VERIFY.value and not wish.start for wish in wishes)
+    named = query.measures or query.quantities or query.terms or "?" in query.text
+    return first and len(tokens) > 1 and tokens[1].word in formal and not named
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -286,6 +458,21 @@ def _bare_verdict(query: Query) -> bool:
     )
 
 
+def _asks_what_is_published(
+    query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary
+) -> bool:
+    """Whether a part asks what the reports say of the figure told before it, and names nothing itself.
+
+    "Kjetil skriver at den falt med 25 prosentpoeng. Hva sier IMDi?"
+    """
+    slots = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
+    named = bool(slots - set(query.carried) or query.terms or query.unmatched or query.quantities)
+    says = query.intent in (Intent.WHO_SAID, Intent.OVERVIEW) and not _names_person(list(tokens), vocabulary)
+    who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
+    claimed = before.measures and before.quantities and not _is_question(before, vocabulary, marked=True)
+    return bool(says and claimed) and not (named or who)
+
+
 def _wished_of(query: Query, before: Query) -> Query | None:
     """The part before as this one wants it ("Andelen i 2017 og 2023. Og differansen mellom dem.")."""
     own = query.terms or query.unmatched or query.quantities or query.base
@@ -296,6 +483,16 @@ def _wished_of(query: Query, before: Query) -> Query | None:
         times = {"times"} & set(query.cues)  # "Hvor mange flere, og hvor mange ganger så mange?"
         return replace(before, intent=Intent.CHANGE, cues=tuple(sorted({*before.cues, "change", *times})))
     return None
+
+
+def _listed(query: Query, before: Query, vocabulary: Vocabulary) -> Query | None:
+    """The number of countries before, as this part wants it: one by one ("90 land?! List dem opp.")."""
+    own = query.terms or query.unmatched or query.quantities or query.dimensions
+    lands = any(LANDS in vocabulary.measure(code).units for code in before.measures)
+    if own or "list" not in query.cues or not lands or before.dimensions or before.unmatched:
+        return None
+    cues = tuple(sorted({*before.cues, "list", "by_origin"}))
+    return replace(before, intent=Intent.LIST, measures=(), cues=cues)
 
 
 def _adds_nothing(query: Query, before: Query) -> bool:
@@ -326,6 +523,14 @@ def _adds_nothing(query: Query, before: Query) -> bool:
     )
 
 
+def _asks_after_statement(own: Query, before: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a question names a measure of its own after a statement, which it is then asked instead of.
+
+    "Så de kan gå der i ti år på vår regning. Hvor lenge er maks?"
+    """
+    return bool(own.measures) and _is_question(own, vocabulary) and not _is_question(before, vocabulary)
+
+
 def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a part only says how the answer is to be put ("Kan du si det kort?")."""
     styles = vocabulary.sequences("language", "questions", "styles")
@@ -349,7 +554,7 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     told: dict[str, tuple[str, ...]] = {}
     heading: dict[str, tuple[str, ...]] = {}
     for query in queries:
-        if not _is_question(query, vocabulary):
+        if not _is_question(query, vocabulary) or _only_claims(query, vocabulary):
             told.update({} if "dimensions" in query.carried else query.dimensions)
             heading = dict(query.dimensions) if _is_heading(query) else {}
         elif heading and not set(heading) & set(query.dimensions):
@@ -478,9 +683,11 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
+    taken = _dated_of_another(query, tokens, history[-1], vocabulary)
+    taken = taken or _of_other_outcomes(query, tokens, history, vocabulary)
+    if taken := taken or _part_of_other(query, _topic(history), tokens, vocabulary):
+        return taken
     leans = _leans(tokens, vocabulary)
-    if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
-        return part
     query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
     if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
         query = replace(query, measures=())
@@ -525,6 +732,44 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_other_outcomes(
+    query: Query, tokens: Sequence[Token], history: Sequence[Query], vocabulary: Vocabulary
+) -> Query | None:
+    """ "Og resten?" after the share of everyone that had one outcome asks what became of all of them."""
+    last = next((q for q in reversed(history) if q.measures), None)
+    rest = vocabulary.sequences("language", "questions", "rest_of")
+    asks = len(tokens) <= SHORT_TURN and holds(tokens, rest)
+    own = bool(query.measures or query.dimensions or query.quantities or query.unmatched)
+    own = own or bool(set(query.cues) - {"average", "yes_no"})
+    if last is None or own or not asks or not vocabulary.are_aside(query.terms):
+        return None
+    plain = last.intent is Intent.FIGURE and len(last.measures) == 1 and not (last.dimensions or last.base)
+    entry = vocabulary.measure(last.measures[0])
+    whole = entry.denominator if plain and last.unit == PERCENT else None
+    if whole is None or not vocabulary.measure(whole).stage:
+        return None
+    # Of those who had none of several outcomes, where that was told of, and else of all.
+    none = opposite("measure", entry.code, vocabulary) if "union" in entry.data else None
+    measures = (*filter(None, [none]), whole)
+    return replace(query, intent=Intent.TEXT, measures=measures, terms=(), cues=("fate",), unit=None,
+                   periods=query.periods or last.periods, carried=("periods",))  # fmt: skip
+
+
+def _dated_of_another(
+    query: Query, tokens: Sequence[Token], last: Query, vocabulary: Vocabulary
+) -> Query | None:
+    """ "Og den om 2017?" after "Når ble siden om 2023-tallene oppdatert?" asks that of the other report."""
+    own = bool(query.dimensions or query.terms or query.quantities or query.unmatched)
+    own = own or bool(set(query.cues) - {*last.cues, "since"})
+    opener = vocabulary.sequences("language", "questions", "elliptic_openers")
+    outcome = any(not vocabulary.measure(code).data.get("main_outcome") for code in query.measures)
+    asks = last.intent is Intent.ABOUT and query.periods and not (own or outcome)
+    if not asks or not starts_with(tokens, 0, opener):
+        return None
+    return replace(query, intent=Intent.ABOUT, measures=last.measures, cues=last.cues,
+                   context=last.text)  # fmt: skip
 
 
 def _of_both_groups(
@@ -904,7 +1149,7 @@ def _carry_slots(
     if not query.periods and last.periods:
         query = replace(query, periods=last.periods)
         carried.append("periods")
-    elif query.periods and last.periods and against:
+    elif len(query.periods) == 1 and last.periods and against:
         query = replace(query, periods=tuple(dict.fromkeys((*query.periods, max(last.periods)))))
         carried.append("periods")
     if query.unit is None and query.intent in (Intent.FIGURE, Intent.TEXT):

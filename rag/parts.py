@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbers import find_quantities
+from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
-from ingest.vocabulary import Token, Vocabulary, starts_with
-from rag.calculate import YEARS
+from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from rag.calculate import PEOPLE as HEADS
+from rag.calculate import PERCENT, YEARS
 from rag.models import Intent
 from rag.wording import joined_by
 
@@ -18,8 +19,14 @@ JOINING_SIGNS = "+;&"
 REMARK_SIGNS = ",:;–-"
 # Dimensions that say of whom a figure is.
 PEOPLE = ("sex", "origin", "education", "age", "status")
+# Words within which one says what an answer is for.
+PURPOSE_REACH = 10
+# Characters between a figure and its year ("44 prosent i 2023").
+NEAR = 4
 # After a question mark, or a full stop after a word of some length, a message goes on without a capital.
 _ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
+# The end of the first sentence of several.
+_END = re.compile(r"[.!?]+\s+")
 # Between sentences, whose capitals messages leave out.
 SENTENCE_ENDS = frozenset(".!")
 
@@ -90,6 +97,23 @@ def _with_addenda(sentences: list[str], vocabulary: Vocabulary) -> list[str]:
     return result
 
 
+def second_alternative(text: str, vocabulary: Vocabulary) -> str:
+    """The second question of an either-or ("Er de avskrevet, eller kan de telle senere?"), or ""."""
+    tokens = vocabulary.tokens(text)
+    openers = vocabulary.sequences("language", "questions", "openers")
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    pronouns = vocabulary.word_list("language", "questions", "pronouns")
+    either = vocabulary.word_list("grammar", "boundary", "union")
+    if not tokens or tokens[0].word not in verbs:
+        return ""
+    for at in range(1, len(tokens) - 2):
+        verb = tokens[at + 1]
+        asks = verb.word in verbs or starts_with(tokens, at + 1, openers)
+        if tokens[at].word in either and asks and tokens[at + 2].word in pronouns:
+            return text[verb.start :]
+    return ""
+
+
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
     """Whether a new question begins at a word: "og" before a question word, or that after a sign ("+")."""
     openers = vocabulary.sequences("language", "questions", "openers")
@@ -100,7 +124,7 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
         if length and tokens[at].word in plus and not vocabulary.find(rest):
             # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
             return False
-        again = _names_again(sentence, tokens, at, vocabulary)
+        again = _names_again(sentence, tokens, at, vocabulary) or _asks_of_that(tokens, at + 1, vocabulary)
         return bool(length) or again or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
@@ -111,6 +135,24 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a question about what was just asked begins at a word.
+
+    Of its rest ("… og resten?"), or of whether it explains something ("… and is that the whole reason?").
+    """
+    verbs, explaining, formal = (
+        vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "explaining", "formal")
+    )
+    rest = starts_with(tokens, at, vocabulary.sequences("language", "questions", "rest_of"))
+    if rest and at + rest == len(tokens):
+        # "Hvor mange prosent fikk jobb, og resten?"
+        return True
+    of_that = at + 2 < len(tokens) and tokens[at + 1].word in formal
+    cause = vocabulary.sequences("language", "questions", "the_cause")
+    explains = of_that and (tokens[at].word in explaining or holds(tokens[at:], cause))
+    return explains and tokens[at].word in (*verbs, *explaining)
 
 
 def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
@@ -187,13 +229,26 @@ def _remark_end(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) 
     openers = vocabulary.sequences("language", "questions", "openers")
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     speaking = vocabulary.sequences("language", "questions", "speaking_of")
-    if not starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking):
+    speaks = starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), speaking)
+    if not speaks and not _judges_figure(sentence, tokens, vocabulary):
         return 0
     for at, token in enumerate(tokens[1:], 1):
         parted = set(sentence[tokens[at - 1].end : token.start]) & set(REMARK_SIGNS)
         if parted and token.word not in verbs and starts_with(tokens, at, openers):
-            return token.start if vocabulary.find(sentence[token.start :]) else 0
+            asked = sentence[token.start :]
+            return token.start if vocabulary.find(asked) or find_periods(asked) else 0
     return 0
+
+
+def _judges_figure(sentence: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a sentence opens with a figure of which it says something ("44 prosent er jo lite, hva …")."""
+    being = vocabulary.word_list("language", "questions", "being")
+    told = [q for q in find_quantities(sentence) if q.unit in (HEADS, PERCENT)]
+    if len(told) != 1 or not tokens or not tokens[0].start <= told[0].start < tokens[0].end:
+        return False
+    year = next((p.end for p in find_periods(sentence) if p.start - told[0].end <= NEAR), told[0].end)
+    after = [token for token in tokens if token.start >= year][:2]
+    return any(token.word in being for token in after)
 
 
 def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -210,7 +265,10 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
         if len(rest) > 1 and rest[0].word in whether:
             # "Sjefen vil vite om gapet krympet."
             before = _told_before(text, tokens[at].start, vocabulary)
-            return before, text[rest[1].start :].rstrip(" .!?") + "?"
+            return before, _as_question(text[rest[1].start :])
+    if (begins := _own_purpose_end(text, tokens, vocabulary)) > 0:
+        # "Vi vil skrive i ingressen hvor stor del som var fra Ukraina."
+        return "", _as_question(text[begins:])
     before, colon, after = text.partition(": ")
     if not colon or not after or _tells(before, vocabulary):
         return "", text
@@ -225,6 +283,29 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if "gap" in wishes and (asked := _about(before, after, vocabulary)):
         return "", asked
     return "", after if len(after) > len(before) / 2 else text
+
+
+def _as_question(text: str) -> str:
+    """A text whose first sentence asks something, with the mark that says so."""
+    first, _, more = _END.sub("\n", text, count=1).partition("\n")
+    return f"{first.rstrip(' .!?')}? {more}".rstrip()
+
+
+def _own_purpose_end(text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> int:
+    """Where a question begins after what one means to do with the answer ("Eg må ha med i saka kor …")."""
+    speaking, intending, openers = (
+        vocabulary.sequences("language", "questions", key) for key in ("speaking_of", "intending", "openers")
+    )
+    verbs = vocabulary.word_list("language", "questions", "verb_openers")
+    speaks = starts_with(tokens, 0, speaking)
+    if not speaks or not starts_with(tokens, speaks, intending):
+        return 0
+    for at in range(speaks + 1, min(len(tokens), PURPOSE_REACH)):
+        if starts_with(tokens, at, openers) and tokens[at].word not in verbs:
+            before = text[: tokens[at].start]
+            parted = set(before) & {*REMARK_SIGNS, *SENTENCE_ENDS, "?"}
+            return 0 if parted or _tells(before, vocabulary) else tokens[at].start
+    return 0
 
 
 def _about(heading: str, question: str, vocabulary: Vocabulary) -> str:

@@ -29,7 +29,7 @@ from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
-from rag.wording import YOUNGEST, Understanding, Wording
+from rag.wording import YOUNGEST, Understanding, Wording, joined_by
 from rag.years import Years
 
 MAX_CHARS = 1000
@@ -118,7 +118,7 @@ class Reader:
         self.tokens = vocabulary.tokens(self.text)
         found = (self._in_language(m) for m in vocabulary.find_in(self.text, self.tokens))
         self.mentions = [self._of_whom(m) for m in found if m]
-        self.mentions = [m for m in self.mentions if not self._is_tongue(m)]
+        self.mentions = [m for m in self.mentions if not (self._is_tongue(m) or self._is_verb(m))]
         self.mentions = self._with_unlettered(self.mentions)
         self.mentions += self._held_groups()
         self._join_other_lands()
@@ -128,9 +128,11 @@ class Reader:
         if verdicts:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
+        self._ask_why()
         self._add_up()
         self._rise()
         self._ask_singled()
+        self._ask_better()
         self._drop_source()
         self._ask_parts()
         self._drop_named()
@@ -138,6 +140,7 @@ class Reader:
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._ask_fate()
+        self._ask_subject()
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
         for mention in [m for m in self.mentions if self._is_own_picture(m)]:
@@ -164,6 +167,15 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _ask_why(self) -> None:
+        """ "Hvorfor er det sånn?" wants nothing checked."""
+        length = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "why"))
+        checked = self.intents.get(Intent.VERIFY.value)
+        that_way = set(self._words("that_way"))
+        said = {token.word for token in tokenize(checked.surface)} if checked else set()
+        if length and checked and self.tokens[length].start == checked.start and said & that_way:
+            del self.intents[Intent.VERIFY.value]
 
     def _add_up(self) -> None:
         """ "Syria + Kongo + Eritrea": groups with but a plus between are added up."""
@@ -198,6 +210,13 @@ class Reader:
                 # "Skil seg ut" sets nothing against another.
                 del self.intents[wish.code]
 
+    def _ask_better(self) -> None:
+        """ "Damene knuser gutta" sets the one against the other."""
+        beating = (t for t in self.tokens if t.word in self._words("beating") and self._parts(t))
+        if "sum" not in self.intents and (beats := next(beating, None)) is not None:
+            wish = Mention("intent", Intent.COMPARE.value, beats.start, beats.end, beats.word)
+            self.intents.setdefault(Intent.COMPARE.value, wish)
+
     def _drop_source(self) -> None:
         """ "Per the 2017 main findings" names where something stands, and asks for no overview."""
         cue = self.intents.get(Intent.OVERVIEW.value)
@@ -225,6 +244,13 @@ class Reader:
             self.wishes += idle
             self.intents.setdefault("fate", max(idle, key=lambda m: m.end - m.start))
 
+    def _ask_subject(self) -> None:
+        """ "What is the purpose in terms of what participants end up doing?" asks for the purpose."""
+        fate = self.intents.get("fate")
+        outcomes = [m for m in self.mentions if m.dimension == "measure" and not m.weak]
+        if fate and not outcomes and any(self.is_subject(m) and m.end <= fate.start for m in self.mentions):
+            del self.intents["fate"]
+
     def _join_other_lands(self) -> None:
         """ "Fra andre land" names all others, where no "enn" tells than which, and no number of countries."""
         lands = {m.start: m for m in self.mentions if m.dimension == "measure" and m.weak}
@@ -245,7 +271,8 @@ class Reader:
     def _claim_none(self) -> None:
         """ "Ikke en eneste kom i jobb" claims something."""
         none = starts_with(self.tokens, 0, self.vocabulary.sequences("language", "questions", "none"))
-        if none:
+        after = {token.word for token in self.tokens[none : none + OF_REACH]}
+        if none and not after & set(self._words("ours")):
             start, end = self.tokens[0].start, self.tokens[none - 1].end
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
@@ -389,12 +416,24 @@ class Reader:
             # "kva for land" asks for no reason, as "kva for" may; nor does "kva for tre kjenneteikn".
             longer = any(m.start == cue.start and m.end > cue.end for m in self.intents.values())
             after = next((token.word for token in self.tokens if token.start >= cue.end), "")
-            longer = longer or after in self._words("counts_of")
+            longer = longer or after in self._words("counts_of") or self._is_which(cue)
             if longer or any(start < cue.start < end for start, end in named):
                 del self.intents[wish.value]
 
+    def _is_which(self, cue: Mention) -> bool:
+        """Whether a "kva for" stands before what it asks for ("kva for innhald må det ha?")."""
+        after = next((token for token in self.tokens if token.start >= cue.end), None)
+        if cue.surface.lower().split()[-1:] != ["for"] or after is None:
+            return False
+        # "Kva for jobbar dei ikkje?" is a "why".
+        acts = {*self._words("verb_openers"), *self._words("pronouns"), *self._words("negating")}
+        does = any(m.start == after.start and m.dimension == "measure" for m in self.mentions)
+        return after.word not in acts and not does
+
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
+        if end := self._claimant_end():
+            self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
         before = [None, *self.tokens]
@@ -412,6 +451,19 @@ class Reader:
             return
         self.tokens = [t for t in self.tokens if t.start > at.start]
         self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _claimant_end(self) -> int:
+        """Where a statement begins whose claimant was not understood ("feministene sier …"); or 0."""
+        openers = self.vocabulary.sequences("language", "questions", "openers")
+        saying = set(self._words("saying_so"))
+        said = next((t for t in self.tokens[1 : SAYING_REACH + 1] if t.word in saying), None)
+        if said is None or starts_with(self.tokens, 0, openers) or not self.mentions:
+            return 0
+        if {t.word for t in self.tokens if t.end <= said.start} & set(self._words("spoken_to")):
+            # "Would you say women did better?"
+            return 0
+        told = [m.start for m in self.mentions] + [p.start for p in self.periods_found]
+        return said.end if min(told) >= said.end and "who_said" not in self.intents else 0
 
     def _in_language(self, mention: Mention) -> Mention | None:
         """The mention if its form holds in the question's language."""
@@ -452,6 +504,15 @@ class Reader:
         before = [token.word for token in self.tokens if token.end <= mention.start]
         told = set(before) & set(self._words("telling"))
         return bool(told) and before[-1] in self._words("before_tongue")
+
+    def _is_verb(self, mention: Mention) -> bool:
+        """Whether a people's name is what someone does ("Finner ingen prosent.", "vi finner ikke tallet")."""
+        if mention.dimension != "origin" or mention.surface.lower() not in self._words("verbs_alike"):
+            return False
+        beside = self._words("doing_beside")
+        before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
+        after = [token.word for token in self.tokens if token.start >= mention.end][:1]
+        return bool({*before, *after} & set(beside))
 
     def _with_unlettered(self, mentions: list[Mention]) -> list[Mention]:
         """Who someone is by a "not" of their own, and the outcome after it ("… ikke kan lese kom i jobb").
@@ -532,7 +593,7 @@ class Reader:
             # "Hvorfor ble det rekord?" is why there were more.
             gone = self._direction()
             terms = tuple(c for c in terms if self.vocabulary.entry("term", c).data.get("gone") != gone)
-        subject = any(self._is_subject(m) for m in self.mentions)
+        subject = any(self.is_subject(m) for m in self.mentions)
         if intent in QUOTED and (subject or (intent is Intent.EXPLAIN and not self._direction())):
             # An answer in the report's own words says itself what is and what is not.
             unmatched = tuple(word for word in unmatched if not only_negates((word,), self.vocabulary))
@@ -793,6 +854,9 @@ class Reader:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         stages = bool(found) and all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        if any(m.start == q.end + 1 and q.unit in (None, PEOPLE) for m in found for q in self.quantities):
+            # "Det er 50 000 i programmet" counts them.
+            return stages and bool(unmatched)
         if any(q.unit == PERCENT for q in self.quantities):
             # "Ukrainere er to tredeler av deltakerne" says what part of them.
             return stages and bool(unmatched)
@@ -854,7 +918,8 @@ class Reader:
             if outcomes:
                 parts = [m for m in found if m.weak and self._is_part(m.code, outcomes)]
                 beside = outcomes if parts and self._beside_whole(parts[-1], found) else ()
-                return tuple(dict.fromkeys((*(m.code for m in parts), *beside) or outcomes))
+                told = (*(m.code for m in parts), *beside) or (*outcomes, *self._whole_of(outcomes))
+                return tuple(dict.fromkeys(told))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             bare = [m.code for m in found if m.weak and not entry(m.code).stage]
             if stages and not weak and bare and "share" in self.intents and not self._names_population():
@@ -871,6 +936,29 @@ class Reader:
             # "Kan de gå der i fire år?"
             return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
+
+    def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
+        """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""
+        whole = self.vocabulary.sequences("language", "questions", "in_all")
+        lists = ("before_year", "percent", "joining", "figure_words")
+        idle = {word for key in lists for word in self._words(key)}
+        idle |= {t.word for m in self.wishes if m.code in ("share", "count") for t in tokenize(m.surface)}
+        last = max((m.end for m in self.mentions if m.code in outcomes), default=0)
+        after = [t for t in self.tokens if t.start >= last and not any(c.isdigit() for c in t.word)]
+        parted = after and (
+            "," in self.text[last : after[-1].start] or after[0].word in self._words("joining")
+        )
+        while after and after[0].word in idle and not starts_with(after, 0, whole):
+            after = after[1:]
+        length = starts_with(after, 0, whole)
+        if (
+            not (parted and length)
+            or "sum" in self.intents
+            or any(t.word not in idle for t in after[length:])
+        ):
+            return ()
+        unions = (e for e in self.vocabulary.of("measure") if "union" in e.data)
+        return next(((e.code,) for e in unions if set(e.data["union"]) == set(outcomes)), ())
 
     def _names_population(self) -> bool:
         """Whether it names a group, of which a share of those of a stage may be asked."""
@@ -916,6 +1004,10 @@ class Reader:
         """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
         if mention.dimension != "measure" or not mention.weak:
             return False
+        after = [token for token in self.tokens if token.start >= mention.end]
+        if starts_with(after, 0, self.vocabulary.sequences("language", "questions", "the_cause")):
+            # "Er utdanning hele forklaringen?"
+            return self._polar()
         before = [token for token in self.tokens if token.end <= mention.start]
         return any(self._cause_at(before, at) for at in range(max(0, len(before) - CAUSE_REACH), len(before)))
 
@@ -949,9 +1041,20 @@ class Reader:
             found["age"] = [age for age in ages if not any(_takes_in(age, other) for other in ages)]
         # "Overall (both sexes)" is of everyone.
         together = EVERYONE in self.intents and "gap" not in self.intents
-        if "both_sexes" in self.intents and "sex" not in found and not together:
+        sexes = "both_sexes" in self.intents or (not found and self._means_the_gap())
+        if sexes and "sex" not in found and not together:
             found["sex"] = [entry.code for entry in self.vocabulary.of("sex")]
         return {dimension: tuple(codes) for dimension, codes in found.items()}
+
+    def _means_the_gap(self) -> bool:
+        """Whether "gapet" stands by itself: that of women and men, of which the reports tell as one."""
+        wish = self.intents.get("gap")
+        if wish is None or len(self.quantities) > 1 or any(q.dimensions for q in self.history[-1:]):
+            return False
+        words = {token.word for token in tokenize(wish.surface)}
+        after = [token.word for token in self.tokens if token.start >= wish.end][:1]
+        of_two = set(after) & set(self._words("of_two")) and not self._polar()
+        return bool(words & set(self._words("the_gap"))) and not of_two
 
     def _is_counted(self, mention: Mention) -> bool:
         """Whether a count of a group is told before it and the question ("av de 23 000 ukrainerne …")."""
@@ -995,9 +1098,17 @@ class Reader:
                 continue
             left, right = sides
             shared = left.keys() & right.keys()
+            if shared and all(left[d] != right[d] for d in shared) and self._is_widened(token.end):
+                # "Somali men … than women overall".
+                return (left, right)
             if not shared or (left.keys() == right.keys() and all(left[d] != right[d] for d in shared)):
                 return (left, right) if len(left) + len(right) > 2 or not shared else ()
         return ()
+
+    def _is_widened(self, start: int) -> bool:
+        """Whether what stands after a "than" is said to be all of a group ("enn kvinner generelt")."""
+        after = [token.word for token in self.tokens if token.start >= start][:OF_REACH]
+        return bool({*self._words("generally"), *self._words("all")} & set(after))
 
     def _rest_of(self, named: Sequence[str]) -> str | None:
         """All others than a group that is set against them ("ukrainere mot resten")."""
@@ -1155,7 +1266,8 @@ class Reader:
             return Intent.COMPARE
         checks = "verify" in cues or self._checks_by_tag()
         caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
-        explains = bool(self.tokens) and self.tokens[0].word in self._words("explaining")
+        first = self.tokens[joined_by(self.tokens, 0, self.vocabulary) :][:1]
+        explains = bool(first) and first[0].word in self._words("explaining")
         if (caused or explains) and not self.quantities and (checks or self._polar() or explains):
             return Intent.EXPLAIN
         if checks or (self._polar() and self._claims_figure(measures)):
@@ -1197,7 +1309,7 @@ class Reader:
         cues = self.intents
         if measures and ("rank" in cues or weighs_parts):
             return Intent.RANK
-        if self._polar() and any(self._is_subject(m) for m in self.mentions):
+        if self._polar() and any(self.is_subject(m) for m in self.mentions):
             return Intent.TEXT
         if self._of_groups_right(measures):
             return Intent.TEXT
@@ -1268,7 +1380,7 @@ class Reader:
         one = years == 1 and ("since" in self.intents or became)
         return bool(measures and compares) and (years == 2 or one)
 
-    def _is_subject(self, mention: Mention) -> bool:
+    def is_subject(self, mention: Mention) -> bool:
         """Whether a mention is of something that the reports write about in words."""
         return mention.dimension == "term" and not self.vocabulary.are_aside((mention.code,))
 
@@ -1351,7 +1463,8 @@ class Reader:
         beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
-        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
+        neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for(),
+                   self._told_by_neighbours())  # fmt: skip
         left = []
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
@@ -1395,6 +1508,42 @@ class Reader:
         if not claims and any(m.dimension == "measure" and not m.weak for m in self.mentions):
             neutral |= aside_words(self.vocabulary, "verbs")
         return neutral - counted
+
+    def _told_by_neighbours(self) -> set[str]:
+        """The words that say nothing where they stand.
+
+        A "genuine" before the word for a figure ("det ekte tallet"), a body after a "which" that asks who
+        does something ("which agency …"), and what one group does to another that it beats ("slår").
+        """
+        real, figures, which, bodies = (
+            set(self._words(key)) for key in ("genuine", "figure_words", "which", "bodies_asked")
+        )
+        which |= set(self._words("which_ones"))
+        pairs = [(a.word, b.word) for a, b in itertools.pairwise(self.tokens)]
+        neutral = {a for a, b in pairs if a in real and b in figures}
+        neutral |= {b for a, b in pairs if a in which and b in bodies}
+        named = {m.start for m in self.mentions if m.dimension == "measure"}
+        neutral |= {
+            a.word
+            for a, b in itertools.pairwise(self.tokens)
+            if a.word in self._words("recorded") and b.start in named
+        }
+        told = {(q.start, q.end) for q in self.quantities}
+        neutral |= {
+            t.word
+            for t in self.tokens
+            if t.word in self._words("on_top")
+            and any(t.end + 1 == start or end + 1 == t.start for start, end in told)
+        }
+        return neutral | {t.word for t in self.tokens if t.word in self._words("beating") and self._parts(t)}
+
+    def _parts(self, token: Token) -> bool:
+        """Whether a word stands between two groups of one dimension, or before both ("who's winning, …?")."""
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        before, after = (
+            [m.dimension for m in groups if (m.start < token.start) == first] for first in (True, False)
+        )
+        return bool(set(before) & set(after)) or len(after) > len(set(after))
 
     def _spoken_for(self) -> set[str]:
         """The words that say nothing beside what is named.
@@ -1455,7 +1604,7 @@ class Reader:
 
     def _tells_more(self) -> bool:
         """Whether it tells how many more or fewer there were ("15 000 flere deltakere på ett år")."""
-        words = {*self._words("more"), *self._words("fewer")}
+        words = {*self._words("more"), *self._words("fewer"), *self._words("on_top")}
         after = {token.word for q in self.quantities if q.unit in (None, PEOPLE)
                  for token in [t for t in self.tokens if t.start >= q.start][: OF_REACH + 1]}  # fmt: skip
         return bool(words & after)

@@ -231,6 +231,15 @@ class Rankings:
             if (c := level.calculation)
         ]
 
+    def _shares_of(self, whole: str, group: Dimensions, periods: Sequence[str]) -> list[Observation]:
+        """The shares of the people of a measure, in some years or in any."""
+        return [
+            o
+            for entry in self.table.vocabulary.of("measure")
+            for o in self.table.cell(entry.code, group)
+            if o.denominator == whole and o.measure != whole and (not periods or o.period in periods)
+        ]
+
     def fate(self, query: Query) -> Draft | None:
         """What became of the people of a measure: the figures that are shares of them."""
         wholes = self.table.denominators()
@@ -243,15 +252,11 @@ class Rankings:
         if len(groups) > 1:
             return None
         [group] = groups
-        measure = next((m for m in (*query.measures, *self.table.ended()) if m in wholes), "")
-        of_these = [
-            o
-            for entry in self.table.vocabulary.of("measure")
-            for o in self.table.cell(entry.code, group)
-            if o.denominator == measure
-            and o.measure != measure
-            and (not query.periods or o.period in query.periods)
+        named = [m for m in query.measures if m in wholes] or [m for m in self.table.ended() if m in wholes][
+            :1
         ]
+        parted = ((m, self._shares_of(m, group, query.periods)) for m in named)
+        measure, of_these = next(((m, shares) for m, shares in parted if shares), ("", []))
         if not of_these:
             return None
         period = max(o.period or "" for o in of_these)

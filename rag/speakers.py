@@ -15,7 +15,7 @@ from rag.models import Draft, Intent, Query, Source
 from rag.passages import Passages
 from rag.retrieve import Retriever
 
-# Words in quotation marks; fewer than `FEWEST_QUOTED` may stand in any sentence.
+# Words in quotation marks; fewer than `FEWEST_QUOTED` may stand in several quotations.
 _QUOTATIONS = re.compile('[«“”„"]([^«»“”„"]+)[»“”"]')
 FEWEST_QUOTED = 3
 # People who are quoted in an answer that tells who is.
@@ -54,14 +54,22 @@ class Speakers:
         if not wants:
             return []
         said = [_plain(match) for match in _QUOTATIONS.findall(asked)]
-        said = [words for words in said if len(words.split()) >= FEWEST_QUOTED]
         speeches = self.retriever.speeches() if said else []
-        found = [p for p, _ in speeches if any(f" {words} " in f" {_plain(p.text)} " for words in said)][:1]
+        found = self._holding([words for words in said if len(words.split()) >= FEWEST_QUOTED], speeches)[:1]
+        if not found:
+            # "«Et paradoks», hvem sa det?": so few words tell whose they are where one alone says them.
+            found = self._holding([words for words in said if words], speeches)
+            found = found if len(found) == 1 else []
         titled = holds(self.vocabulary.tokens(asked), self._words("titles"))
         if not (found and titled):
             return found
         speaks = {p for paragraph, who in speeches if paragraph == found[0] for p in self._named(who)}
         return [*found, *(p for p in self._fullest(speaks, speeches) if p != found[0])]
+
+    @staticmethod
+    def _holding(said: Sequence[str], speeches: Sequence[tuple[Paragraph, str]]) -> list[Paragraph]:
+        """The quotations in which some words stand."""
+        return [p for p, _ in speeches if any(f" {words} " in f" {_plain(p.text)} " for words in said)]
 
     def _fullest(self, people: set[str], speeches: Sequence[tuple[Paragraph, str]]) -> list[Paragraph]:
         """The quotation of some people that says most fully who it is that speaks."""

@@ -94,6 +94,30 @@ class Told:
             query, measures=(change.measure,), periods=periods, intent=Intent.CHANGE, cues=cues, quantities=()
         )
 
+    def of_reason(self, query: Query) -> Query:
+        """A question for the reason of a change that it tells by its figure ("hvorfor 15 000 ekstra?")."""
+        if query.intent is not Intent.EXPLAIN or query.terms or query.dimensions:
+            return query
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE, PERCENT, POINTS)]
+        if len(told) != 1 or "quantities" in query.carried:
+            return query
+        changes = {
+            o.key: o
+            for q in told
+            for o in self.table.with_value(q.value, q.unit or PEOPLE)
+            if o.kind is Kind.CHANGE
+            and query.measures in ((), (o.measure,))
+            and o.direction
+            and query.direction in (None, str(o.direction))
+        }
+        if len(changes) != 1:
+            return query
+        [change] = changes.values()
+        # The name of an outcome is among the words to search with; a stage is named in any sentence.
+        named = query.measures or self.table.entry(change.measure).stage
+        carried = query.carried if named else (*query.carried, "measures")
+        return replace(query, measures=(change.measure,), direction=str(change.direction), carried=carried)
+
     def of_outcome(self, query: Query) -> Query:
         """ "Av dem som verken fikk jobb eller utdanning, hvor mange gikk til grunnskole?" asks for the last.
 
@@ -172,6 +196,10 @@ class Told:
     def narrows(self, quantity: Quantity) -> bool:
         """A bare number of the question that is no published figure narrows it in a way that was not read."""
         return quantity.unit is None and not self.table.with_value(quantity.value, None)
+
+    def is_of(self, quantity: Quantity, years: Sequence[str]) -> bool:
+        """Whether a figure is published for one of some years ("40 prosent, eller 49 i 2023?")."""
+        return any(o.period in years for o in self.table.with_value(quantity.value, quantity.unit))
 
     def is_change(self, quantity: Quantity) -> bool:
         """Whether a bare number is published only as what something changed by."""

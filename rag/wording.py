@@ -6,9 +6,10 @@ import datetime as dt
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.models import Quantity
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with, tokenize
 from rag.calculate import POINTS
 from rag.models import Intent
@@ -58,13 +59,15 @@ class Understanding:
 
     `knows_word` tells whether a lower-case word stands in a report, `is_word` whether it stands in a
     dictionary of a language (and so is no misspelling), `newest_year` the latest year with
-    figures, `today` the date that "i fjor" counts from.
+    figures, `today` the date that "i fjor" counts from, `counted_by` the measure and the groups of a
+    published figure (given the years that are named beside it), None where it is of no one measure.
     """
 
     knows_word: Callable[[str], bool]
     is_word: Callable[[str, str], bool]
     newest_year: int
     today: dt.date
+    counted_by: Callable[[Quantity, Sequence[str]], tuple[str, Mapping[str, str]] | None] = lambda *_: None
 
 
 def joined_by(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool:

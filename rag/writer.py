@@ -91,6 +91,8 @@ class Writer:
         self.speakers = Speakers(retriever, self.passages)
         self.told = Told(self.table)
         self.trace: list[str] = []
+        # The newest year of the turn before, which a reason need not be of.
+        self.years_before: tuple[str, ...] = ()
 
     def with_carried(self, draft: Draft) -> Draft:
         """A draft that shows what was taken from the turn before."""
@@ -244,7 +246,7 @@ class Writer:
 
     def _suppose_stage(self) -> None:
         """ "Hvorfor kom det så mange?" is of those who took part."""
-        query = self.query
+        query = self.query = self.told.of_reason(self.query)
         so_many = self.vocabulary.sequences("language", "questions", "so_many")
         if query.intent is not Intent.EXPLAIN or query.measures or query.unmatched:
             return
@@ -344,7 +346,7 @@ class Writer:
 
     def _last_updates(self) -> Draft | None:
         """When the reports that it asks about were last updated, by their own lines."""
-        tokens = self.vocabulary.tokens(self.query.text)
+        tokens = self.vocabulary.tokens(f"{self.query.text} {self.query.context}")
         dated, who = (self.vocabulary.sequences("language", "questions", key) for key in ("dated", "who"))
         known = [report for report in self.store.reports if report.updated]
         meant = [report for report in known if str(report.year) in self.query.periods] or known
@@ -388,6 +390,7 @@ class Writer:
         query = self.query
         if query.intent is Intent.EXPLAIN:
             if "periods" in query.carried:
+                self.years_before = tuple(sorted(query.periods)[-1:])
                 self.query = query = replace(query, periods=())
             return self._explained()
         if self._of_picture():
@@ -636,7 +639,8 @@ class Writer:
         if intent in (Intent.COMPARE, Intent.CHANGE):
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
-            return self.claims.with_value(query.quantities[0], query.periods)
+            of_years = (q for q in query.quantities if self.told.is_of(q, query.periods))
+            return self.claims.with_value(next(of_years, query.quantities[0]), query.periods)
         if BOTH_UNITS in query.cues and query.measures:
             parts = [self.figures.figure(replace(query, unit=unit)) for unit in (PERCENT, PEOPLE)]
             known = [part for part in parts if part is not None and part.status is Status.ANSWERED]
@@ -768,6 +772,9 @@ class Writer:
         query = self.query
         if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
             return None
+        if query.intent is Intent.FIGURE and set(query.carried) == {"quantities"} and not query.dimensions:
+            # Nothing is known of a number that is no published one ("50 000. Hvor mange var det?").
+            return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
             return None
         # A share of a group without a word of what: a sentence that has a share of that group is no answer.
@@ -824,13 +831,16 @@ class Writer:
         found = self.passages.answer(replace(query, measures=wider), self._spelled())
         if found is None or found.status is not Status.ANSWERED:
             return None
-        return nearest(
+        told = nearest(
             found, Line(Role.SCOPE, self.phrases.say("reason_of_wider", measure=self.phrases.name(wider[0])))
         )
+        fact = self._fact(wider)
+        return self._with_fact(fact, told) if fact else told
 
-    def _fact(self) -> Draft | None:
+    def _fact(self, measures: tuple[str, ...] = ()) -> Draft | None:
         """The figure of what a "why" is about, where the question tells of a level and not of a change."""
-        query = self.query
+        periods = self.query.periods or self.years_before
+        query = replace(self.query, measures=measures or self.query.measures, periods=periods)
         split = names_groups(query.dimensions)
         set_apart = {"change", "compare", "average"} & set(query.cues) or query.direction
         if len(query.measures) != 1 or query.unmatched or self._has_subject(query) or split or set_apart:
