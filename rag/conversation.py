@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.places import AREA
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
-from rag.asides import is_scorn, without_asides
+from rag.asides import aside_words, is_scorn, without_asides
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
@@ -30,6 +30,8 @@ LEANING_TURN = 7
 PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
+# What may be asked of a claim that stands before the question.
+_OF_CLAIMS = frozenset({Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY})
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -78,6 +80,8 @@ def read_question(
             claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
             queries[-1] = _put_to_test(claim)
             continue
+        if queries:
+            query = _of_claim(query, queries[-1], reader.tokens, vocabulary)
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
             _adds_nothing(query, queries[-1])
@@ -182,7 +186,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if marked and "?" not in query.text and not named and (query.unmatched or query.quantities):
         # "Må ha riktig skrivemåte.", "Alle svar skal si 99 prosent." beside a question.
         return False
-    if "?" in query.text or query.intent is Intent.VERIFY:
+    if "?" in query.text or query.intent is Intent.VERIFY or Intent.VERIFY.value in query.cues:
         return True
     if not marked and {"count", "share"} & set(query.cues):
         return True
@@ -265,6 +269,40 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
     return query
 
 
+def _of_claim(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> Query:
+    """A question that names nothing itself, with what the statement before it says that no report has.
+
+    "Mange ukrainere flytter hjem etterpå. Finnes det tall på det?" asks of those who move, not of all.
+    """
+    slots = ("measures", "dimensions", "terms", "quantities")
+    own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    told = query.intent in _OF_CLAIMS and not (before.operations or _is_question(before, vocabulary))
+    if own or not told or not (query.carried or _leans(list(tokens), vocabulary)):
+        return query
+    counted = before.measures and not _says_of_them(before, vocabulary)
+    compared = query.intent is Intent.EXPLAIN and {"change", "compare"} & set(before.cues)
+    if counted or compared or vocabulary.marks(before.terms, "person"):
+        # What a statement counts can be looked up, and what someone said quoted, whatever else is told.
+        return query
+    idle = {*aside_words(vocabulary, "verbs"), *vocabulary.word_list("language", "questions", "negating")}
+    unmatched = tuple(word for word in before.unmatched if word.lower() not in idle)
+    subjects = tuple(code for code in before.terms if not vocabulary.are_aside((code,)))
+    terms = query.terms if before.measures else tuple(dict.fromkeys((*query.terms, *subjects)))
+    return replace(query, unmatched=unmatched, terms=terms)
+
+
+def _says_of_them(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether what is counted only names those of whom more is told ("De som fikk jobb, mistet den.")."""
+    who = vocabulary.word_list("grammar", "doubt", "relative")
+    tokens = vocabulary.tokens(query.text)
+    clause = next((token.end for token in tokens if token.word in who), None)
+    counted = [m for m in vocabulary.find(query.text) if m.code in query.measures]
+    if clause is None or not counted or counted[0].start < clause:
+        return False
+    unknown = {word.lower() for word in query.unmatched}
+    return any(token.word in unknown and token.start >= counted[-1].end for token in tokens)
+
+
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
     """The part before, of the year of which this one says that it was read ("Har lest det om 2017.")."""
     reading = vocabulary.sequences("language", "questions", "reading")
@@ -339,7 +377,11 @@ def _put_to_test(query: Query) -> Query:
     if query.quantities or query.direction:
         claim = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.WHO_SAID, Intent.VERIFY)
         intent = Intent.VERIFY if claim else query.intent
-        return replace(query, intent=intent, cues=cues, unmatched=(), terms=() if claim else query.terms)
+        # What is said of those who went to work may hold words of no bearing; other words are the claim.
+        unmatched = () if query.measures else query.unmatched
+        return replace(
+            query, intent=intent, cues=cues, unmatched=unmatched, terms=() if claim else query.terms
+        )
     return replace(query, cues=cues)
 
 
