@@ -232,6 +232,11 @@ class Passages:
         if not told or query.intent not in (Intent.TEXT, Intent.DEFINE, Intent.LIST):
             return False
         presenting = vocabulary.sequences("language", "questions", "presenting")
+        which = vocabulary.sequences("language", "questions", "which")
+        to_come = vocabulary.sequences("language", "questions", "to_come")
+        if starts_with(tokens, 0, which) and not holds(tokens, to_come):
+            # "Hvilke tiltak kom i den?" takes it that it has come.
+            return True
         if holds(tokens, presenting) or holds(vocabulary.tokens(query.context), presenting):
             # "Hva skal legges fram?" is told; "Ble det lagt fram?" is not.
             return bool(starts_with(tokens, 0, vocabulary.sequences("language", "questions", "came_about")))

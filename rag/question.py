@@ -8,7 +8,7 @@ stays in `unmatched`, and an answer must then account for it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.models import Quantity
@@ -58,7 +58,11 @@ POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
 MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
+# It asks how many are in an outcome on the day of asking.
+TODAY = "today"
 WHEN = "when"
+# The frame entry for what follows right on the programme.
+AFTER_PROGRAMME = "after_programme"
 # It asks which group is set off from the others.
 SINGLED = "singled"
 # It asks of all, whatever their group.
@@ -642,12 +646,40 @@ class Reader:
         if intent is Intent.WHO_SAID:
             cues.update(self._speech_cues(words))
         still = self.vocabulary.sequences("language", "questions", "still")
-        today = self.vocabulary.sequences("language", "questions", "now")
+        today = self._now()
         named = {"change", "compare"} & set(cues) or [m for m in self.mentions if m.dimension == "measure"]
         now = holds(self.tokens, today) and not named
+        if self._of_today():
+            cues.add(TODAY)
         if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still) or now:
             cues.add(LAPSE)
         return cues
+
+    def _now(self) -> frozenset[tuple[str, ...]]:
+        """The words for the day of asking; in nynorsk "no", which elsewhere denies."""
+        key = "now_nn" if self.language == "nn" else "now"
+        return self.vocabulary.sequences("language", "questions", "now") | self.vocabulary.sequences(
+            "language", "questions", key
+        )
+
+    def _of_today(self) -> bool:
+        """Whether it asks how many are in an outcome now ("er i jobb i dag"), and not who went there.
+
+        Not what is only asked today ("Til møtet i dag: …"), nor what follows right on the programme.
+        """
+        now, idle = self._now(), self.vocabulary.sequences("language", "questions", "now_idle")
+        said = [t.start for at, t in enumerate(self.tokens) if starts_with(self.tokens, at, now)]
+        right_after = any(m.dimension == "frame" and m.code == AFTER_PROGRAMME for m in self.mentions)
+        if right_after or holds(self.tokens, idle) or len(self.periods_found) > 1:
+            return False
+        states = self._words("states")
+        outcomes = [m for m in self.mentions if m.dimension == "measure"]
+        for mention in (m for m in outcomes if not self.vocabulary.measure(m.code).stage):
+            words = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+            words += [t.word for t in self.tokens if mention.start <= t.start < mention.end][:1]
+            if set(words) & set(states) and any(":" not in self.text[at:] for at in said):
+                return True
+        return False
 
     def _either_year(self) -> bool:
         """Whether an "or" stands between two years and little else ("the 2017 text or the 2023 text")."""
@@ -1349,7 +1381,7 @@ class Reader:
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
         neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
-        left = []
+        left = [w for start, w in self._own_compounds(neutral) if not any(s <= start < e for s, e in taken)]
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
             if (
@@ -1378,6 +1410,22 @@ class Reader:
                 left.append(unit)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _own_compounds(self, neutral: Sequence[Collection[str]]) -> list[tuple[int, str]]:
+        """Words of a dictionary that were taken apart into two that say nothing ("personnummer"), with places.
+
+        What they name together neither of them does.
+        """
+        starts = {token.start for token in self.tokens}
+        found = []
+        for whole in tokenize(self.text):
+            parts = [t for t in self.tokens if whole.start <= t.start and t.end <= whole.end]
+            idle = len(parts) > 1 and all(any(t.word in words for words in neutral) for t in parts)
+            said = any(whole.word in words for words in neutral)
+            if whole.start in starts and idle and not said and whole.word.isalpha():
+                if self.known.is_word(whole.word, self.language):
+                    found.append((whole.start, self.text[whole.start : whole.end]))
+        return found
 
     def _manner(self) -> set[str]:
         """The words of this question that only tell how something is asked, told or set out.

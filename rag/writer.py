@@ -29,7 +29,19 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases, capital
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, BOTH_UNITS, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
+from rag.question import (
+    AFTER,
+    BEFORE,
+    BOTH_UNITS,
+    COMPOSITION,
+    HEADS,
+    LAPSE,
+    MEAN,
+    POLAR,
+    QUALITY,
+    QUOTED,
+    TODAY,
+)
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.speakers import Speakers
@@ -312,7 +324,9 @@ class Writer:
         return "picture_values" in self.query.cues or (self._of_picture() and wants_value)
 
     def _short_of_today(self, draft: Draft) -> Draft:
-        """Who holds an office now is not said by a report: who held it then is the nearest."""
+        """Who holds an office, or has work, now is not said by a report: who did then is the nearest."""
+        if TODAY in self.query.cues and draft.status is Status.ANSWERED:
+            return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_today")))
         person = self.vocabulary.marks(self.query.terms, "person")
         now, idle = (self.vocabulary.sequences("language", "questions", key) for key in ("now", "now_idle"))
         tokens = self.vocabulary.tokens(self.query.text)
@@ -767,6 +781,13 @@ class Writer:
     def _from_text(self) -> Draft | None:
         query = self.query
         if query.intent is Intent.FIGURE and any(c.isdigit() for word in query.unmatched for c in word):
+            return None
+        if query.intent is Intent.FIGURE and query.unmatched and query.quantities:
+            # "Navn og adresse på de 1 707": the sentence of a figure that is told gives nothing of them.
+            return None
+        apart = names_groups(query.dimensions) or query.groups
+        if query.intent is Intent.VERIFY and apart and query.unmatched and not (query.measures or query.terms):
+            # "Er menn smartere siden de får 60 prosent?" is borne out by no sentence of other things.
             return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
             return None
