@@ -882,6 +882,10 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     if query.intent is Intent.CHANGE and last.sets_apart and "gap" in last.cues and not query.measures:
         # "Kjønnsgapet i 2017? Er det blitt mindre?" is of the gap still.
         return query if query.dimensions else replace(query, cues=tuple(sorted({*query.cues, "gap"})))
+    rest = vocabulary.word_list("language", "questions", "rest")
+    if "fate" in last.cues and not query.measures and set(rest) & {t.word for t in vocabulary.tokens(query.text)}:
+        # "Hvor gikk de fleste av dem? Og resten?": what became of the others is told with it.
+        return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, "fate"})))
     splits = set(last.cues) & _SPLITS
     if {"rank", "list"} & set(query.cues) and splits and not set(query.cues) & _SPLITS:
         return replace(query, cues=tuple(sorted({*query.cues, *splits})), intent=Intent.RANK)

@@ -97,6 +97,8 @@ class Passages:
             return None
         if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
             return self._short_of(sources[:1], "points_elsewhere")
+        if self._asks_what_it_holds(query):
+            return self._short_of(sources, "unspecified")
         if self._only_announced(said, query):
             return self._short_of(sources[:1], "only_announced")
         if self._leaves_rest(said, query) or (query.unmatched and self._tells_of_both(said, found[0])):
@@ -217,6 +219,16 @@ class Passages:
         if vocabulary.marks(query.terms, "publisher") or not holds(vocabulary.tokens(said), points):
             return False
         return bool(starts_with(vocabulary.tokens(query.text), 0, which))
+
+    def _asks_what_it_holds(self, query: Query) -> bool:
+        """Whether it asks which things those are that a report only tells together ("diverse andre årsaker")."""
+        vocabulary = self.phrases.vocabulary
+        entries = [vocabulary.measure(code).data for code in query.measures]
+        if not any(data.get("unspecified") for data in entries) or {"count", "share"} & set(query.cues):
+            return False
+        openers = ("which", "what_openers")
+        tokens = vocabulary.tokens(query.text)
+        return any(starts_with(tokens, 0, vocabulary.sequences("language", "questions", o)) for o in openers)
 
     def _only_announced(self, said: str, query: Query) -> bool:
         """Whether a quote only says that something is to come, which is asked about as if it had come."""
