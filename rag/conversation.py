@@ -23,6 +23,8 @@ from rag.wording import Understanding, clean, joined_by
 SHORT_TURN = 6
 # So many words of nynorsk outweigh a spelling of dialects.
 CLEAR_MARKS = 2
+# What a difference is between.
+PAIR = 2
 # A part of so few words that names nothing goes on with the question before it.
 FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.
@@ -751,6 +753,8 @@ def _of_person(query: Query, last: Query, tokens: list[Token], vocabulary: Vocab
 def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None:
     """A turn that asks how far apart, or how many together, what was told before is; None for any other."""
     own = query.dimensions or query.unmatched or query.terms
+    if not own and (weighed := _two_measures_apart(query, history)) is not None:
+        return weighed
     if own or not last.measures or query.measures not in ((), last.measures):
         return None
     taken = replace(query, measures=last.measures, dimensions=dict(last.dimensions),
@@ -790,6 +794,27 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
     if "sum" in query.cues and history[-2].measures == last.measures and history[-2].periods == last.periods:
         return _both_turns(replace(query, intent=Intent.FIGURE, unit=last.unit), history)
     return None
+
+
+def _two_measures_apart(query: Query, history: Sequence[Query]) -> Query | None:
+    """A turn that asks how far apart two measures are that were told before, of the same people in one year.
+
+    "Antall nye i 2023 mot antall som avsluttet. Hvor mange flere?"
+    """
+    last = history[-1]
+    both, years = (*last.measures, *last.beside), {last.periods}
+    if len(both) != PAIR and len(history) > 1 and not last.sets_apart:
+        # "How many started and how many left in 2023, and what is the difference?"
+        years = {turn.periods for turn in history[-2:] if turn.periods}
+        both = _both_measures([replace(turn, periods=()) for turn in history[-2:]])
+    [periods] = years if len(years) == 1 else [()]
+    weighs = {"compare", "gap"} & set(query.cues) or {HEADS, "count"} <= set(query.cues)
+    apart = len(both) == PAIR and len(periods) == 1 and "change" not in query.cues
+    if not (weighs and apart) or query.periods or not set(query.measures) <= set(both):
+        return None
+    return replace(query, intent=Intent.COMPARE, measures=both, dimensions=dict(last.dimensions),
+                   periods=periods, cues=tuple(sorted({*query.cues, "compare"})),
+                   carried=("measures", "dimensions", "periods"))  # fmt: skip
 
 
 def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:

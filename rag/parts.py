@@ -14,6 +14,9 @@ from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
+# Parts the items of a list; what an item of figures opens with.
+LISTING = ","
+FIGURES = frozenset({"count", "share"})
 # Signs between what is said and what is asked after it.
 REMARK_SIGNS = ",:;–-"
 # Dimensions that say of whom a figure is.
@@ -101,8 +104,11 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
             # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
             return False
         again = _names_again(sentence, tokens, at, vocabulary)
-        return bool(length) or again or _counts_again(sentence, tokens, at, vocabulary)
+        listed = at + 1 < len(tokens) and _lists_figures(sentence, tokens, at + 1, vocabulary)
+        return bool(length) or again or listed or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
+    if LISTING in between:
+        return _lists_figures(sentence, tokens, at, vocabulary)
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
     if not joins or starts_with(tokens, at, openers):
@@ -111,6 +117,27 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _lists_figures(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether the next of several figures is named after a comma ("antall nye, antall land, andel i jobb").
+
+    Each item says whether a number or a share is wanted, and of what; what sets figures against each other
+    is one question.
+    """
+    before, rest = sentence[: tokens[at].start], sentence[tokens[at].start :]
+    wishes, told = (
+        {(m.code, m.start) for m in vocabulary.find_intents(text, vocabulary.tokens(text))}
+        for text in (rest, before)
+    )
+    opens = any(code in FIGURES and start == 0 for code, start in wishes)
+    said = {code for code, _ in told}
+    if not opens or not said & FIGURES or {"compare", "change", "gap", "sum"} & said:
+        return False
+    item = rest.split(f"{LISTING} ")[0]
+    last = max((m.end for m in vocabulary.find(before) if m.dimension == "measure"), default=0)
+    wished = max(start for code, start in told if code in FIGURES)
+    return last > wished and _names_measure(item, vocabulary)
 
 
 def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:

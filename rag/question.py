@@ -911,6 +911,9 @@ class Reader:
         if not self.vocabulary.measure(mention.code).stage:
             return False
         after = [token for token in self.tokens if token.start >= mention.end]
+        if mention.weak and after and any(m.start == after[0].start and m.weak for m in found):
+            # "How many participants left in 2023?"
+            return True
         relative = self.vocabulary.word_list("grammar", "doubt", "relative")
         if not after or after[0].word not in relative:
             return False

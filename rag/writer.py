@@ -694,7 +694,7 @@ class Writer:
             query = replace(query, measures=measures)
         if query.intent is Intent.COMPARE and len(query.measures) > 1 and len(query.periods) == 1:
             # Two measures of one year are set against each other, not each against another year.
-            return self.figures.figure(query)
+            return self.comparisons.measures(query) or self.figures.figure(query)
         changed = self.changes.change(query, check="verify" in query.cues)
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
             return self.changes.known(query) if "since" in query.cues else None
