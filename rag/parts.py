@@ -9,6 +9,7 @@ from ingest.numbers import find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, starts_with
 from rag.calculate import YEARS
+from rag.listed import one_of_each_kind
 from rag.models import Intent
 from rag.wording import joined_by
 
@@ -55,7 +56,8 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                     parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
                     begin = tokens[at + 1].start if again else token.start
         parts.append(sentence[begin:].strip())
-    return [part for part in parts if part] or [text]
+    apart = [asked for part in parts if part for asked in one_of_each_kind(part, vocabulary)]
+    return apart or [text]
 
 
 def _ended(text: str, first: Token, second: Token) -> bool:

@@ -1380,7 +1380,7 @@ class Reader:
         wishes = [(m.start, m.end) for m in wished]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
-        beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
+        beside = {word for sequence in ages for word in sequence} | set((*self._words("old"), *self._words("olds")) if aged else ())
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
         neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
