@@ -80,7 +80,7 @@ def read_question(
         if queries and _bare_verdict(query):
             # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
             claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
-            queries[-1] = _put_to_test(claim)
+            queries[-1] = _put_to_test(claim, vocabulary)
             continue
         if queries:
             query = _of_claim(query, queries[-1], reader.tokens, vocabulary)
@@ -188,9 +188,13 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if marked and "?" not in query.text and not named and (query.unmatched or query.quantities):
         # "Må ha riktig skrivemåte.", "Alle svar skal si 99 prosent." beside a question.
         return False
-    if "?" in query.text or query.intent is Intent.VERIFY or Intent.VERIFY.value in query.cues:
+    if "?" in query.text or query.intent is Intent.VERIFY:
         return True
     if not marked and {"count", "share"} & set(query.cues):
+        return True
+    orders = vocabulary.sequences("language", "questions", "requests")
+    if not marked and named and starts_with(vocabulary.tokens(query.text), 0, orders):
+        # "Lager graf over avsluttede. Gi meg tallene for 2017 og 2023."
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
@@ -279,6 +283,7 @@ def _of_claim(query: Query, before: Query, tokens: Sequence[Token], vocabulary: 
     slots = ("measures", "dimensions", "terms", "quantities")
     own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or _is_question(before, vocabulary))
+    told = told and _is_question(query, vocabulary)
     if own or not told or not (query.carried or _leans(list(tokens), vocabulary)):
         return query
     counted = before.measures and not _says_of_them(before, vocabulary)
@@ -286,11 +291,15 @@ def _of_claim(query: Query, before: Query, tokens: Sequence[Token], vocabulary: 
     if counted or compared or vocabulary.marks(before.terms, "person"):
         # What a statement counts can be looked up, and what someone said quoted, whatever else is told.
         return query
-    idle = {*aside_words(vocabulary, "verbs"), *vocabulary.word_list("language", "questions", "negating")}
-    unmatched = tuple(word for word in before.unmatched if word.lower() not in idle)
     subjects = tuple(code for code in before.terms if not vocabulary.are_aside((code,)))
     terms = query.terms if before.measures else tuple(dict.fromkeys((*query.terms, *subjects)))
-    return replace(query, unmatched=unmatched, terms=terms)
+    return replace(query, unmatched=_claimed_in(before, vocabulary), terms=terms)
+
+
+def _claimed_in(query: Query, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What was not understood of a statement, but for what is said of any figure ("Høres mye ut.")."""
+    idle = {*aside_words(vocabulary, "verbs"), *vocabulary.word_list("language", "questions", "negating")}
+    return tuple(word for word in query.unmatched if word.lower() not in idle)
 
 
 def _says_of_them(query: Query, vocabulary: Vocabulary) -> bool:
@@ -373,7 +382,7 @@ def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabular
     return holds(tokens, styles) and not named
 
 
-def _put_to_test(query: Query) -> Query:
+def _put_to_test(query: Query, vocabulary: Vocabulary) -> Query:
     """The claim, or the question, before a bare verdict, now to be checked."""
     cues = tuple(sorted({*query.cues, "verify"}))
     if query.quantities or query.direction:
@@ -384,7 +393,10 @@ def _put_to_test(query: Query) -> Query:
         return replace(
             query, intent=intent, cues=cues, unmatched=unmatched, terms=() if claim else query.terms
         )
-    return replace(query, cues=cues)
+    # "Hver krone gir to tilbake. Er det belegg for det?" is asked, though no report has the words.
+    claims = query.intent is Intent.TEXT and _claimed_in(query, vocabulary)
+    intent = Intent.VERIFY if claims else query.intent
+    return replace(query, intent=intent, cues=cues)
 
 
 def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -526,7 +538,8 @@ def carry(
     if (part := _part_of_other(query, _topic(history), tokens, vocabulary)) is not None:
         return part
     query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
-    if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
+    words = [token for token in tokens if token.word.isalpha()]
+    if vague and history[-1].measures and (leans or len(words) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     goes_on = leans or (starts_with(tokens, 0, opener) and not _asks_who(query, tokens, vocabulary))
@@ -810,7 +823,8 @@ def _two_measures_apart(query: Query, history: Sequence[Query]) -> Query | None:
     [periods] = years if len(years) == 1 else [()]
     weighs = {"compare", "gap"} & set(query.cues) or {HEADS, "count"} <= set(query.cues)
     apart = len(both) == PAIR and len(periods) == 1 and "change" not in query.cues
-    if not (weighs and apart) or query.periods or not set(query.measures) <= set(both):
+    own = query.periods or query.quantities or not set(query.measures) <= set(both)
+    if own or not (weighs and apart):
         return None
     return replace(query, intent=Intent.COMPARE, measures=both, dimensions=dict(last.dimensions),
                    periods=periods, cues=tuple(sorted({*query.cues, "compare"})),

@@ -136,7 +136,9 @@ class Reader:
         self._drop_source()
         self._ask_parts()
         self._drop_named()
+        self._drop_bare_define()
         self._drop_within_wishes()
+        self.mentions = [m for m in self.mentions if not self._is_someones(m)]
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._ask_fate()
@@ -301,6 +303,15 @@ class Reader:
                     self.intents.setdefault(code, replace(wish, code=code))
                 self.mentions = [m for m in self.mentions if not (q.start <= m.start < q.end)]
 
+    def _is_someones(self, mention: Mention) -> bool:
+        """Whether someone is the asker's own ("sjefen min"), whom no report quotes."""
+        if not self.vocabulary.entry(mention.dimension, mention.code).data.get("person"):
+            return False
+        before = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+        after = [t.word for t in self.tokens if t.start >= mention.end][:1]
+        whose = set(after) & set(self._words("own_people"))
+        return bool(whose or set(before) & set(self._words("own_people_before")))
+
     def _attributes(self) -> bool:
         """Whether it opens with what someone is said to have said ("Sanner lovte jo …", "Sa Sanner at …?").
 
@@ -394,6 +405,14 @@ class Reader:
             longer = longer or after in self._words("counts_of")
             if longer or any(start < cue.start < end for start, end in named):
                 del self.intents[wish.value]
+
+    def _drop_bare_define(self) -> None:
+        """ "How does IMDi say that compares with 2022?" asks for no definition."""
+        define, compare = (self.intents.get(key) for key in ("define", "compare"))
+        if define is None or compare is None or compare.start < define.end:
+            return
+        if self.vocabulary.tokens(define.surface)[-1].word in self._words("bodies"):
+            del self.intents[define.code]
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
@@ -506,6 +525,9 @@ class Reader:
     def read(self) -> Query:
         """The question's own slots; what an earlier turn said is filled in by the conversation."""
         measures = self._measures()
+        if (whole := self._asks_what_counts()) is not None:
+            measures = (whole.code,)
+            self.intents.setdefault("define", whole)
         if {"by_age", "rank"} <= set(self.intents):
             # "Hvilken aldersgruppe har best resultat?" does not ask whom a rule holds for.
             measures = tuple(m for m in measures if not self.vocabulary.measure(m).data.get("ages"))
@@ -559,6 +581,22 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _asks_what_counts(self) -> Mention | None:
+        """The measure of which it asks whether a part or all of it counts.
+
+        "Is goal attainment work only, or work and/or education?"
+        """
+        found = sorted((m for m in self.mentions if m.dimension == "measure"), key=lambda m: m.start)
+        copula = bool(self.tokens) and self.tokens[0].word in self._words("copula")
+        if not copula or len(found) < PAIR or self.quantities or self._dimensions() or self._figure_cue():
+            return None
+        whole, *others = found
+        parts = {*self.vocabulary.measure(whole.code).data.get("union", ()), whole.code}
+        after = [t.word for t in self.tokens if t.start >= others[0].start]
+        asks = {*after, *(t.word for t in self.tokens)} & {*self._words("only"), *self._words("either")}
+        named = not whole.weak and len(parts) > 1 and {m.code for m in others} <= parts
+        return whole if named and asks and not {"compare", "change", "rank"} & set(self.intents) else None
 
     def _of_activities(self, measures: tuple[str, ...]) -> tuple[str, ...]:
         """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not who went there."""
@@ -947,7 +985,8 @@ class Reader:
 
     def _is_cause(self, mention: Mention) -> bool:
         """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
-        if mention.dimension != "measure" or not mention.weak:
+        level = mention.dimension == "education" and self.tokens[0].word in self._words("explaining")
+        if not level and (mention.dimension != "measure" or not mention.weak):
             return False
         before = [token for token in self.tokens if token.end <= mention.start]
         return any(self._cause_at(before, at) for at in range(max(0, len(before) - CAUSE_REACH), len(before)))

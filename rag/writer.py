@@ -785,7 +785,8 @@ class Writer:
         if query.intent is Intent.FIGURE and query.unmatched and query.quantities:
             # "Navn og adresse på de 1 707": the sentence of a figure that is told gives nothing of them.
             return None
-        apart = names_groups(query.dimensions) or query.groups
+        told = {"dimensions", TOLD} & set(query.carried)
+        apart = not told and (names_groups(query.dimensions) or query.groups)
         if query.intent is Intent.VERIFY and apart and query.unmatched and not (query.measures or query.terms):
             # "Er menn smartere siden de får 60 prosent?" is borne out by no sentence of other things.
             return None
