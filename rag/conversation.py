@@ -34,6 +34,7 @@ PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 IDENTITY = ("origin", "status", "age", "education")
 # What may be asked of a claim that stands before the question.
 _OF_CLAIMS = frozenset({Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY})
+_OF_CLAIMS |= {Intent.COMPARE}
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -83,7 +84,7 @@ def read_question(
             queries[-1] = _put_to_test(claim, vocabulary)
             continue
         if queries:
-            query = _of_claim(query, queries[-1], reader.tokens, vocabulary)
+            query = _of_claim(query, queries[-1], reader, vocabulary)
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
             _adds_nothing(query, queries[-1])
@@ -275,16 +276,16 @@ def _of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabula
     return query
 
 
-def _of_claim(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> Query:
+def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabulary) -> Query:
     """A question that names nothing itself, with what the statement before it says that no report has.
 
     "Mange ukrainere flytter hjem etterpå. Finnes det tall på det?" asks of those who move, not of all.
     """
-    slots = ("measures", "dimensions", "terms", "quantities")
+    slots = ("dimensions", "terms", "quantities", *(() if reader.vague else ("measures",)))
     own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or _is_question(before, vocabulary))
     told = told and _is_question(query, vocabulary)
-    if own or not told or not (query.carried or _leans(list(tokens), vocabulary)):
+    if own or not told or not (query.carried or _leans(reader.tokens, vocabulary)):
         return query
     counted = before.measures and not _says_of_them(before, vocabulary)
     compared = query.intent is Intent.EXPLAIN and {"change", "compare"} & set(before.cues)

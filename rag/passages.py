@@ -352,7 +352,7 @@ class Passages:
         return None
 
     def _enough(self, best: Passage, query: Query) -> bool:
-        if self._misses_group(best):
+        if self._misses_group(best) or self._misses_what_is_asked(best, query):
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
@@ -375,6 +375,15 @@ class Passages:
         if any(":" not in key for key in best.missing):
             return best.coverage >= ENOUGH_WITH_UNKNOWN
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
+
+    def _misses_what_is_asked(self, best: Passage, query: Query) -> bool:
+        """Whether a sentence does not name the subject of a "which" ("I hvilke bransjer jobber de 41 …?")."""
+        vocabulary = self.phrases.vocabulary
+        tokens = vocabulary.tokens(query.text)
+        length = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "which"))
+        after = tokens[length].start if 0 < length < len(tokens) else -1
+        asked = {f"term:{m.code}" for m in vocabulary.find(query.text) if m.dimension == "term" and m.start == after}
+        return bool(query.measures and asked & set(best.missing))
 
     @staticmethod
     def _misses_group(passage: Passage) -> bool:

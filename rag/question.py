@@ -1441,6 +1441,7 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
+        left += self._lasting()
         rates = self.vocabulary.sequences("language", "questions", "rates")
         for at, token in enumerate(self.tokens):
             # The figures are of a year: "per dag" asks for something else.
@@ -1452,6 +1453,20 @@ class Reader:
                 left.append(unit)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _lasting(self) -> list[str]:
+        """What is asked how long it lasts, where that is no programme ("hvor lenge varer jobbene?")."""
+        named = [m for m in self.mentions if m.dimension == "measure"]
+        long = [m for m in named if self.vocabulary.measure(m.code).data.get("length_of_programme")]
+        if not long:
+            return []
+        near = [t.end for t in self.tokens if t.start >= long[-1].end][:PAIR]
+        end = near[-1] if near else long[-1].end
+        others = [m for m in named if long[0].start < m.start < end and PERCENT in self._units_of(m)]
+        return [m.surface for m in others if not self.vocabulary.measure(m.code).stage]
+
+    def _units_of(self, mention: Mention) -> tuple[str, ...]:
+        return self.vocabulary.measure(mention.code).units
 
     def _own_compounds(self, neutral: Sequence[Collection[str]]) -> list[tuple[int, str]]:
         """Words of a dictionary that were taken apart into two that say nothing ("personnummer"), with places.

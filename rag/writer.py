@@ -209,7 +209,8 @@ class Writer:
     def _refused(self, query: Query) -> Draft | None:
         """The refusal of what no report could answer: a view, a poem, a form to fill in, one's own case."""
         untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
-        if any(untold) and not query.quantities and not {"define", "verify"} & set(query.cues):
+        told = query.quantities and not self.vocabulary.marks(query.terms, "private")
+        if any(untold) and not told and not {"define", "verify"} & set(query.cues):
             subject = next(text for text in untold if text)[query.language]
             return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("untold", subject=subject))
         if self._of_report(query):
