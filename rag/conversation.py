@@ -1149,7 +1149,9 @@ def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> b
         of_those = vocabulary.sequences("grammar", "anaphora", "of_those")
         return not holds(tokens, of_those)
     if not query.measures:
-        return True
+        # "Må ein med kollektivt vern delta, etter det IMDi skriv?" says whom and what it is about.
+        whole = query.intent is Intent.TEXT and query.dimensions and len(tokens) > LEANING_TURN
+        return not (whole and any(m.dimension == "measure" for m in vocabulary.find(query.text)))
     # A short question that names what but not whom or when goes on with the group it has talked about.
     bare = not query.dimensions and not query.periods and "everyone" not in query.cues
     return bare and len(tokens) <= LEANING_TURN and query.intent is Intent.FIGURE

@@ -15,6 +15,8 @@ from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
+# A verb and whom it is of: what is asked of them comes after.
+FEWEST_WORDS = 2
 # Parts the items of a list; what an item of figures opens with.
 LISTING = ","
 FIGURES = frozenset({"count", "share"})
@@ -107,7 +109,8 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
             return False
         again = _names_again(sentence, tokens, at, vocabulary)
         listed = at + 1 < len(tokens) and _lists_figures(sentence, tokens, at + 1, vocabulary)
-        return bool(length) or again or listed or _counts_again(sentence, tokens, at, vocabulary)
+        polar = _asks_whether(sentence, tokens, at, vocabulary)
+        return bool(length) or again or listed or polar or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
     if LISTING in between:
         return _lists_figures(sentence, tokens, at, vocabulary)
@@ -119,6 +122,18 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
     rest = sentence[tokens[at].start :]
     wishes = vocabulary.find_intents(rest, vocabulary.tokens(rest))
     return any(wish.start == 0 and wish.code in ("count", "share") for wish in wishes)
+
+
+def _asks_whether(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a question for a yes or a no begins after a comma and an "and" (", and are those … counted?")."""
+    verbs, whom = (
+        vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "pronouns")
+    )
+    after = tokens[at + 1 :]
+    if len(after) <= FEWEST_WORDS or not sentence[: tokens[at].start].rstrip().endswith(","):
+        return False
+    opens = after[0].word in verbs and after[1].word in whom
+    return opens and any(m.dimension in ("measure", "term") for m in vocabulary.find(sentence[after[1].end :]))
 
 
 def _lists_figures(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
