@@ -33,7 +33,9 @@ PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
 # What may be asked of a claim that stands before the question.
-_OF_CLAIMS = frozenset({Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY})
+_OF_CLAIMS = frozenset(
+    {Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY}
+)
 _OF_CLAIMS |= {Intent.COMPARE}
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
@@ -72,16 +74,8 @@ def read_question(
             continue
         if queries and _of_unknown(query, queries[-1], reader.tokens, vocabulary):
             query = replace(query, unmatched=queries[-1].unmatched)
-        if queries and (wish := _wished_of(query, queries[-1])):
-            queries[-1] = wish
-            continue
-        if queries and (again := _told_of(query, queries[-1], reader.tokens, vocabulary)):
+        if queries and (again := _asked_again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
-            continue
-        if queries and _bare_verdict(query):
-            # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
-            claim = replace(queries[-1], periods=queries[-1].periods or query.periods)
-            queries[-1] = _put_to_test(claim, vocabulary)
             continue
         if queries:
             query = _of_claim(query, queries[-1], reader, vocabulary)
@@ -101,6 +95,16 @@ def read_question(
         if query.measures or query.dimensions or query.terms or counted:
             earlier = [*earlier, query]
     return _questions(queries, vocabulary)
+
+
+def _asked_again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """The part before as this one wants it, dates it or has it checked; None for a part of its own."""
+    if again := _wished_of(query, before) or _told_of(query, before, tokens, vocabulary):
+        return again
+    if not _bare_verdict(query):
+        return None
+    # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
+    return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
 
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -923,7 +927,11 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
         # "Kjønnsgapet i 2017? Er det blitt mindre?" is of the gap still.
         return query if query.dimensions else replace(query, cues=tuple(sorted({*query.cues, "gap"})))
     rest = vocabulary.word_list("language", "questions", "rest")
-    if "fate" in last.cues and not query.measures and set(rest) & {t.word for t in vocabulary.tokens(query.text)}:
+    if (
+        "fate" in last.cues
+        and not query.measures
+        and set(rest) & {t.word for t in vocabulary.tokens(query.text)}
+    ):
         # "Hvor gikk de fleste av dem? Og resten?": what became of the others is told with it.
         return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, "fate"})))
     splits = set(last.cues) & _SPLITS

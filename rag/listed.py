@@ -101,7 +101,7 @@ def _items(text: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> list[_
         item = _Item(start, end, group)
         if last is not None and _makes_one(last, item, gap, text, vocabulary):
             lists[-1][-1] = _Item(last.start, end, last.groups | group)
-        elif last is not None and (own := _next(gap, text[last.end : start], vocabulary)) is not None:
+        elif last is not None and (own := _next(gap, text[last.end : start], item, vocabulary)) is not None:
             lists[-1].append(_Item(gap[own].start if own < len(gap) else start, end, group))
         else:
             lists.append([item])
@@ -115,7 +115,7 @@ def _ages(
     old = {w for key in ("old", "olds") for w in vocabulary.word_list("language", "questions", key)}
     found = []
     for q in find_quantities(text):
-        bare = q.unit is None and YOUNGEST <= q.lower and q.upper <= OLDEST
+        bare = q.unit is None and q.lower >= YOUNGEST and q.upper <= OLDEST
         if q.lower == q.upper or not (q.unit == YEARS or bare):
             continue
         after = itertools.takewhile(lambda t: t.word in old, (t for t in tokens if t.start >= q.end))
@@ -135,12 +135,15 @@ def _makes_one(
     return not signs and all(token.word in of or not token.word.isalpha() for token in gap)
 
 
-def _next(gap: Sequence[Token], between: str, vocabulary: Vocabulary) -> int | None:
-    """Where among the words between two groups those of the second begin; None where they list nothing."""
+def _next(gap: Sequence[Token], between: str, second: _Item, vocabulary: Vocabulary) -> int | None:
+    """Where among the words between two groups those of the second begin; None where they list nothing.
+
+    After a comma alone "overall" begins a list, and ends none ("did men outperform women, overall and …").
+    """
     joining = vocabulary.word_list("language", "questions", "joining")
     lead = {*vocabulary.word_list("language", "questions", "before_item"), *joining}
     joined = [at for at, token in enumerate(gap) if token.word in joining]
-    listed = joined or set(between) & set(_SIGNS)
+    listed = joined or (second.kind and set(between) & set(_SIGNS))
     if not listed or len(gap) > MOST_BETWEEN or any(token.word not in lead for token in gap):
         return None
     return joined[-1] + 1 if joined else 0

@@ -58,8 +58,8 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                     parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
                     begin = tokens[at + 1].start if again else token.start
         parts.append(sentence[begin:].strip())
-    apart = [asked for part in parts if part for asked in one_of_each_kind(part, vocabulary)]
-    return apart or [text]
+    kinds = [asked for part in parts if part for asked in one_of_each_kind(part, vocabulary)]
+    return kinds or [text]
 
 
 def _ended(text: str, first: Token, second: Token) -> bool:
@@ -125,15 +125,15 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
 
 
 def _asks_whether(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
-    """Whether a question for a yes or a no begins after a comma and an "and" (", and are those … counted?")."""
-    verbs, whom = (
-        vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "pronouns")
-    )
+    """Whether a yes-or-no question begins after a comma and an "and" (", and are those … counted?")."""
+    verbs, whom = (vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "pronouns"))
     after = tokens[at + 1 :]
     if len(after) <= FEWEST_WORDS or not sentence[: tokens[at].start].rstrip().endswith(","):
         return False
     opens = after[0].word in verbs and after[1].word in whom
-    return opens and any(m.dimension in ("measure", "term") for m in vocabulary.find(sentence[after[1].end :]))
+    return opens and any(
+        m.dimension in ("measure", "term") for m in vocabulary.find(sentence[after[1].end :])
+    )
 
 
 def _lists_figures(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:

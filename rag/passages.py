@@ -221,7 +221,7 @@ class Passages:
         return bool(starts_with(vocabulary.tokens(query.text), 0, which))
 
     def _asks_what_it_holds(self, query: Query) -> bool:
-        """Whether it asks which things those are that a report only tells together ("diverse andre årsaker")."""
+        """Whether it asks what those are that a report only tells together ("diverse andre årsaker")."""
         vocabulary = self.phrases.vocabulary
         entries = [vocabulary.measure(code).data for code in query.measures]
         if not any(data.get("unspecified") for data in entries) or {"count", "share"} & set(query.cues):
@@ -382,7 +382,11 @@ class Passages:
         tokens = vocabulary.tokens(query.text)
         length = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "which"))
         after = tokens[length].start if 0 < length < len(tokens) else -1
-        asked = {f"term:{m.code}" for m in vocabulary.find(query.text) if m.dimension == "term" and m.start == after}
+        asked = {
+            f"term:{m.code}"
+            for m in vocabulary.find(query.text)
+            if m.dimension == "term" and m.start == after
+        }
         return bool(query.measures and asked & set(best.missing))
 
     @staticmethod

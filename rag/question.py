@@ -1419,7 +1419,9 @@ class Reader:
         wishes = [(m.start, m.end) for m in wished]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
-        beside = {word for sequence in ages for word in sequence} | set((*self._words("old"), *self._words("olds")) if aged else ())
+        beside = {word for sequence in ages for word in sequence} | set(
+            (*self._words("old"), *self._words("olds")) if aged else ()
+        )
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
         neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for())
@@ -1469,7 +1471,7 @@ class Reader:
         return self.vocabulary.measure(mention.code).units
 
     def _own_compounds(self, neutral: Sequence[Collection[str]]) -> list[tuple[int, str]]:
-        """Words of a dictionary that were taken apart into two that say nothing ("personnummer"), with places.
+        """Words of a dictionary that were parted into two that say nothing ("personnummer"), with places.
 
         What they name together neither of them does.
         """
@@ -1479,9 +1481,9 @@ class Reader:
             parts = [t for t in self.tokens if whole.start <= t.start and t.end <= whole.end]
             idle = len(parts) > 1 and all(any(t.word in words for words in neutral) for t in parts)
             said = any(whole.word in words for words in neutral)
-            if whole.start in starts and idle and not said and whole.word.isalpha():
-                if self.known.is_word(whole.word, self.language):
-                    found.append((whole.start, self.text[whole.start : whole.end]))
+            own = idle and not said and whole.start in starts and whole.word.isalpha()
+            if own and self.known.is_word(whole.word, self.language):
+                found.append((whole.start, self.text[whole.start : whole.end]))
         return found
 
     def _manner(self) -> set[str]:

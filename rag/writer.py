@@ -788,7 +788,12 @@ class Writer:
             return None
         told = {"dimensions", TOLD} & set(query.carried)
         apart = not told and (names_groups(query.dimensions) or query.groups)
-        if query.intent is Intent.VERIFY and apart and query.unmatched and not (query.measures or query.terms):
+        if (
+            query.intent is Intent.VERIFY
+            and apart
+            and query.unmatched
+            and not (query.measures or query.terms)
+        ):
             # "Er menn smartere siden de får 60 prosent?" is borne out by no sentence of other things.
             return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
