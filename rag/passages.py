@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
@@ -128,11 +129,28 @@ class Passages:
         bare = not subjects and not query.unmatched
         own = [p for p in own if not people & set(p.missing) and (bare or subjects - set(p.missing))]
         if not own:
-            return None
+            return self._said_by_another(query, spelled, subjects)
         best = max(own, key=lambda passage: (passage.coverage, passage.score))
         source = self._span([best], query)
         said = not query.unmatched and not subjects & set(best.missing)
         return self.quoted([source]) if said else self._short_of([source], "said_otherwise")
+
+    def _said_by_another(self, query: Query, spelled: str, subjects: set[str]) -> Draft | None:
+        """What another is quoted as saying of that which someone is asked to have said."""
+        people = {
+            f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")
+        }
+        found = [
+            p
+            for p in self.find(query, spelled)
+            if p.paragraph.kind is ParagraphKind.SPEECH and people & set(p.missing)
+        ]
+        named = [p for p in found if subjects and not subjects & set(p.missing)]
+        if not named or query.unmatched:
+            return None
+        lead = Line(Role.SCOPE, self.phrases.say("said_by_another"))
+        draft = self.quoted([self._span(named[:1], query)])
+        return replace(draft, reason=Reason.FALSE_PREMISE, lines=(lead, *draft.lines))
 
     def _of_place(self, found: list[Passage], query: Query) -> list[Passage]:
         """The caption of the picture whose place is told ("den andre illustrasjonen")."""

@@ -327,7 +327,8 @@ class Reader:
         for at, token in enumerate(self.tokens):
             if starts_with(self.tokens, at, said):
                 reach = slice(max(0, at - SAYING_REACH), at + SAYING_REACH + 1)
-                return "who_said" not in self.intents and any(named[reach])
+                # "Was it Sanner who called this a paradox?" says of someone that they said it.
+                return ("who_said" not in self.intents or self._polar()) and any(named[reach])
             asked = any(start <= token.start < end for start, end in wishes)
             if not (named[at] or asked or token.word in neutral):
                 return False

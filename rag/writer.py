@@ -198,6 +198,7 @@ class Writer:
                 if query.intent is not Intent.VERIFY or not found.calculations:
                     # A claim that is checked by what is worked out ("gapet … var 26") is no mere operand.
                     found = self.arithmetic.unresolved(found, query)
+                found = self.speakers.with_title(found, self.asked)
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
         found = self._outside()
@@ -434,6 +435,11 @@ class Writer:
         found = self._figures(query)
         if found is not None and found.status is not Status.ABSTAINED:
             return found
+        if found is not None and found.reason is Reason.ANOTHER_GROUP and query.quantities:
+            # "De 15 000 var vel nye asylsøkere?": what that figure is can be told.
+            found = self.claims.names_figure(query) or found
+            if found.status is not Status.ABSTAINED:
+                return found
         # A rule that has no figure for a group may say in words what holds for it.
         of_group = query.intent is Intent.OVERVIEW and query.dimensions
         in_words = self._is_rule(query.measures) or (
