@@ -36,7 +36,7 @@ IDENTITY = ("origin", "status", "age", "education")
 _OF_CLAIMS = frozenset(
     {Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY}
 )
-_OF_CLAIMS |= {Intent.COMPARE}
+_OF_CLAIMS |= {Intent.COMPARE, Intent.RANK}
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -291,7 +291,7 @@ def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabular
     told = told and _is_question(query, vocabulary)
     if own or not told or not (query.carried or _leans(reader.tokens, vocabulary)):
         return query
-    counted = before.measures and not _says_of_them(before, vocabulary)
+    counted = _counts(before, vocabulary) and not _says_of_them(before, vocabulary)
     compared = query.intent is Intent.EXPLAIN and {"change", "compare"} & set(before.cues)
     if counted or compared or vocabulary.marks(before.terms, "person"):
         # What a statement counts can be looked up, and what someone said quoted, whatever else is told.
@@ -299,6 +299,13 @@ def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabular
     subjects = tuple(code for code in before.terms if not vocabulary.are_aside((code,)))
     terms = query.terms if before.measures else tuple(dict.fromkeys((*query.terms, *subjects)))
     return replace(query, unmatched=_claimed_in(before, vocabulary), terms=terms)
+
+
+def _counts(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a statement is of what its measures count, and names no stage in passing only."""
+    named = [m for m in vocabulary.find(query.text) if m.dimension == "measure" and m.code in query.measures]
+    passing = all(m.weak and vocabulary.measure(m.code).stage for m in named)
+    return bool(query.measures) and not (named and passing and query.unmatched)
 
 
 def _claimed_in(query: Query, vocabulary: Vocabulary) -> tuple[str, ...]:

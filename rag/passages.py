@@ -137,9 +137,7 @@ class Passages:
 
     def _said_by_another(self, query: Query, spelled: str, subjects: set[str]) -> Draft | None:
         """What another is quoted as saying of that which someone is asked to have said."""
-        people = {
-            f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")
-        }
+        people = {f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")}
         found = [
             p
             for p in self.find(query, spelled)

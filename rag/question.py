@@ -712,8 +712,7 @@ class Reader:
         if right_after or holds(self.tokens, idle) or len(self.periods_found) > 1:
             return False
         states = self._words("states")
-        outcomes = [m for m in self.mentions if m.dimension == "measure"]
-        for mention in (m for m in outcomes if not self.vocabulary.measure(m.code).stage):
+        for mention in (m for m in self.mentions if m.dimension == "measure"):
             words = [t.word for t in self.tokens if t.end <= mention.start][-1:]
             words += [t.word for t in self.tokens if mention.start <= t.start < mention.end][:1]
             if set(words) & set(states) and any(":" not in self.text[at:] for at in said):
@@ -1444,7 +1443,7 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
-        left += self._lasting()
+        left += [*self._lasting(), *self._beyond_outcome()]
         rates = self.vocabulary.sequences("language", "questions", "rates")
         for at, token in enumerate(self.tokens):
             # The figures are of a year: "per dag" asks for something else.
@@ -1467,6 +1466,24 @@ class Reader:
         end = near[-1] if near else long[-1].end
         others = [m for m in named if long[0].start < m.start < end and PERCENT in self._units_of(m)]
         return [m.surface for m in others if not self.vocabulary.measure(m.code).stage]
+
+    def _beyond_outcome(self) -> list[str]:
+        """What those are said to have done who are told of by what became of them.
+
+        "Hvor mange av dem som gikk til utdanning, fullførte utdanningen?": they had left the programme.
+        """
+        named = [m for m in self.mentions if m.dimension == "measure"]
+        stages = [m for m in named if self.vocabulary.measure(m.code).stage and not m.weak]
+        of, who = set(self._words("of")), set(self.vocabulary.word_list("grammar", "doubt", "relative"))
+        outcomes = [m for m in named if not self.vocabulary.measure(m.code).stage]
+        stages = [m for m in stages if not any(o.start >= m.end and not o.weak for o in outcomes)]
+        for outcome in outcomes:
+            before = {t.word for t in [t for t in self.tokens if t.end <= outcome.start][-OF_REACH - 2 :]}
+            after = [m.surface for m in stages if m.start >= outcome.end]
+            asks = "count" in self.intents or "share" in self.intents
+            if asks and before & of and before & who and after:
+                return after[:1]
+        return []
 
     def _units_of(self, mention: Mention) -> tuple[str, ...]:
         return self.vocabulary.measure(mention.code).units
