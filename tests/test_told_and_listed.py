@@ -53,6 +53,10 @@ NEAR = [
     Row("Hvor lenge varer jobbene de får?", (), Status.ABSTAINED),
     Row("Hva heter deltakerne fra Kongo?", ("hvem de enkelte",), Status.ABSTAINED),
     Row("Hvilke andre årsaker sluttet folk av?", ("ikke hvilke",), Status.PARTIAL),
+    Row("Hvor mange av dem som gikk til utdanning, fullførte utdanningen?", (), Status.ABSTAINED),
+    Row("Hvor mange er i programmet akkurat nå?", ("hvordan det er i dag", "32 500"), Status.PARTIAL),
+    Row("Hva synes deltakerne om programmet?", ("selv mener",), Status.ABSTAINED),
+    Row("De 15 000 var vel nye asylsøkere i 2023?", ("15 000 fra 2022 til 2023",), Status.PARTIAL),
     Row("Sanner lovte en strategi. Hvilke tiltak kom i den?", ("skal komme",), Status.PARTIAL),
 ]
 # Several figures in one question, each to be given.
@@ -90,6 +94,17 @@ MEANT = [
     Row("Somalierne hadde svake resultater i 2017. Skyldes det lite skolegang?", ("ikke hele forskjellen",)),
     Row("Jobbandelen økte i 2023. Hva er IMDis egen forklaring?", ("primært har overgang til arbeid",)),
     Row("Må ein med kollektivt vern delta, etter det IMDi skriv?", ("ikke plikt",)),
+    Row("34 prosent av kvinnene nådde målet i 2023. Har dere fikset på tallet?", ("44 prosent",)),
+]
+# Whose words it is, and who that is.
+SPOKEN = [
+    Row("var det Sanner som kalte dette et paradoks?", ("en annen som er sitert", "sier Rieber-Mohn")),
+    Row("Was it Sanner who called this a paradox?", ("someone else", "sier Rieber-Mohn")),
+    Row("Sa Rieber-Mohn at dette er et paradoks?", ("Dette er et paradoks",), lacks=("en annen",)),
+    Row(
+        "Noen sier at mange kommuner kan bli mer ambisiøse. Trenger navn og tittel.",
+        ("mer ambisiøse", "Libe Rieber-Mohn, direktør i IMDi"),
+    ),
 ]
 
 
@@ -104,7 +119,9 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STRICT, "1")
 
 
-@pytest.mark.parametrize("row", [*CLAIMED, *NEAR, *SEVERAL, *APART, *FATE, *MEANT], ids=lambda row: row.turns)
+@pytest.mark.parametrize(
+    "row", [*CLAIMED, *NEAR, *SEVERAL, *APART, *FATE, *MEANT, *SPOKEN], ids=lambda row: row.turns
+)
 def test_what_is_told_and_listed_is_what_is_answered(assistant: Assistant, row: Row) -> None:
     answer = ask_in_turns(assistant, row.turns)
     text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
