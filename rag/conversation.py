@@ -198,7 +198,7 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if not marked and {"count", "share"} & set(query.cues):
         return True
     orders = vocabulary.sequences("language", "questions", "requests")
-    if not marked and named and starts_with(vocabulary.tokens(query.text), 0, orders):
+    if not marked and "measures" in query.carried and starts_with(vocabulary.tokens(query.text), 0, orders):
         # "Lager graf over avsluttede. Gi meg tallene for 2017 og 2023."
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
@@ -285,7 +285,9 @@ def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabular
 
     "Mange ukrainere flytter hjem etterpå. Finnes det tall på det?" asks of those who move, not of all.
     """
-    slots = ("dimensions", "terms", "quantities", *(() if reader.vague else ("measures",)))
+    stages = any(vocabulary.measure(code).stage for code in query.measures)
+    bare = reader.vague and not stages  # "Hvor mange gjør det?"
+    slots = ("dimensions", "terms", "quantities", *(() if bare else ("measures",)))
     own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or _is_question(before, vocabulary))
     told = told and _is_question(query, vocabulary)

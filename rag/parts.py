@@ -130,7 +130,9 @@ def _asks_whether(sentence: str, tokens: list[Token], at: int, vocabulary: Vocab
     after = tokens[at + 1 :]
     if len(after) <= FEWEST_WORDS or not sentence[: tokens[at].start].rstrip().endswith(","):
         return False
-    opens = after[0].word in verbs and after[1].word in whom
+    wishes = vocabulary.find_intents(sentence[after[0].start :], after)
+    weighs = {"compare", "change"} & {wish.code for wish in wishes}
+    opens = after[0].word in verbs and after[1].word in whom and not weighs
     return opens and any(
         m.dimension in ("measure", "term") for m in vocabulary.find(sentence[after[1].end :])
     )

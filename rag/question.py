@@ -1460,7 +1460,8 @@ class Reader:
         """What is asked how long it lasts, where that is no programme ("hvor lenge varer jobbene?")."""
         named = [m for m in self.mentions if m.dimension == "measure"]
         long = [m for m in named if self.vocabulary.measure(m.code).data.get("length_of_programme")]
-        if not long:
+        asked = self.vocabulary.sequences("language", "questions", "how_long")
+        if not long or not starts_with(self.tokens, 0, asked):
             return []
         near = [t.end for t in self.tokens if t.start >= long[-1].end][:PAIR]
         end = near[-1] if near else long[-1].end
@@ -1476,14 +1477,18 @@ class Reader:
         stages = [m for m in named if self.vocabulary.measure(m.code).stage and not m.weak]
         of, who = set(self._words("of")), set(self.vocabulary.word_list("grammar", "doubt", "relative"))
         outcomes = [m for m in named if not self.vocabulary.measure(m.code).stage]
+        stages = [m for m in stages if not of & self._words_before(m)]
         stages = [m for m in stages if not any(o.start >= m.end and not o.weak for o in outcomes)]
         for outcome in outcomes:
-            before = {t.word for t in [t for t in self.tokens if t.end <= outcome.start][-OF_REACH - 2 :]}
+            before = self._words_before(outcome)
             after = [m.surface for m in stages if m.start >= outcome.end]
             asks = "count" in self.intents or "share" in self.intents
             if asks and before & of and before & who and after:
                 return after[:1]
         return []
+
+    def _words_before(self, mention: Mention) -> set[str]:
+        return {t.word for t in [t for t in self.tokens if t.end <= mention.start][-OF_REACH - 2 :]}
 
     def _units_of(self, mention: Mention) -> tuple[str, ...]:
         return self.vocabulary.measure(mention.code).units
