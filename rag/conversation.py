@@ -12,7 +12,7 @@ from dataclasses import replace
 from ingest.numbers import find_quantities
 from ingest.places import AREA
 from ingest.vocabulary import Token, Vocabulary, ending, holds, starts_with
-from rag.asides import is_scorn, without_asides
+from rag.asides import aside_words, is_scorn, without_asides
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
@@ -29,6 +29,8 @@ CLEAR_MARKS = 2
 QUOTATION_MARKS = '«»“”„"'
 # Words after "jeg er" or "I work" that say what someone is or does.
 SELF_REACH = 1
+# What a difference is between.
+PAIR = 2
 # A part of so few words that names nothing goes on with the question before it.
 FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.
@@ -36,6 +38,11 @@ LEANING_TURN = 7
 PLACELESS = (Intent.TEXT, Intent.ABOUT, Intent.GREETING)
 # Dimensions that say who someone is: a turn that names one leaves those of the turn before.
 IDENTITY = ("origin", "status", "age", "education")
+# What may be asked of a claim that stands before the question.
+_OF_CLAIMS = frozenset(
+    {Intent.TEXT, Intent.FIGURE, Intent.LIST, Intent.CHANGE, Intent.EXPLAIN, Intent.VERIFY}
+)
+_OF_CLAIMS |= {Intent.COMPARE, Intent.RANK}
 _SPLITS = frozenset({"by_origin", "by_age", "by_education", "both_sexes", "by_year"})
 _SPLITS |= {"by_county", "by_municipality"}
 
@@ -76,6 +83,8 @@ def read_question(
         if queries and (again := _again(query, queries[-1], reader.tokens, vocabulary)):
             queries[-1] = again
             continue
+        if queries:
+            query = _of_claim(query, queries[-1], reader, vocabulary)
         after = bool(queries) and queries[-1].intent is not Intent.GREETING
         if after and (
             (_adds_nothing(query, queries[-1]) and not _asks_after_statement(own, queries[-1], vocabulary))
@@ -112,7 +121,7 @@ def _again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabul
         or _asks_what_is_published(query, before, tokens, vocabulary)
     ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
-        return _put_to_test(replace(before, periods=before.periods or query.periods))
+        return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
     return None
 
 
@@ -264,6 +273,10 @@ def _is_question(query: Query, vocabulary: Vocabulary, *, marked: bool = False) 
     if "?" in query.text or query.intent is Intent.VERIFY:
         return True
     if not marked and _wants_figure(query, vocabulary):
+        return True
+    orders = vocabulary.sequences("language", "questions", "requests")
+    if not marked and "measures" in query.carried and starts_with(vocabulary.tokens(query.text), 0, orders):
+        # "Lager graf over avsluttede. Gi meg tallene for 2017 og 2023."
         return True
     openers = vocabulary.sequences("language", "questions", "openers")
     tokens = vocabulary.tokens(query.text.rpartition(":")[2])
@@ -422,6 +435,54 @@ def _of_told_speaker(
     return replace(query, terms=people, carried=(*query.carried, "terms")) if people else query
 
 
+def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabulary) -> Query:
+    """A question that names nothing itself, with what the statement before it says that no report has.
+
+    "Mange ukrainere flytter hjem etterpå. Finnes det tall på det?" asks of those who move, not of all.
+    """
+    stages = any(vocabulary.measure(code).stage for code in query.measures)
+    bare = reader.vague and not stages  # "Hvor mange gjør det?"
+    slots = ("dimensions", "terms", "quantities", *(() if bare else ("measures",)))
+    own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    told = query.intent in _OF_CLAIMS and not (before.operations or _is_question(before, vocabulary))
+    told = told and _is_question(query, vocabulary)
+    if own or not told or not (query.carried or _leans(reader.tokens, vocabulary)):
+        return query
+    counted = _is_counted(before, vocabulary) and not _says_of_them(before, vocabulary)
+    compared = query.intent is Intent.EXPLAIN and {"change", "compare"} & set(before.cues)
+    if counted or compared or vocabulary.marks(before.terms, "person"):
+        # What a statement counts can be looked up, and what someone said quoted, whatever else is told.
+        return query
+    subjects = tuple(code for code in before.terms if not vocabulary.are_aside((code,)))
+    terms = query.terms if before.measures else tuple(dict.fromkeys((*query.terms, *subjects)))
+    return replace(query, unmatched=_claimed_in(before, vocabulary), terms=terms)
+
+
+def _is_counted(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a statement is of what its measures count, and names no stage in passing only."""
+    named = [m for m in vocabulary.find(query.text) if m.dimension == "measure" and m.code in query.measures]
+    passing = all(m.weak and vocabulary.measure(m.code).stage for m in named)
+    return bool(query.measures) and not (named and passing and query.unmatched)
+
+
+def _claimed_in(query: Query, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What was not understood of a statement, but for what is said of any figure ("Høres mye ut.")."""
+    idle = {*aside_words(vocabulary, "verbs"), *vocabulary.word_list("language", "questions", "negating")}
+    return tuple(word for word in query.unmatched if word.lower() not in idle)
+
+
+def _says_of_them(query: Query, vocabulary: Vocabulary) -> bool:
+    """Whether what is counted only names those of whom more is told ("De som fikk jobb, mistet den.")."""
+    who = vocabulary.word_list("grammar", "doubt", "relative")
+    tokens = vocabulary.tokens(query.text)
+    clause = next((token.end for token in tokens if token.word in who), None)
+    counted = [m for m in vocabulary.find(query.text) if m.code in query.measures]
+    if clause is None or not counted or counted[0].start < clause:
+        return False
+    unknown = {word.lower() for word in query.unmatched}
+    return any(token.word in unknown and token.start >= counted[-1].end for token in tokens)
+
+
 def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
     """The part before, of the year that this one says it is about ("Har lest det om 2017.").
 
@@ -538,14 +599,21 @@ def _asks_for_style(query: Query, tokens: Sequence[Token], vocabulary: Vocabular
     return holds(tokens, styles) and not named
 
 
-def _put_to_test(query: Query) -> Query:
+def _put_to_test(query: Query, vocabulary: Vocabulary) -> Query:
     """The claim, or the question, before a bare verdict, now to be checked."""
     cues = tuple(sorted({*query.cues, "verify"}))
     if query.quantities or query.direction:
         claim = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.WHO_SAID, Intent.VERIFY)
         intent = Intent.VERIFY if claim else query.intent
-        return replace(query, intent=intent, cues=cues, unmatched=(), terms=() if claim else query.terms)
-    return replace(query, cues=cues)
+        # What is said of those who went to work may hold words of no bearing; other words are the claim.
+        unmatched = () if query.measures else query.unmatched
+        return replace(
+            query, intent=intent, cues=cues, unmatched=unmatched, terms=() if claim else query.terms
+        )
+    # "Hver krone gir to tilbake. Er det belegg for det?" is asked, though no report has the words.
+    claims = query.intent is Intent.TEXT and _claimed_in(query, vocabulary)
+    intent = Intent.VERIFY if claims else query.intent
+    return replace(query, intent=intent, cues=cues)
 
 
 def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
@@ -689,7 +757,8 @@ def carry(
         return taken
     leans = _leans(tokens, vocabulary)
     query = _of_same(_of_that_year(query, tokens, vocabulary), history[-1], vocabulary)
-    if vague and history[-1].measures and (leans or len(tokens) <= SHORT_TURN):
+    words = [token for token in tokens if token.word.isalpha()]
+    if vague and history[-1].measures and (leans or len(words) <= SHORT_TURN):
         query = replace(query, measures=())
     opener = vocabulary.sequences("language", "questions", "elliptic_openers")
     goes_on = leans or (starts_with(tokens, 0, opener) and not _asks_who(query, tokens, vocabulary))
@@ -954,6 +1023,8 @@ def _of_person(query: Query, last: Query, tokens: list[Token], vocabulary: Vocab
 def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None:
     """A turn that asks how far apart, or how many together, what was told before is; None for any other."""
     own = query.dimensions or query.unmatched or query.terms
+    if not own and (weighed := _two_measures_apart(query, history)) is not None:
+        return weighed
     if own or not last.measures or query.measures not in ((), last.measures):
         return None
     taken = replace(query, measures=last.measures, dimensions=dict(last.dimensions),
@@ -993,6 +1064,28 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
     if "sum" in query.cues and history[-2].measures == last.measures and history[-2].periods == last.periods:
         return _both_turns(replace(query, intent=Intent.FIGURE, unit=last.unit), history)
     return None
+
+
+def _two_measures_apart(query: Query, history: Sequence[Query]) -> Query | None:
+    """A turn that asks how far apart two measures are that were told before, of the same people in one year.
+
+    "Antall nye i 2023 mot antall som avsluttet. Hvor mange flere?"
+    """
+    last = history[-1]
+    both, years = (*last.measures, *last.beside), {last.periods}
+    if len(both) != PAIR and len(history) > 1 and not last.sets_apart:
+        # "How many started and how many left in 2023, and what is the difference?"
+        years = {turn.periods for turn in history[-2:] if turn.periods}
+        both = _both_measures([replace(turn, periods=()) for turn in history[-2:]])
+    [periods] = years if len(years) == 1 else [()]
+    weighs = {"compare", "gap"} & set(query.cues) or {HEADS, "count"} <= set(query.cues)
+    apart = len(both) == PAIR and len(periods) == 1 and "change" not in query.cues
+    own = query.periods or query.quantities or not set(query.measures) <= set(both)
+    if own or not (weighs and apart):
+        return None
+    return replace(query, intent=Intent.COMPARE, measures=both, dimensions=dict(last.dimensions),
+                   periods=periods, cues=tuple(sorted({*query.cues, "compare"})),
+                   carried=("measures", "dimensions", "periods"))  # fmt: skip
 
 
 def _of_told_ages(query: Query, last: Query, vocabulary: Vocabulary) -> Query | None:
@@ -1085,6 +1178,14 @@ def _carry_wish(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
     if query.intent is Intent.CHANGE and last.sets_apart and "gap" in last.cues and not query.measures:
         # "Kjønnsgapet i 2017? Er det blitt mindre?" is of the gap still.
         return query if query.dimensions else replace(query, cues=tuple(sorted({*query.cues, "gap"})))
+    rest = vocabulary.word_list("language", "questions", "rest")
+    if (
+        "fate" in last.cues
+        and not query.measures
+        and set(rest) & {t.word for t in vocabulary.tokens(query.text)}
+    ):
+        # "Hvor gikk de fleste av dem? Og resten?": what became of the others is told with it.
+        return replace(query, intent=last.intent, cues=tuple(sorted({*query.cues, "fate"})))
     splits = set(last.cues) & _SPLITS
     if {"rank", "list"} & set(query.cues) and splits and not set(query.cues) & _SPLITS:
         return replace(query, cues=tuple(sorted({*query.cues, *splits})), intent=Intent.RANK)
@@ -1308,7 +1409,9 @@ def _is_elliptic(query: Query, tokens: list[Token], vocabulary: Vocabulary) -> b
         of_those = vocabulary.sequences("grammar", "anaphora", "of_those")
         return not holds(tokens, of_those)
     if not query.measures:
-        return True
+        # "Må ein med kollektivt vern delta, etter det IMDi skriv?" says whom and what it is about.
+        whole = query.intent is Intent.TEXT and query.dimensions and len(tokens) > LEANING_TURN
+        return not (whole and any(m.dimension == "measure" for m in vocabulary.find(query.text)))
     # A short question that names what but not whom or when goes on with the group it has talked about.
     bare = not query.dimensions and not query.periods and "everyone" not in query.cues
     return bare and len(tokens) <= LEANING_TURN and query.intent is Intent.FIGURE

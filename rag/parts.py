@@ -10,11 +10,17 @@ from ingest.sentences import find_sentences
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
 from rag.calculate import PEOPLE as HEADS
 from rag.calculate import PERCENT, YEARS
+from rag.listed import one_of_each_kind
 from rag.models import Intent
 from rag.wording import joined_by
 
 # Signs that set one question off from the next ("andel menn i mål + hva tjener de?").
 JOINING_SIGNS = "+;&"
+# A verb and whom it is of: what is asked of them comes after.
+FEWEST_WORDS = 2
+# Parts the items of a list; what an item of figures opens with.
+LISTING = ","
+FIGURES = frozenset({"count", "share"})
 # Signs between what is said and what is asked after it.
 REMARK_SIGNS = ",:;–-"
 # Dimensions that say of whom a figure is.
@@ -59,7 +65,8 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
                     parts.append(before.strip(f" ,{JOINING_SIGNS}") + mark)
                     begin = tokens[at + 1].start if again else token.start
         parts.append(sentence[begin:].strip())
-    return [part for part in parts if part] or [text]
+    kinds = [asked for part in parts if part for asked in one_of_each_kind(part, vocabulary)]
+    return kinds or [text]
 
 
 def _ended(text: str, first: Token, second: Token) -> bool:
@@ -125,8 +132,12 @@ def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) 
             # "2023 mot året før: pluss hvor mange?" asks for what has come on top.
             return False
         again = _names_again(sentence, tokens, at, vocabulary) or _asks_of_that(tokens, at + 1, vocabulary)
-        return bool(length) or again or _counts_again(sentence, tokens, at, vocabulary)
+        listed = at + 1 < len(tokens) and _lists_figures(sentence, tokens, at + 1, vocabulary)
+        polar = _asks_whether(sentence, tokens, at, vocabulary)
+        return bool(length) or again or listed or polar or _counts_again(sentence, tokens, at, vocabulary)
     between = set(sentence[tokens[at - 1].end : tokens[at].start])
+    if LISTING in between:
+        return _lists_figures(sentence, tokens, at, vocabulary)
     verbs = vocabulary.word_list("language", "questions", "verb_openers")
     joins = between & set(JOINING_SIGNS) or (SENTENCE_ENDS & between and tokens[at].word not in verbs)
     if not joins or starts_with(tokens, at, openers):
@@ -153,6 +164,41 @@ def _asks_of_that(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> b
     cause = vocabulary.sequences("language", "questions", "the_cause")
     explains = of_that and (tokens[at].word in explaining or holds(tokens[at:], cause))
     return explains and tokens[at].word in (*verbs, *explaining)
+
+
+def _asks_whether(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether a yes-or-no question begins after a comma and an "and" (", and are those … counted?")."""
+    verbs, whom = (vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "pronouns"))
+    after = tokens[at + 1 :]
+    if len(after) <= FEWEST_WORDS or not sentence[: tokens[at].start].rstrip().endswith(","):
+        return False
+    wishes = vocabulary.find_intents(sentence[after[0].start :], after)
+    weighs = {"compare", "change"} & {wish.code for wish in wishes}
+    opens = after[0].word in verbs and after[1].word in whom and not weighs
+    return opens and any(
+        m.dimension in ("measure", "term") for m in vocabulary.find(sentence[after[1].end :])
+    )
+
+
+def _lists_figures(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:
+    """Whether the next of several figures is named after a comma ("antall nye, antall land, andel i jobb").
+
+    Each item says whether a number or a share is wanted, and of what; what sets figures against each other
+    is one question.
+    """
+    before, rest = sentence[: tokens[at].start], sentence[tokens[at].start :]
+    wishes, told = (
+        {(m.code, m.start) for m in vocabulary.find_intents(text, vocabulary.tokens(text))}
+        for text in (rest, before)
+    )
+    opens = any(code in FIGURES and start == 0 for code, start in wishes)
+    said = {code for code, _ in told}
+    if not opens or not said & FIGURES or {"compare", "change", "gap", "sum"} & said:
+        return False
+    item = rest.split(f"{LISTING} ")[0]
+    last = max((m.end for m in vocabulary.find(before) if m.dimension == "measure"), default=0)
+    wished = max(start for code, start in told if code in FIGURES)
+    return last > wished and _names_measure(item, vocabulary)
 
 
 def _names_again(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ingest.models import Paragraph, ParagraphKind
 from ingest.numbers import find_periods, find_quantities
@@ -97,6 +98,8 @@ class Passages:
             return None
         if query.intent is Intent.TEXT and self._points_elsewhere(said, query):
             return self._short_of(sources[:1], "points_elsewhere")
+        if self._asks_what_it_holds(query):
+            return self._short_of(sources, "unspecified")
         if self._only_announced(said, query):
             return self._short_of(sources[:1], "only_announced")
         if self._leaves_rest(said, query) or (query.unmatched and self._tells_of_both(said, found[0])):
@@ -126,11 +129,26 @@ class Passages:
         bare = not subjects and not query.unmatched
         own = [p for p in own if not people & set(p.missing) and (bare or subjects - set(p.missing))]
         if not own:
-            return None
+            return self._said_by_another(query, spelled, subjects)
         best = max(own, key=lambda passage: (passage.coverage, passage.score))
         source = self._span([best], query)
         said = not query.unmatched and not subjects & set(best.missing)
         return self.quoted([source]) if said else self._short_of([source], "said_otherwise")
+
+    def _said_by_another(self, query: Query, spelled: str, subjects: set[str]) -> Draft | None:
+        """What another is quoted as saying of that which someone is asked to have said."""
+        people = {f"term:{code}" for code in query.terms if self.phrases.vocabulary.marks((code,), "person")}
+        found = [
+            p
+            for p in self.find(query, spelled)
+            if p.paragraph.kind is ParagraphKind.SPEECH and people & set(p.missing)
+        ]
+        named = [p for p in found if subjects and not subjects & set(p.missing)]
+        if not named or query.unmatched:
+            return None
+        lead = Line(Role.SCOPE, self.phrases.say("said_by_another"))
+        draft = self.quoted([self._span(named[:1], query)])
+        return replace(draft, reason=Reason.FALSE_PREMISE, lines=(lead, *draft.lines))
 
     def _of_place(self, found: list[Passage], query: Query) -> list[Passage]:
         """The caption of the picture whose place is told ("den andre illustrasjonen")."""
@@ -218,6 +236,16 @@ class Passages:
             return False
         return bool(starts_with(vocabulary.tokens(query.text), 0, which))
 
+    def _asks_what_it_holds(self, query: Query) -> bool:
+        """Whether it asks what those are that a report only tells together ("diverse andre årsaker")."""
+        vocabulary = self.phrases.vocabulary
+        entries = [vocabulary.measure(code).data for code in query.measures]
+        if not any(data.get("unspecified") for data in entries) or {"count", "share"} & set(query.cues):
+            return False
+        openers = ("which", "what_openers")
+        tokens = vocabulary.tokens(query.text)
+        return any(starts_with(tokens, 0, vocabulary.sequences("language", "questions", o)) for o in openers)
+
     def _only_announced(self, said: str, query: Query) -> bool:
         """Whether a quote only says that something is to come, which is asked about as if it had come."""
         vocabulary = self.phrases.vocabulary
@@ -232,6 +260,11 @@ class Passages:
         if not told or query.intent not in (Intent.TEXT, Intent.DEFINE, Intent.LIST):
             return False
         presenting = vocabulary.sequences("language", "questions", "presenting")
+        which = vocabulary.sequences("language", "questions", "which")
+        to_come = vocabulary.sequences("language", "questions", "to_come")
+        if starts_with(tokens, 0, which) and not holds(tokens, to_come):
+            # "Hvilke tiltak kom i den?" takes it that it has come.
+            return True
         if holds(tokens, presenting) or holds(vocabulary.tokens(query.context), presenting):
             # "Hva skal legges fram?" is told; "Ble det lagt fram?" is not.
             return bool(starts_with(tokens, 0, vocabulary.sequences("language", "questions", "came_about")))
@@ -335,7 +368,7 @@ class Passages:
         return None
 
     def _enough(self, best: Passage, query: Query) -> bool:
-        if self._misses_group(best):
+        if self._misses_group(best) or self._misses_what_is_asked(best, query):
             return False
         if query.intent is Intent.EXPLAIN and self._beside_the_point(best, query):
             return False
@@ -358,6 +391,19 @@ class Passages:
         if any(":" not in key for key in best.missing):
             return best.coverage >= ENOUGH_WITH_UNKNOWN
         return best.coverage >= (ENOUGH_FOR_FIGURE if asks_figure else ENOUGH)
+
+    def _misses_what_is_asked(self, best: Passage, query: Query) -> bool:
+        """Whether a sentence does not name the subject of a "which" ("I hvilke bransjer jobber de 41 …?")."""
+        vocabulary = self.phrases.vocabulary
+        tokens = vocabulary.tokens(query.text)
+        length = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "which"))
+        after = tokens[length].start if 0 < length < len(tokens) else -1
+        asked = {
+            f"term:{m.code}"
+            for m in vocabulary.find(query.text)
+            if m.dimension == "term" and m.start == after
+        }
+        return bool(query.measures and asked & set(best.missing))
 
     @staticmethod
     def _misses_group(passage: Passage) -> bool:

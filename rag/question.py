@@ -8,7 +8,7 @@ stays in `unmatched`, and an answer must then account for it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.models import Quantity
@@ -60,7 +60,11 @@ POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
 MEAN, QUALITY = "mean", "quality"
 # It asks of the years before or after the one that it names, or of a time after the programme.
 BEFORE, AFTER, LAPSE = "before", "after", "lapse"
+# It asks how many are in an outcome on the day of asking.
+TODAY = "today"
 WHEN = "when"
+# The frame entry for what follows right on the programme.
+AFTER_PROGRAMME = "after_programme"
 # It asks which group is set off from the others.
 SINGLED = "singled"
 # It asks of all, whatever their group.
@@ -136,7 +140,9 @@ class Reader:
         self._drop_source()
         self._ask_parts()
         self._drop_named()
+        self._drop_bare_define()
         self._drop_within_wishes()
+        self.mentions = [m for m in self.mentions if not self._is_someones(m)]
         self.negations = Negations(self.text, self.tokens, self.mentions, self.intents, vocabulary)
         self.mentions = self.negations.mentions
         self._ask_fate()
@@ -326,6 +332,15 @@ class Reader:
                     self.intents.setdefault(code, replace(wish, code=code))
                 self.mentions = [m for m in self.mentions if not (q.start <= m.start < q.end)]
 
+    def _is_someones(self, mention: Mention) -> bool:
+        """Whether someone is the asker's own ("sjefen min"), whom no report quotes."""
+        if not self.vocabulary.entry(mention.dimension, mention.code).data.get("person"):
+            return False
+        before = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+        after = [t.word for t in self.tokens if t.start >= mention.end][:1]
+        whose = set(after) & set(self._words("own_people"))
+        return bool(whose or set(before) & set(self._words("own_people_before")))
+
     def _attributes(self) -> bool:
         """Whether it opens with what someone is said to have said ("Sanner lovte jo …", "Sa Sanner at …?").
 
@@ -341,7 +356,8 @@ class Reader:
         for at, token in enumerate(self.tokens):
             if starts_with(self.tokens, at, said):
                 reach = slice(max(0, at - SAYING_REACH), at + SAYING_REACH + 1)
-                return "who_said" not in self.intents and any(named[reach])
+                # "Was it Sanner who called this a paradox?" says of someone that they said it.
+                return ("who_said" not in self.intents or self._polar()) and any(named[reach])
             asked = any(start <= token.start < end for start, end in wishes)
             if not (named[at] or asked or token.word in neutral):
                 return False
@@ -429,6 +445,14 @@ class Reader:
         acts = {*self._words("verb_openers"), *self._words("pronouns"), *self._words("negating")}
         does = any(m.start == after.start and m.dimension == "measure" for m in self.mentions)
         return after.word not in acts and not does
+
+    def _drop_bare_define(self) -> None:
+        """ "How does IMDi say that compares with 2022?" asks for no definition."""
+        define, compare = (self.intents.get(key) for key in ("define", "compare"))
+        if define is None or compare is None or compare.start < define.end:
+            return
+        if self.vocabulary.tokens(define.surface)[-1].word in self._words("bodies"):
+            del self.intents[define.code]
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
@@ -565,6 +589,9 @@ class Reader:
     def read(self) -> Query:
         """The question's own slots; what an earlier turn said is filled in by the conversation."""
         measures = self._measures()
+        if (whole := self._asks_what_counts()) is not None:
+            measures = (whole.code,)
+            self.intents.setdefault("define", whole)
         if {"by_age", "rank"} <= set(self.intents):
             # "Hvilken aldersgruppe har best resultat?" does not ask whom a rule holds for.
             measures = tuple(m for m in measures if not self.vocabulary.measure(m).data.get("ages"))
@@ -618,6 +645,22 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _asks_what_counts(self) -> Mention | None:
+        """The measure of which it asks whether a part or all of it counts.
+
+        "Is goal attainment work only, or work and/or education?"
+        """
+        found = sorted((m for m in self.mentions if m.dimension == "measure"), key=lambda m: m.start)
+        copula = bool(self.tokens) and self.tokens[0].word in self._words("copula")
+        if not copula or len(found) < PAIR or self.quantities or self._dimensions() or self._figure_cue():
+            return None
+        whole, *others = found
+        parts = {*self.vocabulary.measure(whole.code).data.get("union", ()), whole.code}
+        after = [t.word for t in self.tokens if t.start >= others[0].start]
+        asks = {*after, *(t.word for t in self.tokens)} & {*self._words("only"), *self._words("either")}
+        named = not whole.weak and len(parts) > 1 and {m.code for m in others} <= parts
+        return whole if named and asks and not {"compare", "change", "rank"} & set(self.intents) else None
 
     def _of_activities(self, measures: tuple[str, ...]) -> tuple[str, ...]:
         """ "Hvor stor del av tiltakene gikk på utdanning?": those aimed at it, not who went there."""
@@ -705,12 +748,39 @@ class Reader:
         if intent is Intent.WHO_SAID:
             cues.update(self._speech_cues(words))
         still = self.vocabulary.sequences("language", "questions", "still")
-        today = self.vocabulary.sequences("language", "questions", "now")
+        today = self._now()
         named = {"change", "compare"} & set(cues) or [m for m in self.mentions if m.dimension == "measure"]
         now = holds(self.tokens, today) and not named
+        if self._of_today():
+            cues.add(TODAY)
         if any(self._is_lapse(q) for q in self.quantities) or holds(self.tokens, still) or now:
             cues.add(LAPSE)
         return cues
+
+    def _now(self) -> frozenset[tuple[str, ...]]:
+        """The words for the day of asking; in nynorsk "no", which elsewhere denies."""
+        key = "now_nn" if self.language == "nn" else "now"
+        return self.vocabulary.sequences("language", "questions", "now") | self.vocabulary.sequences(
+            "language", "questions", key
+        )
+
+    def _of_today(self) -> bool:
+        """Whether it asks how many are in an outcome now ("er i jobb i dag"), and not who went there.
+
+        Not what is only asked today ("Til møtet i dag: …"), nor what follows right on the programme.
+        """
+        now, idle = self._now(), self.vocabulary.sequences("language", "questions", "now_idle")
+        said = [t.start for at, t in enumerate(self.tokens) if starts_with(self.tokens, at, now)]
+        right_after = any(m.dimension == "frame" and m.code == AFTER_PROGRAMME for m in self.mentions)
+        if right_after or holds(self.tokens, idle) or len(self.periods_found) > 1:
+            return False
+        states = self._words("states")
+        for mention in (m for m in self.mentions if m.dimension == "measure"):
+            words = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+            words += [t.word for t in self.tokens if mention.start <= t.start < mention.end][:1]
+            if set(words) & set(states) and any(":" not in self.text[at:] for at in said):
+                return True
+        return False
 
     def _either_year(self) -> bool:
         """Whether an "or" stands between two years and little else ("the 2017 text or the 2023 text")."""
@@ -969,6 +1039,9 @@ class Reader:
         if not self.vocabulary.measure(mention.code).stage:
             return False
         after = [token for token in self.tokens if token.start >= mention.end]
+        if mention.weak and after and any(m.start == after[0].start and m.weak for m in found):
+            # "How many participants left in 2023?"
+            return True
         relative = self.vocabulary.word_list("grammar", "doubt", "relative")
         if not after or after[0].word not in relative:
             return False
@@ -1002,7 +1075,8 @@ class Reader:
 
     def _is_cause(self, mention: Mention) -> bool:
         """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
-        if mention.dimension != "measure" or not mention.weak:
+        level = mention.dimension == "education" and self.tokens[0].word in self._words("explaining")
+        if not level and (mention.dimension != "measure" or not mention.weak):
             return False
         after = [token for token in self.tokens if token.start >= mention.end]
         if starts_with(after, 0, self.vocabulary.sequences("language", "questions", "the_cause")):
@@ -1460,12 +1534,14 @@ class Reader:
         wishes = [(m.start, m.end) for m in wished]
         aged = any(self._is_age(q.start) for q in self.quantities)
         ages = self.vocabulary.sequences("grammar", "age", "cue") if aged else ()
-        beside = {word for sequence in ages for word in sequence} | set(self._words("old") if aged else ())
+        beside = {word for sequence in ages for word in sequence} | set(
+            (*self._words("old"), *self._words("olds")) if aged else ()
+        )
         # The words of a wish mean nothing else where it stands; elsewhere they may be what is asked about.
         wishing = self.vocabulary.intent_words
         neutral = (frame_words(self.vocabulary), beside, self._hedging(), self._manner(), self._spoken_for(),
                    self._told_by_neighbours())  # fmt: skip
-        left = []
+        left = [w for start, w in self._own_compounds(neutral) if not any(s <= start < e for s, e in taken)]
         for token in self.tokens:
             inside = any(start < token.end and token.start < end for start, end in taken)
             if (
@@ -1483,6 +1559,7 @@ class Reader:
             if not period.exact and not inside and not named:
                 left.append(period.surface)
         left += [q.surface for q in self.quantities if self._is_lapse(q)]
+        left += [*self._lasting(), *self._beyond_outcome()]
         rates = self.vocabulary.sequences("language", "questions", "rates")
         for at, token in enumerate(self.tokens):
             # The figures are of a year: "per dag" asks for something else.
@@ -1494,6 +1571,59 @@ class Reader:
                 left.append(unit)
         left += self.negations.unread()
         return tuple(dict.fromkeys(left))
+
+    def _lasting(self) -> list[str]:
+        """What is asked how long it lasts, where that is no programme ("hvor lenge varer jobbene?")."""
+        named = [m for m in self.mentions if m.dimension == "measure"]
+        long = [m for m in named if self.vocabulary.measure(m.code).data.get("length_of_programme")]
+        asked = self.vocabulary.sequences("language", "questions", "how_long")
+        if not long or not starts_with(self.tokens, 0, asked):
+            return []
+        near = [t.end for t in self.tokens if t.start >= long[-1].end][:PAIR]
+        end = near[-1] if near else long[-1].end
+        others = [m for m in named if long[0].start < m.start < end and PERCENT in self._units_of(m)]
+        return [m.surface for m in others if not self.vocabulary.measure(m.code).stage]
+
+    def _beyond_outcome(self) -> list[str]:
+        """What those are said to have done who are told of by what became of them.
+
+        "Hvor mange av dem som gikk til utdanning, fullførte utdanningen?": they had left the programme.
+        """
+        named = [m for m in self.mentions if m.dimension == "measure"]
+        stages = [m for m in named if self.vocabulary.measure(m.code).stage and not m.weak]
+        of, who = set(self._words("of")), set(self.vocabulary.word_list("grammar", "doubt", "relative"))
+        outcomes = [m for m in named if not self.vocabulary.measure(m.code).stage]
+        stages = [m for m in stages if not of & self._words_before(m)]
+        stages = [m for m in stages if not any(o.start >= m.end and not o.weak for o in outcomes)]
+        for outcome in outcomes:
+            before = self._words_before(outcome)
+            after = [m.surface for m in stages if m.start >= outcome.end]
+            asks = "count" in self.intents or "share" in self.intents
+            if asks and before & of and before & who and after:
+                return after[:1]
+        return []
+
+    def _words_before(self, mention: Mention) -> set[str]:
+        return {t.word for t in [t for t in self.tokens if t.end <= mention.start][-OF_REACH - 2 :]}
+
+    def _units_of(self, mention: Mention) -> tuple[str, ...]:
+        return self.vocabulary.measure(mention.code).units
+
+    def _own_compounds(self, neutral: Sequence[Collection[str]]) -> list[tuple[int, str]]:
+        """Words of a dictionary that were parted into two that say nothing ("personnummer"), with places.
+
+        What they name together neither of them does.
+        """
+        starts = {token.start for token in self.tokens}
+        found = []
+        for whole in tokenize(self.text):
+            parts = [t for t in self.tokens if whole.start <= t.start and t.end <= whole.end]
+            idle = len(parts) > 1 and all(any(t.word in words for words in neutral) for t in parts)
+            said = any(whole.word in words for words in neutral)
+            own = idle and not said and whole.start in starts and whole.word.isalpha()
+            if own and self.known.is_word(whole.word, self.language):
+                found.append((whole.start, self.text[whole.start : whole.end]))
+        return found
 
     def _manner(self) -> set[str]:
         """The words of this question that only tell how something is asked, told or set out.

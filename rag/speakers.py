@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest.models import Paragraph
 from ingest.vocabulary import Token, holds, starts_with
-from rag.models import Draft, Intent, Query, Source
+from rag.models import Draft, Intent, Line, Query, Role, Source
 from rag.passages import Passages
 from rag.retrieve import Retriever
 
@@ -44,6 +45,22 @@ class Speakers:
         if not spoken:
             return None
         return self.passages.quoted([Source(p.id, 0, len(p.text)) for p in spoken[:MAX_SPEAKERS]])
+
+    def with_title(self, draft: Draft, asked: str) -> Draft:
+        """A quotation with the one that says most fully who speaks, where a title is asked for besides.
+
+        "Noen sier at kommunene kan bli mer ambisiøse. Trenger navn og tittel."
+        """
+        if not holds(self.vocabulary.tokens(asked), self._words("titles")):
+            return draft
+        speeches = self.retriever.speeches()
+        quoted = {source.paragraph_id for line in draft.lines for source in line.sources}
+        people = {p for paragraph, who in speeches if paragraph.id in quoted for p in self._named(who)}
+        fullest = [p for p in self._fullest(people, speeches) if p.id not in quoted]
+        if len(people) != 1 or not fullest:
+            return draft
+        told = (Line(Role.QUOTE, "", (Source(p.id, 0, len(p.text)),)) for p in fullest)
+        return replace(draft, lines=(*draft.lines, *told))
 
     def _words(self, key: str) -> frozenset[tuple[str, ...]]:
         return self.vocabulary.sequences("language", "questions", key)

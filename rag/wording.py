@@ -82,6 +82,21 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def unabbreviated(text: str, vocabulary: Vocabulary) -> str:
+    """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
+    short = vocabulary.tables.get("language", {}).get("abbreviations", {})
+    for token in reversed(tokenize(text)):
+        if token.word in short:
+            end = token.end + text[token.end :].startswith(". ")
+            text = text[: token.start] + short[token.word] + text[end:]
+    return text
+
+
+def joined_ages(text: str) -> str:
+    """The text with a dash in ranges of ages ("19 to 24")."""
+    return _AGE_RANGE.sub(_joined, text)
+
+
 class Wording:
     """Puts questions in plain words.
 
@@ -101,7 +116,7 @@ class Wording:
             self._plainly_asked(self._without_expletives(self._without_idioms(self._without_order(text))))
         )
         text = self._without_cry(self._without_renaming(text), speller)
-        text = _AGE_RANGE.sub(_joined, _AGED.sub(_AGED_AS[english], self._unabbreviated(text)))
+        text = joined_ages(_AGED.sub(_AGED_AS[english], unabbreviated(text, self.vocabulary)))
         text = self._with_points(_POINTS.sub(_POINTS_AS[english], text))
         text = _THE_YEAR.sub(self._of_year, _YEAR_WORD.sub(_YEAR_WORD_AS[english], text))
         text = _A_YEAR_ON.sub(r"1 \1 ", _YEAR_PERCENT.sub(r"prosent \1", text))
@@ -193,16 +208,6 @@ class Wording:
             counted = before.word.isdigit() or before.word in numbers
             if counted and token.word in self._words("points_short"):
                 text = text[: token.start] + whole + text[token.end :]
-        return text
-
-    def _unabbreviated(self, text: str) -> str:
-        """The text with what is shortened in messages and notes written out ("utd", "flyktn.", "el")."""
-        short = self.vocabulary.tables.get("language", {}).get("abbreviations", {})
-        tokens = tokenize(text)
-        for token in reversed(tokens):
-            if token.word in short:
-                end = token.end + text[token.end :].startswith(". ")
-                text = text[: token.start] + short[token.word] + text[end:]
         return text
 
     def _with_full_years(self, text: str) -> str:

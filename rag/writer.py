@@ -29,7 +29,19 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases, capital
 from rag.places import not_then, placed
-from rag.question import AFTER, BEFORE, BOTH_UNITS, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, QUOTED
+from rag.question import (
+    AFTER,
+    BEFORE,
+    BOTH_UNITS,
+    COMPOSITION,
+    HEADS,
+    LAPSE,
+    MEAN,
+    POLAR,
+    QUALITY,
+    QUOTED,
+    TODAY,
+)
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.speakers import Speakers
@@ -188,6 +200,7 @@ class Writer:
                 if query.intent is not Intent.VERIFY or not found.calculations:
                     # A claim that is checked by what is worked out ("gapet … var 26") is no mere operand.
                     found = self.arithmetic.unresolved(found, query)
+                found = self.speakers.with_title(found, self.asked)
                 self._note(route.__name__[1:], found)
                 return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
         found = self._outside()
@@ -199,7 +212,8 @@ class Writer:
     def _refused(self, query: Query) -> Draft | None:
         """The refusal of what no report could answer: a view, a poem, a form to fill in, one's own case."""
         untold = [self.vocabulary.entry("term", code).data.get("untold") for code in query.terms]
-        if any(untold) and not query.quantities and not {"define", "verify"} & set(query.cues):
+        told = query.quantities and not self.vocabulary.marks(query.terms, "private")
+        if any(untold) and not told and not {"define", "verify"} & set(query.cues):
             subject = next(text for text in untold if text)[query.language]
             return refusal(Reason.OUTSIDE_REPORTS, self.phrases.say("untold", subject=subject))
         if self._of_report(query):
@@ -314,7 +328,9 @@ class Writer:
         return "picture_values" in self.query.cues or (self._of_picture() and wants_value)
 
     def _short_of_today(self, draft: Draft) -> Draft:
-        """Who holds an office now is not said by a report: who held it then is the nearest."""
+        """Who holds an office, or has work, now is not said by a report: who did then is the nearest."""
+        if TODAY in self.query.cues and draft.status is Status.ANSWERED:
+            return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_today")))
         person = self.vocabulary.marks(self.query.terms, "person")
         now, idle = (self.vocabulary.sequences("language", "questions", key) for key in ("now", "now_idle"))
         tokens = self.vocabulary.tokens(self.query.text)
@@ -422,6 +438,11 @@ class Writer:
         found = self._figures(query)
         if found is not None and found.status is not Status.ABSTAINED:
             return found
+        if found is not None and found.reason is Reason.ANOTHER_GROUP and query.quantities:
+            # "De 15 000 var vel nye asylsøkere?": what that figure is can be told.
+            found = self.claims.names_figure(query) or found
+            if found.status is not Status.ABSTAINED:
+                return found
         # A rule that has no figure for a group may say in words what holds for it.
         of_group = query.intent is Intent.OVERVIEW and query.dimensions
         in_words = self._is_rule(query.measures) or (
@@ -684,7 +705,7 @@ class Writer:
             query = replace(query, measures=measures)
         if query.intent is Intent.COMPARE and len(query.measures) > 1 and len(query.periods) == 1:
             # Two measures of one year are set against each other, not each against another year.
-            return self.figures.figure(query)
+            return self.comparisons.measures(query) or self.figures.figure(query)
         changed = self.changes.change(query, check="verify" in query.cues)
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
             return self.changes.known(query) if "since" in query.cues else None
@@ -774,6 +795,19 @@ class Writer:
             return None
         if query.intent is Intent.FIGURE and set(query.carried) == {"quantities"} and not query.dimensions:
             # Nothing is known of a number that is no published one ("50 000. Hvor mange var det?").
+            return None
+        if query.intent is Intent.FIGURE and query.unmatched and query.quantities:
+            # "Navn og adresse på de 1 707": the sentence of a figure that is told gives nothing of them.
+            return None
+        told = {"dimensions", TOLD} & set(query.carried)
+        apart = not told and (names_groups(query.dimensions) or query.groups)
+        if (
+            query.intent is Intent.VERIFY
+            and apart
+            and query.unmatched
+            and not (query.measures or query.terms)
+        ):
+            # "Er menn smartere siden de får 60 prosent?" is borne out by no sentence of other things.
             return None
         if LAPSE in query.cues and query.intent not in (Intent.EXPLAIN, Intent.WHO_SAID) and not query.terms:
             return None
