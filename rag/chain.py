@@ -24,6 +24,7 @@ from ingest.settings import Place
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary, load_vocabulary
 from rag import citations, grounding
+from rag.attained import as_told
 from rag.calculate import PEOPLE
 from rag.consistency import Check, find_checks
 from rag.conversation import read_question
@@ -211,6 +212,7 @@ class Assistant:
         if not text or len(text) > MAX_CHARS or not any(c.isalnum() for c in text):
             return _Read(text[: MAX_CHARS + 1], ())
         queries = read_question(text, self.vocabulary, self._understanding(), history)
+        queries = [as_told(query, self._table, self.vocabulary) for query in queries]
         return _Read(text, tuple(queries), follows=bool(history))
 
     # ---- draft

@@ -450,7 +450,9 @@ def _of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabular
         return query
     counted = _is_counted(before, vocabulary) and not _says_of_them(before, vocabulary)
     compared = query.intent is Intent.EXPLAIN and {"change", "compare"} & set(before.cues)
-    if counted or compared or vocabulary.marks(before.terms, "person"):
+    # "Syrerne var vel flest, horder av dem. Hvor mange var det?"
+    ranked = "rank" in before.cues and before.dimensions
+    if counted or compared or ranked or vocabulary.marks(before.terms, "person"):
         # What a statement counts can be looked up, and what someone said quoted, whatever else is told.
         return query
     subjects = tuple(code for code in before.terms if not vocabulary.are_aside((code,)))
@@ -550,7 +552,8 @@ def _listed(query: Query, before: Query, vocabulary: Vocabulary) -> Query | None
     """The number of countries before, as this part wants it: one by one ("90 land?! List dem opp.")."""
     own = query.terms or query.unmatched or query.quantities or query.dimensions
     lands = any(LANDS in vocabulary.measure(code).units for code in before.measures)
-    if own or "list" not in query.cues or not lands or before.dimensions or before.unmatched:
+    listed = "list" in query.cues and "rank" not in query.cues  # "… og hvilke fem grupper var størst?"
+    if own or not listed or not lands or before.dimensions or before.unmatched:
         return None
     cues = tuple(sorted({*before.cues, "list", "by_origin"}))
     return replace(before, intent=Intent.LIST, measures=(), cues=cues)
@@ -777,15 +780,8 @@ def carry(
     if query.intent is Intent.WHO_SAID and leans and not query.dimensions:
         # "Hva sa direktøren om det?" is about those of the turn before.
         query = replace(query, dimensions=_topic(history).dimensions)
-    if (
-        _names_person(tokens, vocabulary)
-        and history[-1].spoke
-        and not (query.measures or query.terms or query.dimensions)
-    ):
-        # "Hvilken stilling har hun?" is about whoever was quoted.
-        who = history[-1].spoke
-        terms = tuple(sorted(vocabulary.find_terms(who)))
-        return replace(query, terms=terms, intent=Intent.TEXT, context=who, carried=("terms",))
+    if (asked := _of_quoted(query, history[-1].spoke, tokens, vocabulary)) is not None:
+        return asked
     if query.intent is Intent.DEFINE and leans and not query.measures and not query.terms:
         # "Hva mener du med det?" asks what the measure of the turn before means.
         return replace(query, measures=_topic(history).measures, unmatched=())
@@ -801,6 +797,15 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_quoted(query: Query, who: str, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
+    """A turn about whoever was quoted in the one before: "Hvilken stilling har hun?"."""
+    own = query.measures or query.terms or query.dimensions
+    if own or not who or not _names_person(tokens, vocabulary):
+        return None
+    terms = tuple(sorted(vocabulary.find_terms(who)))
+    return replace(query, terms=terms, intent=Intent.TEXT, context=who, carried=("terms",))
 
 
 def _of_other_outcomes(

@@ -196,6 +196,8 @@ def _lists_figures(sentence: str, tokens: list[Token], at: int, vocabulary: Voca
     if not opens or not said & FIGURES or {"compare", "change", "gap", "sum"} & said:
         return False
     item = rest.split(f"{LISTING} ")[0]
+    if holds(vocabulary.tokens(rest), vocabulary.sequences("grammar", "anaphora", "all")):
+        return False  # "andel til jobb, andel til utdanning, andel totalt": the last is of them together
     last = max((m.end for m in vocabulary.find(before) if m.dimension == "measure"), default=0)
     wished = max(start for code, start in told if code in FIGURES)
     return last > wished and _names_measure(item, vocabulary)
