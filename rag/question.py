@@ -134,6 +134,7 @@ class Reader:
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._ask_why()
         self._add_up()
+        self._weigh_side()
         self._rise()
         self._ask_singled()
         self._ask_better()
@@ -190,6 +191,18 @@ class Reader:
             if first.dimension == second.dimension and self.text[first.end : second.start].strip() == PLUS:
                 wish = Mention("intent", "sum", first.end, second.start, PLUS)
                 self.intents.setdefault("sum", wish)
+
+    def _weigh_side(self) -> None:
+        """ "Flere ukrainere enn alle andre til sammen?" sets two sides against each other."""
+        total, than = self.intents.get("sum"), self.vocabulary.sequences("grammar", "change", "than")
+        if total is None or Intent.COMPARE.value not in self.intents:
+            return
+        groups = [m for m in self.mentions if m.dimension in POPULATION]
+        for at, token in enumerate(self.tokens):
+            sides = {group.end <= token.start for group in groups}
+            if starts_with(self.tokens, at, than) and token.end <= total.start and len(sides) > 1:
+                del self.intents["sum"]
+                return
 
     def _rise(self) -> None:
         """ "2023 mot 2022: pluss hvor mange?" asks for no sum, "pluss hvor mange startet" for no change."""

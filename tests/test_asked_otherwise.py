@@ -59,6 +59,12 @@ SPOKEN = [
         ("22 prosentpoeng",),
     ),
     Row("takk", ("Hei!",)),
+    Row(
+        "avsluttet flere ukrainere enn alle de andre til sammen i 2023",
+        ("Ja", "6 800"),
+        Status.ANSWERED,
+        ("Til sammen",),
+    ),
 ]
 # What no report could answer.
 REFUSED = [
