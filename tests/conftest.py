@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ingest.pipeline import Making, ingest_reports
 from ingest.settings import CORPUS
 from ingest.store import Store
 from rag.chain import Assistant
-from rag.models import Answer
+from rag.models import Answer, Status
 
 Vectors = NDArray[np.float32]
 Build = Callable[..., IngestSummary]
@@ -197,3 +197,21 @@ def ask_in_turns(assistant: Assistant, turns: str) -> Answer:
     for question in turns.split(" >> "):
         answers.append(assistant.ask(question, answers))
     return answers[-1]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation, turns parted by " >> ", and what its last answer must and must not hold."""
+
+    turns: str
+    has: tuple[str, ...] = ()
+    status: Status = Status.ANSWERED
+    lacks: tuple[str, ...] = ()
+
+    def check(self, assistant: Assistant) -> None:
+        """Fail where the last answer is another than this says."""
+        answer = ask_in_turns(assistant, self.turns)
+        text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert answer.status is self.status, text
+        assert not [part for part in self.has if part not in text], text
+        assert not [part for part in self.lacks if part in text], text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import pytest
-from conftest import ask_in_turns
+from conftest import Row
 
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
@@ -16,16 +15,6 @@ from rag.models import Status
 from rag.parts import split_parts
 
 TODAY = dt.date(2024, 11, 1)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A conversation and what its last answer must and must not hold."""
-
-    turns: str
-    has: tuple[str, ...] = ()
-    status: Status = Status.ANSWERED
-    lacks: tuple[str, ...] = ()
 
 
 # A question that names nothing itself asks of what the statement before it says.
@@ -123,11 +112,7 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     "row", [*CLAIMED, *NEAR, *SEVERAL, *APART, *FATE, *MEANT, *SPOKEN], ids=lambda row: row.turns
 )
 def test_what_is_told_and_listed_is_what_is_answered(assistant: Assistant, row: Row) -> None:
-    answer = ask_in_turns(assistant, row.turns)
-    text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert answer.status is row.status, text
-    assert not [part for part in row.has if part not in text], text
-    assert not [part for part in row.lacks if part in text], text
+    row.check(assistant)
 
 
 @pytest.mark.parametrize(

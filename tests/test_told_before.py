@@ -8,17 +8,17 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from conftest import ask_in_turns
+from conftest import Row
 
 from ingest.store import Store
 from rag.chain import STRICT, Assistant
 from rag.models import Status
 
 ANSWERED, PARTIAL, ABSTAINED = Status.ANSWERED, Status.PARTIAL, Status.ABSTAINED
-Row = tuple[str, tuple[str, ...], Status, tuple[str, ...]]
+Told = tuple[str, tuple[str, ...], Status, tuple[str, ...]]
 
 # Words that are not understood in a statement decline no question; whom it names is whom the question means.
-STATED: list[Row] = [
+STATED: list[Told] = [
     (
         "Alle ukrainere sitter hjemme og får penger for ingenting. Hva er det EKTE tallet for hvor mange som "
         "gikk til jobb i 2023??",
@@ -56,7 +56,7 @@ STATED: list[Row] = [
     ("2022 var et dårlig år. Hvor mange avsluttet året etter?", ("11 381",), ANSWERED, ("2 757",)),
 ]
 # A figure that is told names what is asked of, unless whoever asks tells but of themselves.
-FIGURES: list[Row] = [
+FIGURES: list[Told] = [
     (
         "kvinnfolka gidder vel ikke jobbe. 44 prosent i 2023 er jo bånn i bøtta, hva fikk gubbene til",
         ("60 prosent", "mennene"),
@@ -77,7 +77,7 @@ FIGURES: list[Row] = [
     ("Er det 40 prosent, eller er det 49 i 2023?", ("49 prosent",), ANSWERED, ("Somalia",)),
 ]
 # "What does IMDi say?" after a claim has it checked, whoever made it.
-CLAIMS: list[Row] = [
+CLAIMS: list[Told] = [
     (
         "Kjetil har skrevet at andelen til utdanning falt med 25 prosentpoeng fra 2022 til 2023. Det lukter "
         "feil. Hva sier IMDi?",
@@ -93,7 +93,7 @@ CLAIMS: list[Row] = [
      ("Rieber-Mohn",), ANSWERED, ()),
 ]  # fmt: skip
 # What one part of a question, or one turn, leaves to the one before it.
-JOINED: list[Row] = [
+JOINED: list[Told] = [
     ("hvor mange flere avsluttet i 2023 enn i 2022, og hvor mange færre i 2022 enn i 2021?",
      ("8 624", "538"), ANSWERED, ("8 086",)),
     ("2023: andel til jobb, andel til utdanning, andel totalt", ("41", "8 prosent", "49"), ANSWERED, ()),
@@ -135,8 +135,4 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_told_before_a_question_neither_declines_nor_changes_it(
     assistant: Assistant, turns: str, has: tuple[str, ...], status: Status, lacks: tuple[str, ...]
 ) -> None:
-    answer = ask_in_turns(assistant, turns)
-    text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert answer.status is status, text
-    assert not [part for part in has if part not in text], text
-    assert not [part for part in lacks if part in text], text
+    Row(turns, has, status, lacks).check(assistant)
