@@ -554,10 +554,8 @@ def _is_apposition(
     inside = text[item.end : closed] if closed >= 0 else ""
     if closed < 0 or re.search(r"\d|\(", inside):
         return False
-    if before.quantity.unit == item.quantity.unit or {before.quantity.unit, item.quantity.unit} == {
-        PEOPLE,
-        None,
-    }:
+    units = {before.quantity.unit, item.quantity.unit}
+    if len(units) == 1 or units == {PEOPLE, None}:
         return False  # "De øvrige 228 deltakerne kom i hovedsak fra Syria (97) og Kongo (33)"
     told = vocabulary.find_in(text, [t for t in tokens if item.end <= t.start < closed], cased=True)
     if any(m.dimension == "measure" and not m.weak and vocabulary.measure(m.code).stage for m in told):

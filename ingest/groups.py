@@ -173,24 +173,17 @@ def _own_groups(scope: Scope, reading: Reading) -> dict[str, str]:
         if len(codes) > 1 and _enumerated(scope, joined):
             reading.certain = False
         elif codes:
-            own[dimension] = _level(scope, reading, whole or nearest(mentions, reading.item))
+            own[dimension] = _named(scope, reading, whole or nearest(mentions, reading.item))
     if ages:
         own["age"] = ages[-1]
         reading.certain = reading.certain and len(ages) == 1
     return own
 
 
-def _level(scope: Scope, reading: Reading, mention: Mention) -> str:
-    """The code of a group; a level of education named alone is the highest that the people counted have.
-
-    "58 prosent av dem med videregående skole" leaves those with more out; what a rule gives, they get too.
-    """
-    data = scope.vocabulary.entry(mention.dimension, mention.code).data
+def _named(scope: Scope, reading: Reading, mention: Mention) -> str:
+    """The code of a group; what a rule gives to those with a level of education, those with more get too."""
     counted = reading.unit in (PERCENT, POINTS, PEOPLE)
-    words = {token.word for token in scope.vocabulary.tokens(mention.surface)}
-    after = {token.word for token in scope.tokens_after(mention.end)[:1]} & scope.words("boundary", "union")
-    alone = "highest" in data and not after and not words & {*data.get("or_more", ())}
-    return str(data["highest"]) if counted and alone else mention.code
+    return scope.vocabulary.attained(mention, scope.tokens_after(mention.end)) if counted else mention.code
 
 
 def _is_home(scope: Scope, mention: Mention) -> bool:

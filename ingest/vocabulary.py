@@ -279,6 +279,17 @@ class Vocabulary:
                 return (0, at), (at, len(word))
         return ()
 
+    def attained(self, mention: Mention, after: Sequence[Token]) -> str:
+        """The code of a group that figures are of; a level of education named alone is the highest they have.
+
+        "58 prosent av dem med videregående skole" leaves those with more out, unless a word of the mention or
+        the one `after` it says that they are meant as well.
+        """
+        data = self.entry(mention.dimension, mention.code).data
+        joined = {token.word for token in after[:1]} & {*self.word_list("grammar", "boundary", "union")}
+        words = {token.word for token in self.tokens(mention.surface)} & {*data.get("or_more", ())}
+        return mention.code if joined or words else str(data.get("highest", mention.code))
+
     def marks(self, terms: Iterable[str], flag: str) -> bool:
         """Whether a flag of terms.toml stands at any of some terms."""
         return any(self.entry("term", code).data.get(flag) for code in terms)

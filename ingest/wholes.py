@@ -416,13 +416,10 @@ def _usual_whole(scope: Scope, at: int) -> str | None:
         return taken.denominator
     if entry.denominator and not scope.entry(entry.denominator).units:
         return _activities_or_people(scope, reading, entry.denominator)
-    inner = entry.denominator is not None and not scope.entry(entry.denominator).stage
-    if inner and any(
-        t.word in scope.words("people", "nouns") for t in scope.tokens_after(reading.item.end)[:1]
-    ):
-        return scope.entry(
-            entry.denominator or UNPLACED
-        ).denominator  # "Hver fjerde deltaker sluttet av andre årsaker"
+    whole = scope.entry(entry.denominator or UNPLACED)
+    after = scope.tokens_after(reading.item.end)[:1]
+    if not whole.stage and any(token.word in scope.words("people", "nouns") for token in after):
+        return whole.denominator  # "Hver fjerde deltaker sluttet av andre årsaker": of all of them
     return entry.denominator
 
 

@@ -12,8 +12,8 @@ from rag.drafts import refusal, unique
 from rag.levels import MAX_OTHERS, Levels
 from rag.models import Draft, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
-from rag.question import OLDEST
 from rag.table import Dimensions, Level
+from rag.wording import OLDEST
 
 # More figures that are all as near as the nearest would bury it.
 MAX_AS_NEAR = 2

@@ -229,7 +229,9 @@ class Assistant:
         trace: list[str] = []
         for query in read.queries:
             writer = self._writer(query, read.question)
-            draft = self._part_in_known_words(query, writer.draft(), alone=len(read.queries) == 1)
+            draft = writer.draft()
+            if len(read.queries) > 1:
+                draft = self._part_in_known_words(query, draft)
             drafts.append(writer.with_carried(draft) if read.follows else draft)
             parts.append(writer.as_part(drafts[-1]))
             trace += writer.trace
@@ -240,10 +242,9 @@ class Assistant:
         follow_ups = FollowUps(self._table, phrases, self.store.newest_year).near(draft, read.queries[0])
         return _Drafted(read.question, read.queries, replace(draft, follow_ups=follow_ups), tuple(trace))
 
-    def _part_in_known_words(self, query: Query, draft: Draft, *, alone: bool) -> Draft:
+    def _part_in_known_words(self, query: Query, draft: Draft) -> Draft:
         """The draft for one of several parts, as the nearest known question has it where it is refused."""
-        drafted = _Drafted(query.text, (query,), draft, ())
-        known = None if alone else self._in_known_words(drafted)
+        known = self._in_known_words(_Drafted(query.text, (query,), draft, ()))
         return known.draft if known else draft
 
     def _in_known_words(self, drafted: _Drafted) -> _Drafted | None:

@@ -18,7 +18,7 @@ from rag.models import TOLD, Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.operations import Operations, clause_openers
 from rag.parts import second_alternative, split_parts
-from rag.question import EVER, HEADS, LAPSE, POLAR, SPEAKING, Reader
+from rag.question import EVER, HEADS, LAPSE, PAIR, POLAR, SPEAKING, Reader
 from rag.wording import Understanding, clean, joined_by
 
 # A turn of so few words leans on the one before.
@@ -29,8 +29,6 @@ CLEAR_MARKS = 2
 QUOTATION_MARKS = '«»“”„"'
 # Words after "jeg er" or "I work" that say what someone is or does.
 SELF_REACH = 1
-# What a difference is between.
-PAIR = 2
 # A part of so few words that names nothing goes on with the question before it.
 FRAGMENT = 2
 # A question of so few words that names no group and no year is about those of the turn before.

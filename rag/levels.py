@@ -12,12 +12,11 @@ from rag.drafts import unique
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
 from rag.table import Dimensions, Level, Table, disagree
+from rag.wording import OLDEST
 
 Sourcing = Callable[[Sequence[Observation]], tuple[Source, ...]]
 # More other years or groups than this are not an answer but a table.
 MAX_OTHERS = 8
-# No participant is older.
-OLDEST = 120
 MISSING = {PEOPLE: "count_missing", PERCENT: "share_missing"}
 
 

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from ingest.numbers import find_quantities
 from ingest.vocabulary import ENGLISH, Token, Vocabulary, ending, starts_with
 from rag.calculate import YEARS
-from rag.wording import YOUNGEST, joined_ages, unabbreviated
+from rag.wording import OLDEST, YOUNGEST, joined_ages, unabbreviated
 
-# No range of ages goes on from here.
-OLDEST = 120
 # What says of whom a figure is.
 _WHOM = ("sex", "origin", "education", "age", "status")
 # Signs between the items of a list.

@@ -29,12 +29,10 @@ from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
-from rag.wording import YOUNGEST, Understanding, Wording, joined_by
+from rag.wording import OLDEST, YOUNGEST, Understanding, Wording, joined_by
 from rag.years import Years
 
 MAX_CHARS = 1000
-# "under 30" and "mellom 19 og 24" without a unit are ages up to here.
-OLDEST = 120
 # A word so short is a clipped function word ("el", "te"), not what is asked about.
 CLIPPED = 2
 # A greeting among at most so many words is all that a message is, if it asks nothing.
@@ -772,10 +770,8 @@ class Reader:
 
     def _now(self) -> frozenset[tuple[str, ...]]:
         """The words for the day of asking; in nynorsk "no", which elsewhere denies."""
-        key = "now_nn" if self.language == "nn" else "now"
-        return self.vocabulary.sequences("language", "questions", "now") | self.vocabulary.sequences(
-            "language", "questions", key
-        )
+        keys = ("now", "now_nn") if self.language == "nn" else ("now",)
+        return frozenset().union(*(self.vocabulary.sequences("language", "questions", key) for key in keys))
 
     def _of_today(self) -> bool:
         """Whether it asks how many are in an outcome now ("er i jobb i dag"), and not who went there.

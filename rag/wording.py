@@ -15,8 +15,8 @@ from rag.calculate import POINTS
 from rag.models import Intent
 from rag.spelling import Speller, frame_words
 
-# "under 30" and "mellom 19 og 24" without a unit are ages from here on.
-YOUNGEST = 15
+# "under 30" and "mellom 19 og 24" without a unit are ages from here, and up to there.
+YOUNGEST, OLDEST = 15, 120
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _AGED = re.compile(r"(\d{1,3})-?\s?(?:åring|year-old)\w*", re.IGNORECASE)
 # What stands for it when it is written out, in English and in Norwegian.

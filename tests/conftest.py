@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -29,7 +30,7 @@ from ingest.models import IngestSummary, Kind, Observation, Paragraph, Quantity,
 from ingest.pipeline import Making, ingest_reports
 from ingest.settings import CORPUS
 from ingest.store import Store
-from rag.chain import Assistant
+from rag.chain import STRICT, Assistant
 from rag.models import Answer, Status
 
 Vectors = NDArray[np.float32]
@@ -37,6 +38,7 @@ Build = Callable[..., IngestSummary]
 
 ROOT = CORPUS.parent
 IDS = ("introduksjonsprogram-2023", "introduksjonsprogram-2017")
+TODAY = dt.date(2024, 11, 1)
 REPORT_2019 = "Resultater for 2019\n\nI 2019 gikk 46 prosent av kvinnene til arbeid.\n"
 
 
@@ -189,6 +191,18 @@ def corpus_store(corpus_store_path: Path) -> Iterator[Store]:
     """A store of the corpus, opened: the real observations, the fake encoder's vectors."""
     with Store.open(corpus_store_path, encoder=FakeEncoder()) as store:
         yield store
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that cannot be proved is an error here, where a user would get the quotes alone."""
+    monkeypatch.setenv(STRICT, "1")
+
+
+@pytest.fixture(scope="module")
+def assistant(corpus_store: Store) -> Assistant:
+    """The real reports without embeddings, searched by words, asked on a day of 2024."""
+    return Assistant(corpus_store, today=TODAY)
 
 
 def ask_in_turns(assistant: Assistant, turns: str) -> Answer:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from conftest import Row, ask_in_turns
 
-from ingest.store import Store
-from rag.chain import STRICT, Assistant
+from rag.chain import Assistant
 from rag.models import Reason, Status
 
-TODAY = dt.date(2024, 11, 1)
+pytestmark = pytest.mark.usefixtures("strict")
 
 
 # No report says whether years are measured alike: each has notes of its own, or none.
@@ -130,17 +127,6 @@ LEANING = [
     Row("Måloppnåelse menn 2023? >> kvinner? >> begge?", ("60 prosent", "44 prosent")),
 ]
 ROWS = [*ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING]
-
-
-@pytest.fixture(scope="module")
-def assistant(corpus_store: Store) -> Assistant:
-    """The real reports without embeddings: search by words."""
-    return Assistant(corpus_store, today=TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STRICT, "1")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.turns)

@@ -6,7 +6,6 @@ whatever is asked.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import random
 import re
@@ -18,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder, Vectors
+from conftest import TODAY, FakeEncoder, Vectors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,28 +26,17 @@ from evals.runner import Sources, run_pairs
 from evals.scores import Verdict, broken_citations, ungrounded_numbers
 from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
-from rag.chain import STRICT, Assistant
+from rag.chain import Assistant
 from rag.models import Answer, Reason, Role, Status
 from rag.phrases import Phrases
 from rag.question import MAX_CHARS
 
-TODAY = dt.date(2024, 11, 1)
+pytestmark = pytest.mark.usefixtures("strict")
 PAIRS = load_pairs(("shared",))
 # Which sentence answers these is for the real model to rank: here only their proof is looked at.
 NEEDS_THE_MODEL = frozenset({"s017"})
 # The one age group of the reports: it may be named where there is no figure for it.
 AGES = re.compile(r"\b19–24\b")
-
-
-@pytest.fixture(autouse=True)
-def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer that cannot be proved is an error here, where a user would get the quotes alone."""
-    monkeypatch.setenv(STRICT, "1")
-
-
-@pytest.fixture(scope="module")
-def assistant(corpus_store: Store) -> Assistant:
-    return Assistant(corpus_store, today=TODAY)
 
 
 @pytest.fixture(scope="module")

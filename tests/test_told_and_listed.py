@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from conftest import Row
 
-from ingest.store import Store
 from ingest.vocabulary import load_vocabulary
-from rag.chain import STRICT, Assistant
+from rag.chain import Assistant
 from rag.listed import one_of_each_kind
 from rag.models import Status
 from rag.parts import split_parts
 
-TODAY = dt.date(2024, 11, 1)
+pytestmark = pytest.mark.usefixtures("strict")
 
 
 # A question that names nothing itself asks of what the statement before it says.
@@ -95,17 +92,6 @@ SPOKEN = [
         ("mer ambisiøse", "Libe Rieber-Mohn, direktør i IMDi"),
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def assistant(corpus_store: Store) -> Assistant:
-    """The real reports without embeddings: search by words."""
-    return Assistant(corpus_store, today=TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STRICT, "1")
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,13 @@ Over the real reports, searched by words. Rows: turns, what the last answer hold
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from conftest import Row
 
-from ingest.store import Store
-from rag.chain import STRICT, Assistant
+from rag.chain import Assistant
 from rag.models import Status
 
+pytestmark = pytest.mark.usefixtures("strict")
 ANSWERED, PARTIAL, ABSTAINED = Status.ANSWERED, Status.PARTIAL, Status.ABSTAINED
 Told = tuple[str, tuple[str, ...], Status, tuple[str, ...]]
 
@@ -116,17 +114,6 @@ JOINED: list[Told] = [
     ("Damer gjør det dårligere enn menn. Er utdanning hele forklaringen?", ("samme utdanningsnivå",),
      ANSWERED, ("20 prosentpoeng",)),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def assistant(corpus_store: Store) -> Assistant:
-    """The real reports without embeddings: search by words."""
-    return Assistant(corpus_store, today=dt.date(2024, 11, 1))
-
-
-@pytest.fixture(autouse=True)
-def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STRICT, "1")
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import Build, FakeEncoder, ask_in_turns
+from conftest import TODAY, Build, FakeEncoder, ask_in_turns
 
 from ingest.models import Observation, ParagraphKind
 from ingest.store import Store
-from rag.chain import STRICT, Assistant
+from rag.chain import Assistant
 from rag.consistency import Agreement, find_checks
 from rag.models import Reason, Role, Status
 from rag.phrases import Phrases
 
-TODAY = dt.date(2024, 11, 1)
+pytestmark = pytest.mark.usefixtures("strict")
 
 
 @dataclass(frozen=True)
@@ -1081,16 +1080,6 @@ ROWS = [
     *PUT_SHORTLY,
     *DOUBTED,
 ]
-
-
-@pytest.fixture(scope="module")
-def assistant(corpus_store: Store) -> Assistant:
-    return Assistant(corpus_store, today=TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STRICT, "1")
 
 
 def plain(text: str) -> str:
