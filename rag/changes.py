@@ -7,11 +7,11 @@ from dataclasses import replace
 from ingest.models import Direction, Observation
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
+from rag.cues import BOTH_UNITS, COMPOSITION
 from rag.drafts import combinations, merge, unique
 from rag.figures import Figures
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Source, Status
 from rag.phrases import capital
-from rag.question import BOTH_UNITS, COMPOSITION
 from rag.table import Dimensions, Level
 
 

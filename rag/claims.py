@@ -11,10 +11,10 @@ from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.consistency import find_checks
+from rag.cues import COMPOSITION, EVER, HEADS, POLAR, QUALITY
 from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.phrases import lowered
-from rag.question import COMPOSITION, EVER, HEADS, POLAR, QUALITY
 from rag.rankings import Rankings
 
 UP = "up"

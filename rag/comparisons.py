@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from rag import calculate
 from rag.calculate import PEOPLE, PERCENT
+from rag.cues import HEADS, MEAN, QUALITY
 from rag.drafts import combinations, groups_of, merge, nearest, unique
 from rag.figures import Figures
 from rag.models import Calculation, Draft, Figure, Line, Query, Reason, Role, Status
 from rag.phrases import capital
-from rag.question import HEADS, MEAN, QUALITY
 from rag.table import Dimensions, Level
 
 # So many groups are listed, unless something sets them against each other.

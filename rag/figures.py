@@ -7,10 +7,10 @@ from dataclasses import replace
 from rag import calculate
 from rag.absences import Absences
 from rag.calculate import PEOPLE, PERCENT
+from rag.cues import COMPOSITION, EITHER_YEAR
 from rag.drafts import combinations, merge
 from rag.levels import Levels
 from rag.models import Calculation, Draft, Line, Query, Role
-from rag.question import COMPOSITION, EITHER_YEAR
 from rag.table import Dimensions, Level
 
 

@@ -11,9 +11,9 @@ from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences, find_statements, statement_at
 from ingest.vocabulary import holds, starts_with
 from rag.calculate import PERCENT
+from rag.cues import ATTRIBUTED, POLAR, SPEAKING
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status, names_groups
 from rag.phrases import Phrases
-from rag.question import ATTRIBUTED, POLAR, SPEAKING
 from rag.retrieve import Passage, Retriever
 
 # Of the question's weight that the best sentence must cover; below it the reports do not say.

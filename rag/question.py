@@ -26,6 +26,26 @@ from ingest.vocabulary import (
 )
 from rag.asides import aside_words
 from rag.calculate import LANDS, PEOPLE, PERCENT, POINTS
+from rag.cues import (
+    AFTER,
+    ATTRIBUTED,
+    BEFORE,
+    BOTH_UNITS,
+    COMPOSITION,
+    EITHER_YEAR,
+    EVER,
+    EVERYONE,
+    HEADS,
+    LAPSE,
+    MEAN,
+    PARTS,
+    POLAR,
+    QUALITY,
+    SINGLED,
+    SPEAKING,
+    TODAY,
+    WHEN,
+)
 from rag.models import Intent, Query, names_groups
 from rag.negation import Negations, only_negates, opposite
 from rag.spelling import Speller, frame_words
@@ -50,31 +70,8 @@ TIMES = ("år", "måneder", "uker", "dager")
 CAUSE_REACH = 6
 # Words before a stage among which an "of" makes it the whole ("av de som begynte").
 OF_REACH = 3
-# Cues of a question's form rather than its words: it opens with its verb ("gikk 60 prosent …?"), it asks what
-# part of all a group is ("andelen kvinner"), or it counts heads rather than shares ("er det flest kvinner?").
-# It ranks the outcomes that one measure unites.
-# It asks for a mean, or who does best rather than who is most.
-POLAR, COMPOSITION, HEADS, PARTS = "polar", "composition", "heads", "parts"
-MEAN, QUALITY = "mean", "quality"
-# It asks of the years before or after the one that it names, or of a time after the programme.
-BEFORE, AFTER, LAPSE = "before", "after", "lapse"
-# It asks how many are in an outcome on the day of asking.
-TODAY = "today"
-WHEN = "when"
 # The frame entry for what follows right on the programme.
 AFTER_PROGRAMME = "after_programme"
-# It asks which group is set off from the others.
-SINGLED = "singled"
-# It asks of all, whatever their group.
-EVERYONE = "everyone"
-# It asks whether a figure is the highest or the lowest of all years.
-EVER = "ever"
-# It asks in which of two years something is.
-EITHER_YEAR = "either_year"
-# It asks for a share and for heads.
-BOTH_UNITS = "both_units"
-# It asks who speaks, or says of someone that they said something ("Sanner lovte jo …").
-SPEAKING, ATTRIBUTED = "speaking", "attributed"
 # "Figure 2" is a picture, "the figure of 49" a number.
 FEWEST_OF_FIGURE = 10
 PAIR = 2

@@ -11,11 +11,11 @@ from ingest.vocabulary import holds
 from rag import calculate
 from rag.calculate import LANDS, PEOPLE, PERCENT
 from rag.changes import Changes
+from rag.cues import PARTS, POLAR, QUALITY, SINGLED
 from rag.drafts import combinations, merge, nearest, unique
 from rag.models import Draft, Figure, Intent, Line, Query, Reason, Role, Status
 from rag.phrases import capital
 from rag.places import BY_PLACE, is_asked, ranked
-from rag.question import PARTS, POLAR, QUALITY, SINGLED
 from rag.table import Dimensions, Level
 
 MAX_LISTED = 12

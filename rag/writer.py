@@ -20,6 +20,7 @@ from rag.calculate import LANDS, PEOPLE, PERCENT, YEARS
 from rag.changes import Changes
 from rag.claims import Claims
 from rag.comparisons import Comparisons
+from rag.cues import AFTER, BEFORE, BOTH_UNITS, COMPOSITION, HEADS, LAPSE, MEAN, POLAR, QUALITY, TODAY
 from rag.drafts import combinations, lead_of, led_by, merge, nearest, refusal
 from rag.figures import Figures
 from rag.levels import Levels
@@ -29,19 +30,7 @@ from rag.notes import Notebook
 from rag.passages import Passages
 from rag.phrases import Phrases, capital
 from rag.places import not_then, placed
-from rag.question import (
-    AFTER,
-    BEFORE,
-    BOTH_UNITS,
-    COMPOSITION,
-    HEADS,
-    LAPSE,
-    MEAN,
-    POLAR,
-    QUALITY,
-    QUOTED,
-    TODAY,
-)
+from rag.question import QUOTED
 from rag.rankings import Rankings
 from rag.retrieve import Retriever
 from rag.speakers import Speakers
