@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.models import Direction
@@ -248,7 +249,12 @@ def _direction(scope: Scope, at: int) -> Direction | None:
         if cues:
             cue = min(cues, key=lambda t: abs(t.start - offset))
             return Direction.UP if cue.word in scope.words("change", "up") else Direction.DOWN
-    # "Steinkjer var den eneste som gikk tilbake fra 2012, med 6 prosentpoeng"
+        if _went_back(scope, tokens):
+            return Direction.DOWN
+    return None
+
+
+def _went_back(scope: Scope, tokens: Sequence[Token]) -> bool:
+    """As in "Steinkjer var den eneste som gikk tilbake fra 2012, med 6 prosentpoeng"."""
     moves, back = scope.words("anaphora", "moving"), scope.words("change", "back")
-    went_back = any(a.word in moves and b.word in back for a, b in pairwise(scope.tokens_before(offset)))
-    return Direction.DOWN if went_back else None
+    return any(a.word in moves and b.word in back for a, b in pairwise(tokens))

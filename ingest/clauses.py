@@ -17,7 +17,7 @@ from ingest.listed_levels import as_level
 from ingest.models import Quantity
 from ingest.numbers import Period, find_periods, find_quantities
 from ingest.numerals import HUNDRED
-from ingest.places import AREA
+from ingest.places import AREA, dateline_end
 from ingest.vocabulary import Mention, Token, Vocabulary, ends_with, holds, starts_with
 
 # "samme nivå som i 2022" allows this much; "om lag samme nivå" the larger one (percentage points).
@@ -101,7 +101,9 @@ def read_sentence(text: str, vocabulary: Vocabulary, *, levelled: bool = False) 
     mentions = [
         m
         for m in vocabulary.find_in(text, tokens, cased=True)
-        if not _is_scene(m, tokens, vocabulary) and not _opens_compound(m, text)
+        if not _is_scene(m, tokens, vocabulary)
+        and not _opens_compound(m, text)
+        and not (m.dimension == AREA and m.end <= dateline_end(text))
     ]
     mentions = _as_levels(mentions, text, tokens, vocabulary)
     mentions = as_level(mentions, text, vocabulary) if levelled else mentions

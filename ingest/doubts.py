@@ -61,7 +61,8 @@ def odd_whole(scope: Scope, reading: Reading) -> bool:
     if reading.unit != PERCENT or len(rest) < 2 or rest[0].word not in scope.words("doubt", "of"):
         return False
     rest = rest[1:]
-    while len(rest) > 1 and rest[0].word in scope.words("people", "determiners"):
+    passed = scope.words("people", "determiners") | scope.words("anaphora", "former")
+    while len(rest) > 1 and rest[0].word in passed:
         rest = rest[1:]
     return not (_named(scope, rest[:2]) or _is_people(scope, rest[0].word) or rest[0].word[0].isdigit())
 

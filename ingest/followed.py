@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.clauses import YEARS, Item, governed_by
 from ingest.doubts import odd_whole
+from ingest.numbers import find_periods
 from ingest.readings import PEOPLE, PERCENT, POINTS, UNPLACED, Reading, Scope
 from ingest.vocabulary import Token, Vocabulary, ends_with, holds
 from ingest.wholes import takes_up_people
@@ -37,6 +38,15 @@ def later_year(vocabulary: Vocabulary, text: str) -> str | None:
     months = vocabulary.word_list("grammar", "reference", "months")
     pairs = _undated(vocabulary.tokens(text))
     return next((b.word for a, b in pairs if a.word in months and b.word.isdigit()), None)
+
+
+def cohort_year(vocabulary: Vocabulary, text: str) -> str | None:
+    """The year in "Personer som avsluttet introduksjonsprogrammet i 2010, etter status i november 2011"."""
+    named = [
+        m for m in vocabulary.find(text) if m.dimension == "measure" and vocabulary.measure(m.code).stage
+    ]
+    years = [p for p in find_periods(text) if p.exact and p.code.isdigit()]
+    return next((p.code for p in years for m in named[-1:] if p.start >= m.end), None)
 
 
 @lru_cache(maxsize=64)
@@ -85,6 +95,9 @@ def follow(scope: Scope, reading: Reading) -> None:
     """Take a share as one of those looked at again: "68 prosent var i arbeid ett år etter programmet"."""
     reading.followed = True
     reading.denominator = _followed_of(scope, reading)
+    month = _month_told(scope)
+    if month is not None and not reading.change and not _dated_itself(reading):
+        reading.period = month  # "Av dem som avsluttet i 2006, var 63 prosent i arbeid i november 2011"
 
 
 def is_asked_again(scope: Scope, item: Item) -> bool:
@@ -117,10 +130,15 @@ def _followed_of(scope: Scope, reading: Reading) -> str | None:
         odd_whole(scope, reading)
         or _of_some(scope, reading)
         or _opens_with_some(scope, reading)
-        or (not named and told and told[-1].followed and not told[-1].denominator)
+        or (not named and told and _is_of_nobody_told(told[-1]))
     ):
         return None
     return followed_whole(scope.vocabulary) if reading.unit == PERCENT and not reading.change else None
+
+
+def _is_of_nobody_told(reading: Reading) -> bool:
+    """Whether a figure before is a share of those looked at again of whom it is not said who they are."""
+    return reading.followed and reading.unit == PERCENT and not reading.denominator
 
 
 def _of_some(scope: Scope, reading: Reading) -> bool:

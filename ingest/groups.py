@@ -50,7 +50,7 @@ def place_group(scope: Scope, at: int) -> None:
         return
     everyone = scope.says(reading.segment.tokens, "anaphora", "all") and not own
     everyone = everyone and not _of_all(scope, reading) and not is_against_average(scope, reading)
-    everyone = everyone and not _adds_parts(scope, at)
+    everyone = everyone and not _adds_parts(scope, at) and not _restates(scope, at)
     taken_up = {} if everyone else _taken_up(scope, at, own)
     if before is not None and not everyone and (not own or set(own) & set(before.dimensions)):
         # A group taken over is no surer than where it was taken from.
@@ -120,6 +120,17 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
         return False
     again = _is_share_of_all(scope, reading) or _is_share_of_count(scope, reading)
     return again or scope.says(stem, "composition", "makes_up")
+
+
+def _restates(scope: Scope, at: int) -> bool:
+    """Whether a count says again how many a share is: "Hver tredje kom fra Eritrea, i alt 268 personer"."""
+    reading, before = scope.readings[at], scope.before(at)
+    if at != 1 or before is None or (before.unit, reading.unit) != (PERCENT, PEOPLE):
+        return False
+    stem = [t for t in scope.stem(reading.item) if t.start >= before.item.end]
+    sums = scope.sequences("anaphora", "sums")
+    length = next((n for n in (1, 2) if starts_with(stem, len(stem) - n, sums) == n), 0)
+    return bool(length) and scope.sentence.text[: stem[-length].start].rstrip().endswith((",", "("))
 
 
 def _is_share_of_all(scope: Scope, reading: Reading) -> bool:
@@ -221,8 +232,11 @@ def _restricts(scope: Scope, mention: Mention) -> bool:
     tokens = scope.tokens_before(mention.start)
     if mention.dimension == AREA and _is_compared_among(scope, mention):
         return False
+    theirs = len(tokens)
     while tokens and tokens[-1].word in scope.words("people", "possessives"):
         tokens = tokens[:-1]
+    if len(tokens) < theirs and tokens and tokens[-1].word in JOINS:
+        return False  # "flyktninger i alderen 18–55 år og deres familiegjenforente"
     before = [token.word for token in tokens]
     if len(before) > 1 and before[-1] in JOINS and before[-2] in scope.words("people", "nouns"):
         # In "med 3 410 deltakere og Eritrea med 2 080" the noun is that of a figure.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
-from ingest.places import AREA, home_of, home_told, levels
+from ingest.places import AREA, county_of, home_of, home_told, levels
 from ingest.readings import POINTS
 from ingest.sentences import statement_at
 from ingest.vocabulary import Token, Vocabulary, holds
 
+YEAR_DIGITS = 4
 NAMED_AFTER = 3  # words after an amount among which its name stands
 MOST_FOR_ONE = 1_000_000  # kroner; more is no benefit of one person
 STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
@@ -46,17 +47,47 @@ def _at_home(
     if AREA in o.dimensions or o.period is None:
         return o
     wide = not home or "county" in levels(vocabulary.entry(AREA, home).data)
-    told = _told_of(o, found) if wide and paragraph.kind is not ParagraphKind.TABLE else ""
+    before = _told_of(o, found) if paragraph.kind is not ParagraphKind.TABLE else ""
+    told = before if wide else ""
     if not (home or told) or _is_national(o, paragraph, found, vocabulary):
         return o
     if _is_statutory(o, paragraph, vocabulary):
         return o
+    if not wide and (county := county_of(home, int(o.period[-YEAR_DIGITS:]), vocabulary)):
+        if _is_of_county(o, county, paragraph, vocabulary):
+            return replace(o, dimensions={**o.dimensions, AREA: county})
+        told = before if before == county else ""
     # Who speaks in a report about a county may speak of a town: "– Sju av de 21 gikk over i grunnskole"; one
     # from elsewhere ("… hos oss …, sier Siv Aspelund i Fredrikstad") speaks of that place.
     spoken = paragraph.kind is ParagraphKind.SPEECH and bool(home)
     inner = (spoken and _speakers_place(paragraph, vocabulary)) or told
     sure = o.certain and not (spoken and wide) and (not inner or inner == home)
     return replace(o, dimensions={**o.dimensions, AREA: inner or home}, certain=sure)
+
+
+def _is_of_county(o: Observation, county: str, paragraph: Paragraph, vocabulary: Vocabulary) -> bool:
+    """Whether a figure of a municipality's report is of its county, as its heading or its sentence says.
+
+    "Færre deltakere i fylket" above it, or "For fylket under ett var andelen 55 prosent".
+    """
+    start, _ = statement_at(paragraph, o.quantity.start)
+    words = set(vocabulary.word_list("grammar", "place", "county"))
+    here = {token for words in vocabulary.sequences("grammar", "place", "home") for token in words} - words
+    text = paragraph.text[: o.quantity.start]
+    before = vocabulary.find_in(text, vocabulary.tokens(text), cased=True)
+    elsewhere = {m.code for m in before if m.dimension == AREA} - {county}
+    if elsewhere or paragraph.kind is ParagraphKind.SPEECH:
+        return False
+    said = [vocabulary.tokens(t) for t in (paragraph.text[start : o.quantity.start], *paragraph.section[-1:])]
+    own = next((tokens for tokens in said if here & {t.word for t in tokens}), None)
+    return own is None and any(_is_in(words, tokens, vocabulary) for tokens in said)
+
+
+def _is_in(words: Collection[str], tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether one of some words for a place opens a text or stands after "i" or "for": not "foran fylket"."""
+    within = {*vocabulary.word_list("grammar", "people", "places")}
+    within |= {*vocabulary.word_list("grammar", "place", "whose")}
+    return any(t.word in words and (not at or tokens[at - 1].word in within) for at, t in enumerate(tokens))
 
 
 def _speakers_place(paragraph: Paragraph, vocabulary: Vocabulary) -> str:

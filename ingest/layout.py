@@ -23,6 +23,7 @@ from ingest.patterns import (
     parse_date,
     states_figure,
 )
+from ingest.places import dateline_end
 from ingest.plain_tables import find_plain_tables, part_rows
 
 MAX_HEADING = 100  # characters; the longest heading of the two reports has 66
@@ -161,6 +162,8 @@ class _Reader:
 
     def _is_date(self, text: str, index: int) -> bool:
         """Take in a line that only says when the text was published or changed."""
+        if index < FIRST_LINES and not self.published and (line := dateline_end(text)):
+            self.published = parse_date(text[:line], self.patterns.months)
         if len(text) > MAX_HEADING or (date := parse_date(text, self.patterns.months)) is None:
             return False
         if match := self.patterns.updated.search(text):

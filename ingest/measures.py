@@ -538,6 +538,19 @@ def _is_per(scope: Scope, reading: Reading) -> bool:
     return False
 
 
+def _counts_whole(scope: Scope, reading: Reading, stage: str) -> str | None:
+    """The stage in "… 516 var med fra før. I 2013 hadde fylket 741 deltakere": not the part told before."""
+    stem = [t.word for t in scope.stem(reading.item)]
+    told = scope.context.measure
+    part = told is not None and stage in (
+        scope.entry(told).denominator,
+        *scope.entry(told).data.get("less", ()),
+    )
+    holds_them = {*stem} & (scope.words("composition", "having") | scope.words("anaphora", "copulas"))
+    alone = reading is scope.readings[0] and not reading.change and reading.unit == PEOPLE
+    return stage if part and holds_them and alone else None
+
+
 def _is_label(scope: Scope, reading: Reading, mention: Mention) -> bool:
     """Whether a word stands alone before a colon and the figure: "Utdanning: 22 prosent"."""
     text = scope.sentence.text
@@ -731,6 +744,8 @@ def _carried(scope: Scope, reading: Reading) -> str:
     counted = [m.code for m in scope.stages(reading.segment.mentions, weak=True) if _is_noun(reading, m)]
     if summed and counted and reading.unit == PEOPLE and not reading.change:
         return counted[0]  # "620 heldt fram fra året før. I 2021 var det i alt 1 040 deltakere."
+    if counted and (part := _counts_whole(scope, reading, counted[0])):
+        return part
     heading = list(scope.heading)
     by_heading = not scope.says(scope.sentence.tokens, "anaphora", "measure")
     shares = reading.unit == POINTS or (reading.unit == PERCENT and not reading.change)

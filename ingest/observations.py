@@ -43,7 +43,14 @@ from ingest.tables import find_table_observations
 from ingest.understanding import is_unclear, outcomes_named
 from ingest.units import finish_units, inherit_unit
 from ingest.vocabulary import Vocabulary, holds, load_vocabulary, starts_with
-from ingest.wholes import denominator, is_counted_whole, people_said, settle_sum, whole_of_part
+from ingest.wholes import (
+    denominator,
+    is_counted_whole,
+    people_said,
+    settle_sum,
+    share_rest,
+    whole_of_part,
+)
 
 # A label, a colon and a figure, maybe one in words ("1 av 5").
 _LABELLED = re.compile(r"[^.:;!?]{3,80}:\s+(?:\w+\s+){0,2}?\d")
@@ -277,6 +284,7 @@ def _resolve(scope: Scope) -> None:
             scope.readings[at].certain = False
         if is_proved_change(scope, at):
             scope.readings[at].certain, scope.readings[at].unclear = True, False
+    share_rest(scope)
 
 
 def _observe(paragraph: Paragraph, offset: int, scope: Scope, reading: Reading) -> list[Observation]:
@@ -341,6 +349,8 @@ def _remember(scope: Scope) -> None:
     if outcomes and used and scope.entry(used[-1]).stage:
         context.measure = outcomes[-1]
     context.measure = _union_told(scope, used) or context.measure
+    if used and not stages and scope.entry(used[-1]).stage and not any(r.change for r in readings):
+        context.stage = used[-1]  # "61 var nye. I 2017 var det 405 deltakere. De største gruppene er …"
     if whole and not outcomes:
         context.stage = context.measure = whole  # "61 av deltakerne var nye. De største gruppene er …"
     context.outcomes = outcomes_named(scope) or context.outcomes
@@ -447,6 +457,15 @@ def _narrowed(scope: Scope) -> dict[str, str]:
     return {k: v for k, v in apart.items() if v != scope.context.home}
 
 
+def _is_again(context: Context, reading: Reading, year: str) -> bool:
+    """Whether a figure is what was told of a later year: "73 fra Syria. I 2012 var det bare 9 syrere"."""
+    told = [r for r in context.told if r is not reading and r.period == year]
+    key = (reading.measure, reading.dimensions, reading.unit, reading.change)
+    return not (reading.change or reading.gap) and any(
+        (r.measure, r.dimensions, r.unit, r.change) == key for r in told
+    )
+
+
 def _remember_period(scope: Scope) -> None:
     if scope.says(scope.sentence.tokens[:2], "change", "aside"):
         return
@@ -459,9 +478,15 @@ def _remember_period(scope: Scope) -> None:
             for p in scope.sentence.periods
             if p.exact and p.code.isdigit() and governs_context(scope, p)
         }
+    context = scope.context
+    if not own and context.aside and context.newer and any(r.period == context.newer for r in scope.readings):
+        context.period, context.newer, context.aside = context.newer, None, False
     if len(own) == 1:
-        earlier = scope.context.period
-        scope.context.period = next(iter(own)) or scope.context.period
-        scope.context.newer = earlier if earlier > scope.context.period else None
+        earlier = context.period
+        context.period = next(iter(own)) or context.period
+        context.newer = earlier if earlier > context.period else None
+        context.aside = context.newer is not None and all(
+            _is_again(context, r, earlier) for r in scope.readings
+        )
     elif own:
         scope.context.period = scope.year

@@ -95,29 +95,50 @@ def place_period(scope: Scope, at: int) -> None:
     elif before is None and reading.change and scope.context.newer and _is_since_then(scope, reading):
         # "I 2017 var andelen 51 prosent. Framgangen [siden 2017] er altså på 7 prosentpoeng."
         reading.period, reading.reference = scope.context.newer, scope.context.period
+    elif before is None and not reading.change and (then := _year_told_last(scope)):
+        reading.period, reading.own_period = then, True
+    elif before is None and scope.context.aside and scope.context.newer:
+        # "I 2012 var det 9 syrere. Til sammen kom deltakerne fra 34 land." is of this year again.
+        reading.period, reading.certain = scope.context.newer, False
     elif before is None:
         reading.period = scope.context.period
         reading.certain = reading.certain and (
             reading.period == scope.year or _is_of_those_told(scope, reading)
         )
     else:
-        first = scope.readings[0]
-        compared = before.segment.boundary == MIDDLE and before.period != first.period
-        # "… 23 780, mot 19 906 året før – en vekst på 20 prosent": the change is that of the first.
-        reading.period = first.period if reading.change and compared else before.period
-        if (
-            len(reading.period or "") > YEAR_DIGITS
-            and before.change
-            and reading.period != scope.context.period
-        ):
-            # "Fra 2016 til 2017 gikk andelen ned med 4 prosentpoeng til 20 prosent"
-            reading.period = (reading.period or "")[-YEAR_DIGITS:]
-        said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
-        doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
-        # A year of the sentences before is as doubtful for the second figure as for the first.
-        owned = any(r.own_period for r in scope.readings[:at])
-        doubtful = doubtful or (not owned and reading.period != scope.year)
-        reading.certain = reading.certain and not doubtful
+        _go_on(scope, at, before)
+
+
+def _go_on(scope: Scope, at: int, before: Reading) -> None:
+    """Give a figure that says no year that of the figure before it in its sentence, or of the first."""
+    reading = scope.readings[at]
+    first = scope.readings[0]
+    compared = before.segment.boundary == MIDDLE and before.period != first.period
+    # "… 23 780, mot 19 906 året før – en vekst på 20 prosent": the change is that of the first.
+    reading.period = first.period if reading.change and compared else before.period
+    if len(reading.period or "") > YEAR_DIGITS and before.change and reading.period != scope.context.period:
+        # "Fra 2016 til 2017 gikk andelen ned med 4 prosentpoeng til 20 prosent"
+        reading.period = (reading.period or "")[-YEAR_DIGITS:]
+    said = [p for p in scope.sentence.periods if p.start < reading.item.start and p.exact]
+    doubtful = scope.written is None and bool(said) and _is_deictic(scope, said[-1])
+    # A year of the sentences before is as doubtful for the second figure as for the first.
+    owned = any(r.own_period for r in scope.readings[:at])
+    doubtful = doubtful or (not owned and reading.period != scope.year)
+    reading.certain = reading.certain and not doubtful
+
+
+def _year_told_last(scope: Scope) -> str | None:
+    """The year in "… 13 prosentpoeng mer enn i 2017. Da var andelen 48 prosent."; None without such words."""
+    words = scope.sentence.tokens
+    verbs = scope.words("anaphora", "moving") | scope.words("anaphora", "copulas")
+    before_verb = len(words) > 1 and words[1].word in verbs
+    opened = before_verb and words[0].word in scope.words("reference", "then_before_verb")
+    if not (opened or starts_with(words, 0, scope.sequences("reference", "then"))):
+        return None
+    if scope.context.newer:
+        return scope.context.period  # "Svakere var det i 2016. Da gikk …"
+    last = next(iter(scope.context.last[-1:]), None)
+    return (last.reference if last.change else last.period) if last is not None else None
 
 
 def _is_since_then(scope: Scope, reading: Reading) -> bool:

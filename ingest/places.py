@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,10 @@ LOOKED_AT, LEADING, OFTEN = (
 _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 _NUMBER = re.compile(r"(?:k[-\s]?)?(\d{2}|\d{4}|\d{6})\b[\s.:–-]*", re.IGNORECASE)
 _YEARS = re.compile(r"\s*\(\s*(?:fra |til )?(?:(?:19|20)\d\d)?\s*[-–]?\s*(?:(?:19|20)\d\d)?\s*\)")
+_DATELINE = re.compile(
+    r"\W*(?P<name>[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w-]+)?)\b(?P<day>,?\s+(?:den )?\d{1,2}\. ?\w+(?: \d{4})?)?"
+    r"\s*(?P<agency>\([A-ZÆØÅ][^()\d]{1,40}\))?\s*(?::|[–—-]\s)"
+)
 _PARTS = re.compile(r"\s+[-–/]\s+|\s*/\s*")
 
 
@@ -126,6 +130,15 @@ def told_apart(
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=256)
+def county_of(code: str, year: int, vocabulary: Vocabulary) -> str:
+    """The county in which a municipality lies in a year, by their official numbers; "" where none is."""
+    numbers = vocabulary.entry(AREA, code).data.get("numbers", "").split()
+    counties = (e for e in vocabulary.of(AREA) if e.data.get("level") == "county" and existed(e.data, year))
+    found = (e.code for e in counties if any(n.startswith(tuple(e.data["numbers"].split())) for n in numbers))
+    return next(found, "")
+
+
 def foremost(codes: Sequence[str], data: Callable[[str], Mapping[str, Any]], most: int) -> list[str]:
     """No more than `most` of some places: the counties where there are too many."""
     if len(codes) <= most:
@@ -140,6 +153,18 @@ def parts_of(code: str, entries: Mapping[str, Mapping[str, Any]], year: int) -> 
     return [c for c in dict.fromkeys((*before, *after)) if c in entries and existed(entries[c], year)]
 
 
+def dateline_end(text: str) -> int:
+    """Where the line ends that says where a story was filed, and maybe when and by whom; 0 without one.
+
+    "Oslo, 3. juni 2009 (Nordisk Nyhetsbyrå): Vel halvparten …", "BERGEN (NTB): …": no figure is of it.
+    """
+    found = _DATELINE.match(text)
+    if found is None:
+        return 0
+    cried = found["name"].isupper() and text[found.end() :].lstrip()[:1].isalpha()
+    return found.end() if found["day"] or found["agency"] or cried else 0
+
+
 def home_of(title: str, vocabulary: Vocabulary) -> str:
     """The one place that a report is about, by its title ("Introduksjonsprogrammet i Drammen"); or ""."""
     named = vocabulary.find_in(title, vocabulary.tokens(title), cased=True)
@@ -151,7 +176,7 @@ def home_of(title: str, vocabulary: Vocabulary) -> str:
 def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
     looked_at = list(islice(paragraphs, LOOKED_AT))
-    texts = [p.text for p in looked_at if p.kind is not ParagraphKind.TABLE]
+    texts = [p.text[dateline_end(p.text) :] for p in looked_at if p.kind is not ParagraphKind.TABLE]
     # What stands as a heading above all may be whose report it is: "Rapport fra Buskerud fylkeskommune".
     above = [h for h in (looked_at[0].section if looked_at else ()) if h not in texts]
     texts = [*above, *texts]

@@ -86,18 +86,19 @@ class Reading:
 class Context:
     """What the sentences of a paragraph so far have said, for the ones that follow.
 
-    `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to follow
-    may still speak of, `people` the stage that the plain word for participants stands for, `base` the last
-    people counted, `bases` how many they were, `sure` those of them that are certain, `known` whom each
-    large number of the report counts, `compared` the one year that the changes of each year were measured
-    from in the report so far, None where they were from several, `denominator` that of the last share,
-    `reference` the year last compared with, `newer` the year spoken of before the talk went back to an
-    earlier one, `last` the readings of the sentence before, `told` those of the few before, `within` the
-    people whom a list parts, `doubtful` that no figure was certain where the measure was said, `outcomes`
-    all that the last sentence with an outcome named, `later` that people were looked at again, and not as
-    they left, `followed` that the first shares of the report were of those, `looked` the latest year in a
-    month of which they were, "" before one is told, `home` the one place that the report is about, `span`
-    the one span of years that it tells of.
+    `topic` is the group that the sentence before spoke of, `narrowed` the one that the sentences to
+    follow may still speak of, `people` the stage that the plain word for participants stands for, `base`
+    the last people counted, `bases` how many they were, `sure` those of them that are certain, `known`
+    whom each large number of the report counts, `compared` the one year that the changes of each year
+    were measured from in the report so far, None where they were from several, `denominator` that of the
+    last share, `reference` the year last compared with, `newer` the year spoken of before the talk went
+    back to an earlier one, `aside` that it did so only to say what was told for both, `last` the readings
+    of the sentence before, `told` those of the few before, `within` the people whom a list parts,
+    `doubtful` that no figure was certain where the measure was said, `outcomes` all that the last
+    sentence with an outcome named, `later` that people were looked at again, and not as they left,
+    `followed` that the first shares of the report were of those, `looked` the latest year in a month of
+    which they were, "" before one is told, `home` the one place that the report is about, `span` the one
+    span of years that it tells of.
     """
 
     period: str
@@ -114,6 +115,7 @@ class Context:
     denominator: str | None = None
     reference: str | None = None
     newer: str | None = None
+    aside: bool = False
     last: list[Reading] = field(default_factory=list)
     told: list[Reading] = field(default_factory=list)
     within: str | None = None

@@ -11,6 +11,7 @@ from ingest.readings import PEOPLE, PERCENT
 # A share is rounded to a whole, so that the counts may miss it by this.
 SLACK = Decimal(1)
 LEAST_ROWS = 2  # that a single row fits may be by chance
+LEAST_PARTS = 3  # so do two figures
 Line = dict[tuple[str, str | None], Decimal]
 
 
@@ -50,6 +51,23 @@ def adding_up(columns: Iterable[Line], stages: Container[str]) -> frozenset[str]
             return frozenset()
         found.update(code for code, _ in parts)
     return frozenset(found)
+
+
+def columns_of_shares(rows: Sequence[Mapping[int, Decimal]]) -> frozenset[int]:
+    """The columns whose figures add up to a hundred in every row: 36 + 9 + 13 + 16 + 26.
+
+    Args:
+        rows: of each row the figures of the columns that name no unit.
+    """
+    small = [{at: value for at, value in row.items() if value <= HUNDRED} for row in rows]
+    columns = {frozenset(row) for row in small}
+    if len(columns) != 1 or len(small) < LEAST_ROWS or len(small[0]) < LEAST_PARTS:
+        return frozenset()
+    rounded = max(SLACK, Decimal(len(small[0])) / 2)
+    whole = all(abs(sum(row.values(), Decimal(0)) - HUNDRED) < rounded for row in small)
+    # Rows that are alike prove nothing that one of them does not.
+    apart = len({tuple(sorted(row.items())) for row in small}) >= LEAST_ROWS
+    return frozenset(small[0]) if whole and apart else frozenset()
 
 
 def impossible_shares(

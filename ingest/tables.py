@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
 from ingest.ages import span
 from ingest.cell_figures import CellFigure
-from ingest.followed import followed_whole, later_year, says_followed, says_left, tells_followed
+from ingest.followed import cohort_year, followed_whole, later_year, says_followed, says_left, tells_followed
 from ingest.grid import Cell, Grid, Row, find_tables, read_grid
 from ingest.label_forms import Label, merge, plain
 from ingest.labels import LabelReader
@@ -23,7 +24,7 @@ from ingest.sentences import find_sentences
 from ingest.table_cells import Around, Meaning, Places
 from ingest.table_sums import settle
 from ingest.table_unions import find_unions
-from ingest.table_units import Line, adding_up, impossible_shares, proved_counts
+from ingest.table_units import Line, adding_up, columns_of_shares, impossible_shares, proved_counts
 from ingest.vocabulary import Vocabulary
 
 OLDEST = 120
@@ -130,9 +131,10 @@ class _Table:
 
     def _left_open(self, o: Observation) -> Observation:
         """A figure of where people are later, which no measure is of; a stage is as it was."""
-        if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
-            return o
         titled = later_year(self.vocabulary, self.title.text)
+        if self.vocabulary.measure(o.measure).stage and o.quantity.unit == PEOPLE:
+            cohort = cohort_year(self.vocabulary, self.title.text) if titled and o.period == titled else None
+            return replace(o, period=cohort or o.period)
         # Columns of a month of several years each are of their own.
         months = {y for text in self._column_names if (y := later_year(self.vocabulary, text))}
         month = titled or (next(iter(months)) if len(months) == 1 else None)
@@ -436,9 +438,15 @@ class _Table:
                 by_row = any(label.named for label in self.rows[one.row])
                 groups[one.meaning.measure, -1 - one.row if by_row else one.column].append(one)
         units = {id(one): self._told(group) for group in groups.values() for one in group}
+        shared = self._shares(read)
+        units |= {
+            id(one): PERCENT for one in read if one.column in shared and one.figure.quantity.value <= HUNDRED
+        }
         counted = self._proved_counts(read, units)
         units |= {
-            id(one): PEOPLE for one in read if one.meaning.unit is None and one.meaning.measure in counted
+            id(one): PEOPLE
+            for one in read
+            if one.meaning.unit is None and one.meaning.measure in counted and one.column not in shared
         }
         result = []
         for one in read:
@@ -450,6 +458,14 @@ class _Table:
             again = self.reader.cells.find(one.cell.paragraph.text, one.cell.start, one.cell.end, unit)
             result.append(replace(one, meaning=meaning, figure=again[0] if again else one.figure))
         return result
+
+    def _shares(self, read: Sequence[_Read]) -> frozenset[int]:
+        """The columns that no label gives a unit, and whose figures are parts of a hundred in every row."""
+        rows: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        for one in read:
+            if self.columns[one.column].unit is None and one.figure.quantity.unit is None:
+                rows[one.row][one.column] = one.figure.quantity.value
+        return columns_of_shares([*rows.values()])
 
     def _proved_counts(self, read: Sequence[_Read], units: Mapping[int, str | None]) -> frozenset[str]:
         """The measures without a unit of which the shares beside them show that people are counted."""

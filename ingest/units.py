@@ -163,6 +163,10 @@ def _unit_named(scope: Scope, item: Item) -> str | None:
 def _unit_goes_on(scope: Scope, at: int) -> str | None:
     """What is counted in "58 bedrifter. Året før var det 33", "… 301 kommuner. Bare 92 av dem …"."""
     reading, last = scope.readings[at], scope.context.last
+    if len(last) > 1 and _is_thing(last[-1].unit) and last[0].unit == PEOPLE:
+        return (
+            PEOPLE if _is_compared(scope, reading.item) else None
+        )  # "… 4 310 fra 61 land. Det er 405 flere"
     units = {unit for r in last[-1:] for unit in r.units}
     unit = next(iter(units)) if len(units) == 1 else None
     named = [m for m in scope.sentence.mentions if m.dimension in ("measure", *GROUPS)]

@@ -348,6 +348,18 @@ def _said_between(scope: Scope, opening: Token, mention: Mention) -> bool:
     return any(opening.end <= m.start < mention.start for m in scope.measures(scope.sentence.mentions))
 
 
+def share_rest(scope: Scope) -> None:
+    """In "7 prosent begynte på skole, og de siste 28 prosent sluttet" both are shares of the same people."""
+    for at, reading in enumerate(scope.readings):
+        rest = ends_with(scope.stem(reading.item), scope.sequences("anaphora", "remaining"))
+        if not rest or reading.unit != PERCENT or reading.change or not reading.denominator:
+            continue
+        for other in scope.readings[:at]:
+            share = other.unit == PERCENT and not other.change and other.denominator is not None
+            if share and other.denominator != reading.denominator and whole_said(scope, other) is None:
+                other.denominator, other.certain = reading.denominator, False
+
+
 def denominator(scope: Scope, at: int) -> str | None:
     """The measure whose people a share is a share of."""
     reading, context = scope.readings[at], scope.context
