@@ -450,7 +450,11 @@ def shared_years(queries: list[Query], told: set[tuple[str, ...]]) -> list[Query
     if len(told) != 1:
         return queries
     [years] = told
+    first = next((at for at, query in enumerate(queries) if query.periods == years), 0)
     return [
-        query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years)
-        for query in queries
+        # "Hvor mye økte andelen, og hva var den i 2022?": the rise is not the one up to that year.
+        query
+        if query.periods or query.intent is Intent.TEXT or (query.intent is Intent.CHANGE and at < first)
+        else replace(query, periods=years)
+        for at, query in enumerate(queries)
     ]
