@@ -77,6 +77,8 @@ FEWEST_OF_FIGURE = 10
 PAIR = 2
 # A head count that is told in whole hundreds may be rounded.
 ROUND = 100
+# Around what someone is said to say.
+QUOTED_FROM, QUOTED_TO = "«»"
 # Between what is added up.
 PLUS = "+"
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
@@ -464,7 +466,7 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        if end := self._claimant_end():
+        if end := self._claimant_end() or self._quoted_from():
             self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
@@ -483,6 +485,19 @@ class Reader:
             return
         self.tokens = [t for t in self.tokens if t.start > at.start]
         self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _quoted_from(self) -> int:
+        """Where what is to be checked begins in quotation marks, of which nothing is said before; or 0.
+
+        "Statssekretæren skal si «deltakere fra 90 land», stemmer det?"
+        """
+        start = self.text.find(QUOTED_FROM)
+        end = self.text.find(QUOTED_TO, start)
+        told = [m.start for m in self.mentions if m.dimension != "frame"]
+        told += [p.start for p in self.periods_found] + [q.start for q in find_quantities(self.text)]
+        held = [at for at in told if start < at < end]
+        checks = Intent.VERIFY.value in self.intents
+        return start if start > 0 and checks and held and min(told) > start else 0
 
     def _claimant_end(self) -> int:
         """Where a statement begins whose claimant was not understood ("feministene sier …"); or 0."""
@@ -998,6 +1013,8 @@ class Reader:
                 return tuple(dict.fromkeys(told))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             bare = [m.code for m in found if m.weak and not entry(m.code).stage]
+            if stages and not weak and bare and self._told_in_clause(found):
+                return tuple(dict.fromkeys(bare))
             if stages and not weak and bare and "share" in self.intents and not self._names_population():
                 # "Andel utdanning av alle som var ferdige": those are whose share it is.
                 return tuple(dict.fromkeys(bare))
@@ -1012,6 +1029,20 @@ class Reader:
             # "Kan de gå der i fire år?"
             return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
+
+    def _told_in_clause(self, found: Sequence[Mention]) -> bool:
+        """Whether all stages only say of whom an outcome after them is claimed ("de som sluttet, jobber")."""
+        who = self.vocabulary.word_list("grammar", "doubt", "relative")
+        stages = [m for m in found if not m.weak and self.vocabulary.measure(m.code).stage]
+        outcomes = [m for m in found if m.weak and not self.vocabulary.measure(m.code).stage]
+        verbs = [m for m in outcomes if m.surface.lower() in self._words("states")]
+        near = [{t.word for t in [t for t in self.tokens if t.end <= m.start][-1:]} for m in stages]
+        near = [{*words, *self._words_in(m)} for words, m in zip(near, stages, strict=True)]
+        after = min((m.start for m in verbs), default=0) > max(m.end for m in stages)
+        return bool(verbs) and after and all(words & set(who) for words in near)
+
+    def _words_in(self, mention: Mention) -> set[str]:
+        return {t.word for t in self.tokens if mention.start <= t.start < mention.end}
 
     def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""
