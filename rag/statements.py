@@ -406,6 +406,26 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     return result
 
 
+def without_headings(queries: Sequence[Query]) -> list[Query]:
+    """The parts without one that only names whom the part after it says something of, and names itself.
+
+    "Analfabetene da?? I 2017 kom vel hver eneste analfabetkvinne i jobb."
+    """
+    after = [*queries[1:], None]
+    return [
+        query
+        for query, part in zip(queries, after, strict=True)
+        if not (
+            part
+            and _is_heading(query)
+            and part.measures
+            and "measures" not in part.carried
+            and set(query.dimensions.items()) <= set(part.dimensions.items())
+            and not set(query.dimensions) & set(part.carried)
+        )
+    ]
+
+
 def _shared_subjects(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """What is told is what a question asks of that names nothing itself, and cannot be answered.
 

@@ -51,6 +51,7 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
+    query = _of_length(query, _topic(history), vocabulary)
     taken = _dated_of_another(query, tokens, history[-1], vocabulary)
     taken = taken or _of_other_outcomes(query, tokens, history, vocabulary)
     if taken := taken or _part_of_other(query, _topic(history), tokens, vocabulary):
@@ -94,6 +95,14 @@ def carry(
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_length(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
+    """ "Hva blir tiden da?" after "Hvor lenge varer programmet?" names that length."""
+    words = vocabulary.word_list("language", "questions", "the_length")
+    long = any(vocabulary.measure(code).data.get("length_of_programme") for code in last.measures)
+    named = query.unmatched and all(word.lower() in words for word in query.unmatched)
+    return replace(query, unmatched=()) if long and named and not query.measures else query
 
 
 def _of_quoted(query: Query, who: str, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
