@@ -23,9 +23,9 @@ from rag.statements import (
     shared,
     shared_years,
     unknown_of,
-    without_headings,
     with_antecedent,
     with_told_measure,
+    without_headings,
 )
 from rag.turns import SHORT_TURN, carry
 from rag.wording import Understanding, clean

@@ -165,7 +165,7 @@ class Negations:
         return replace(mention, code=other) if other else None
 
     def _join_neither(self) -> None:
-        """All outcomes that one unites, each with a "not" of its own: none of them ("ikke jobb, ikke skole")."""
+        """All outcomes that one unites, each with its "not", are none of them ("ikke jobb, ikke skole")."""
         outcomes = [m for m in self.mentions if _is_outcome(m, self.vocabulary)]
         own = {m.start: self._negation_of(m) for m in outcomes}
         negated: set[str | None] = set()

@@ -949,8 +949,14 @@ class Reader:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         stages = bool(found) and all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
-        allowed = self.tokens[0].word in self._words("allowing") and intent is Intent.TEXT
-        if allowed and not self.quantities and all(self.vocabulary.measure(m.code).stage for m in found):
+        first = {token.word for token in self.tokens[:1]}
+        allowed = bool(first & set(self._words("allowing"))) and intent is Intent.TEXT
+        if (
+            allowed
+            and found
+            and not self.quantities
+            and all(self.vocabulary.measure(m.code).stage for m in found)
+        ):
             # "Can Ukrainians join the programme?" asks for a right and no figure.
             return True
         if any(m.start == q.end + 1 and q.unit in (None, PEOPLE) for m in found for q in self.quantities):
@@ -1137,7 +1143,7 @@ class Reader:
         return others and bool(set(before) & set(self._words("having")))
 
     def _is_outcome_set_aside(self, mention: Mention) -> bool:
-        """Whether a level of education between commas is an outcome left out ("work, without education, …")."""
+        """Whether a level of education is an outcome left out ("entry into work, without education, …")."""
         first = next((t.word for t in self.tokens if t.start == mention.start), "")
         aside = mention.dimension == "education" and first in self._words("negating")
         before, after = self.text[: mention.start].rstrip(), self.text[mention.end :].lstrip()

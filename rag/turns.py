@@ -331,9 +331,7 @@ def _of_person(query: Query, last: Query, tokens: list[Token], vocabulary: Vocab
     return query
 
 
-def _parted(
-    query: Query, last: Query, history: Sequence[Query], vocabulary: Vocabulary
-) -> Query | None:
+def _parted(query: Query, last: Query, history: Sequence[Query], vocabulary: Vocabulary) -> Query | None:
     """A turn that asks how far apart, or how many together, what was told before is; None for any other."""
     own = query.dimensions or query.unmatched or query.terms
     if not own and (weighed := _two_measures_apart(query, history)) is not None:
