@@ -149,9 +149,7 @@ class Reader:
         self._ask_subject()
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
-        for mention in [m for m in self.mentions if self._is_outcome_set_aside(m)]:
-            self._leave_out(mention.start, mention.end)
-        for mention in [m for m in self.mentions if self._is_own_picture(m)]:
+        for mention in [m for m in self.mentions if self._is_own_picture(m) or self._is_set_aside(m)]:
             self._leave_out(mention.start, mention.end)
         self.causes = [m for m in self.mentions if self._is_cause(m)]
         self.mentions = [m for m in self.mentions if m not in self.causes]
@@ -1142,7 +1140,7 @@ class Reader:
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         return others and bool(set(before) & set(self._words("having")))
 
-    def _is_outcome_set_aside(self, mention: Mention) -> bool:
+    def _is_set_aside(self, mention: Mention) -> bool:
         """Whether a level of education is an outcome left out ("entry into work, without education, …")."""
         first = next((t.word for t in self.tokens if t.start == mention.start), "")
         aside = mention.dimension == "education" and first in self._words("negating")
