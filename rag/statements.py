@@ -215,7 +215,7 @@ def of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabulary
     bare = reader.vague and not stages  # "Hvor mange gjør det?"
     slots = ("dimensions", "terms", "quantities", *(() if bare else ("measures",)))
     own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
-    own = own or "quantities" in query.carried
+    own = own or (query.intent is Intent.TEXT and "quantities" in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or is_question(before, vocabulary))
     told = told and is_question(query, vocabulary)
     if own or not told or not (query.carried or leans(reader.tokens, vocabulary)):
