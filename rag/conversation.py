@@ -25,6 +25,7 @@ from rag.statements import (
     unknown_of,
     with_antecedent,
     with_told_measure,
+    without_headings,
 )
 from rag.turns import SHORT_TURN, carry
 from rag.wording import Understanding, clean
@@ -111,7 +112,7 @@ def _counts(query: Query, earlier: Sequence[Query]) -> bool:
 
 def _questions(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """Of the parts of a message those that ask, with the places, groups and years that others tell."""
-    queries = shared(queries, vocabulary)
+    queries = without_headings(shared(queries, vocabulary))
     asking = [q for q in queries if asks(q, vocabulary) or requests(q, vocabulary)]
     years = {query.periods for query in queries if query.periods and "periods" not in query.carried}
     queries = shared_years(asking or queries[:1], years)

@@ -66,6 +66,7 @@ class Negations:
         self._set_uncounted()
         self.found = self._find()
         if not WORDS & set(intents):
+            self._join_neither()
             self.mentions = [turned for mention in self.mentions if (turned := self._turned(mention))]
 
     def _find(self) -> list[Token]:
@@ -162,6 +163,23 @@ class Negations:
         if other is None:
             self.left_out.append((mention.start, mention.end))
         return replace(mention, code=other) if other else None
+
+    def _join_neither(self) -> None:
+        """All outcomes that one unites, each with its "not", are none of them ("ikke jobb, ikke skole")."""
+        outcomes = [m for m in self.mentions if _is_outcome(m, self.vocabulary)]
+        own = {m.start: self._negation_of(m) for m in outcomes}
+        negated: set[str | None] = set()
+        for m in outcomes:
+            said = self.vocabulary.measure(m.code).complement
+            negated.add(said or (m.code if own[m.start] else None))
+        unions = (e for e in self.vocabulary.of("measure") if set(e.data.get("union", ())) == negated)
+        none = next((opposite("measure", e.code, self.vocabulary) for e in unions), None)
+        if len(outcomes) < len(negated) or none is None:
+            return
+        self.found = [token for token in self.found if token not in own.values()]
+        first, *others = outcomes
+        self.left_out += [(m.start, m.end) for m in others]
+        self.mentions = [replace(m, code=none) if m is first else m for m in self.mentions if m not in others]
 
     def _agrees(self, mention: Mention) -> bool:
         """Whether a mention opens with a word that a "not" before it only repeats ("verken")."""

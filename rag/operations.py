@@ -260,6 +260,11 @@ class Operations:
         if not any(c.isalnum() for c in text):
             return None
         query = self._query(text)
+        if not (query.measures or query.dimensions or query.quantities):
+            # "Nye 2023 minus avsluttede 2023?"
+            [counting] = self.vocabulary.word_list("operations", "counting", self.language)
+            counted = self._query(f"{counting} {text}")
+            query = counted if counted.measures else query
         whole = self._said(self.vocabulary.tokens(text), "clauses", "total")
         named = query.measures or query.dimensions or query.quantities or any(True for _ in whole)
         unread = query.unmatched or not self.vocabulary.are_aside(query.terms)

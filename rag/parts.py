@@ -29,8 +29,8 @@ PEOPLE = ("sex", "origin", "education", "age", "status")
 PURPOSE_REACH = 10
 # Characters between a figure and its year ("44 prosent i 2023").
 NEAR = 4
-# After a question mark, or a full stop after a word of some length, a message goes on without a capital.
-_ENDS = re.compile(r"(?<=\?)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
+# After a question mark, a cry, or a full stop after a word of some length, a message may go on uncapitalised.
+_ENDS = re.compile(r"(?<=\?)\s+|(?<=!!)\s+|(?<=[a-zæøå0-9]{4}\.)\s+(?=[a-zæøå])")
 # The end of the first sentence of several.
 _END = re.compile(r"[.!?]+\s+")
 # Between sentences, whose capitals messages leave out.

@@ -77,6 +77,10 @@ FEWEST_OF_FIGURE = 10
 PAIR = 2
 # A head count that is told in whole hundreds may be rounded.
 ROUND = 100
+# Around what someone is said to say.
+QUOTED_FROM, QUOTED_TO = "«»"
+# Between the items of a list of measures, and how many make one.
+LIST_SIGNS, FEWEST_LISTED = ",+;/", 3
 # Between what is added up.
 PLUS = "+"
 # Words between someone's name and what they are said to have said ("Sanner har jo lovet").
@@ -145,7 +149,7 @@ class Reader:
         self._ask_subject()
         self._set_aside()
         self.mentions = [m for m in self.mentions if not self._is_attribute(m)]
-        for mention in [m for m in self.mentions if self._is_own_picture(m)]:
+        for mention in [m for m in self.mentions if self._is_own_picture(m) or self._is_set_aside(m)]:
             self._leave_out(mention.start, mention.end)
         self.causes = [m for m in self.mentions if self._is_cause(m)]
         self.mentions = [m for m in self.mentions if m not in self.causes]
@@ -464,7 +468,7 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        if end := self._claimant_end():
+        if end := self._claimant_end() or self._quoted_from():
             self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
@@ -483,6 +487,19 @@ class Reader:
             return
         self.tokens = [t for t in self.tokens if t.start > at.start]
         self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _quoted_from(self) -> int:
+        """Where what is to be checked begins in quotation marks, of which nothing is said before; or 0.
+
+        "Statssekretæren skal si «deltakere fra 90 land», stemmer det?"
+        """
+        start = self.text.find(QUOTED_FROM)
+        end = self.text.find(QUOTED_TO, start)
+        told = [m.start for m in self.mentions if m.dimension != "frame"]
+        told += [p.start for p in self.periods_found] + [q.start for q in find_quantities(self.text)]
+        held = [at for at in told if start < at < end]
+        checks = Intent.VERIFY.value in self.intents or self.tagged
+        return start if start > 0 and checks and held and min(told) > start else 0
 
     def _claimant_end(self) -> int:
         """Where a statement begins whose claimant was not understood ("feministene sier …"); or 0."""
@@ -930,6 +947,16 @@ class Reader:
         """Whether a stage is named only to say who is meant ("Hva får deltakerne opplæring i?")."""
         found = [m for m in self.mentions if m.dimension == "measure"]
         stages = bool(found) and all(m.weak and self.vocabulary.measure(m.code).stage for m in found)
+        first = {token.word for token in self.tokens[:1]}
+        allowed = bool(first & set(self._words("allowing"))) and intent is Intent.TEXT
+        if (
+            allowed
+            and found
+            and not self.quantities
+            and all(self.vocabulary.measure(m.code).stage for m in found)
+        ):
+            # "Can Ukrainians join the programme?" asks for a right and no figure.
+            return True
         if any(m.start == q.end + 1 and q.unit in (None, PEOPLE) for m in found for q in self.quantities):
             # "Det er 50 000 i programmet" counts them.
             return stages and bool(unmatched)
@@ -987,6 +1014,8 @@ class Reader:
         if len(self._periods()) > 1:
             # "Sto resultatet stille fra 2022 til 2023?" is of the result in those years.
             found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
+        if listed := self._listed_measures(found):
+            return listed
         for weak in (False, True):
             outcomes = [m.code for m in found if m.weak == weak and not entry(m.code).stage]
             # "Hvor mange av dem som fikk jobb, jobber deltid?" asks for the narrower; the other says of whom.
@@ -998,6 +1027,8 @@ class Reader:
                 return tuple(dict.fromkeys(told))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             bare = [m.code for m in found if m.weak and not entry(m.code).stage]
+            if stages and not weak and bare and self._told_in_clause(found):
+                return tuple(dict.fromkeys(bare))
             if stages and not weak and bare and "share" in self.intents and not self._names_population():
                 # "Andel utdanning av alle som var ferdige": those are whose share it is.
                 return tuple(dict.fromkeys(bare))
@@ -1012,6 +1043,36 @@ class Reader:
             # "Kan de gå der i fire år?"
             return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
+
+    def _listed_measures(self, found: Sequence[Mention]) -> tuple[str, ...]:
+        """Stages and outcomes that are but named one after another ("deltok, startet, avsluttet, i jobb")."""
+        lead = {w for key in ("joining", "figure_words", "before_item") for w in self._words(key)}
+        lead |= {t.word for m in self.wishes if m.code in ("count", "share") for t in tokenize(m.surface)}
+        items = sorted(found, key=lambda m: m.start)
+        for first, second in itertools.pairwise(items):
+            between = {t.word for t in self.tokens if first.end <= t.start and t.end <= second.start}
+            signs = set(self.text[first.end : second.start])
+            parted = signs & set(LIST_SIGNS) or between & set(self._words("joining"))
+            if not parted or not between <= lead:
+                return ()
+        codes = tuple(dict.fromkeys(m.code for m in items))
+        stages = [code for code in codes if self.vocabulary.measure(code).stage]
+        whole = FEWEST_LISTED <= len(codes) == len(items) and FEWEST_LISTED - 1 <= len(stages) < len(codes)
+        return codes if whole else ()
+
+    def _told_in_clause(self, found: Sequence[Mention]) -> bool:
+        """Whether all stages only say of whom an outcome after them is claimed ("de som sluttet, jobber")."""
+        who = self.vocabulary.word_list("grammar", "doubt", "relative")
+        stages = [m for m in found if not m.weak and self.vocabulary.measure(m.code).stage]
+        outcomes = [m for m in found if m.weak and not self.vocabulary.measure(m.code).stage]
+        verbs = [m for m in outcomes if m.surface.lower() in self._words("states")]
+        near = [{t.word for t in [t for t in self.tokens if t.end <= m.start][-1:]} for m in stages]
+        near = [{*words, *self._words_in(m)} for words, m in zip(near, stages, strict=True)]
+        after = min((m.start for m in verbs), default=0) > max(m.end for m in stages)
+        return bool(verbs) and after and all(words & set(who) for words in near)
+
+    def _words_in(self, mention: Mention) -> set[str]:
+        return {t.word for t in self.tokens if mention.start <= t.start < mention.end}
 
     def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""
@@ -1078,6 +1139,18 @@ class Reader:
         others = levels or any(m.dimension == "measure" and m != mention for m in self.mentions)
         before = [token.word for token in self.tokens if token.end <= mention.start][-1:]
         return others and bool(set(before) & set(self._words("having")))
+
+    def _is_set_aside(self, mention: Mention) -> bool:
+        """Whether a level of education is an outcome left out ("entry into work, without education, …")."""
+        first = next((t.word for t in self.tokens if t.start == mention.start), "")
+        aside = mention.dimension == "education" and first in self._words("negating")
+        before, after = self.text[: mention.start].rstrip(), self.text[mention.end :].lstrip()
+        return (
+            aside
+            and before.endswith(",")
+            and after.startswith(",")
+            and any(m.dimension == "measure" and m.end == len(before) - 1 for m in self.mentions)
+        )
 
     def _is_cause(self, mention: Mention) -> bool:
         """Whether a bare noun is what something is put down to ("skyldes utdanning"), not what is asked."""
@@ -1260,6 +1333,10 @@ class Reader:
         return self._years.read()
 
     def _unit(self, measures: tuple[str, ...]) -> str | None:
+        stages = sum(self.vocabulary.measure(code).stage for code in measures)
+        if len(measures) >= FEWEST_LISTED and 0 < stages < len(measures):
+            # "Antall nye, avsluttede og andel i jobb": each has its own.
+            return None
         unit = self._asked_unit()
         units = {unit for code in measures for unit in self.vocabulary.measure(code).units}
         return None if unit == "personer" and units and unit not in units else unit
@@ -1344,7 +1421,7 @@ class Reader:
             return Intent.WHO_SAID
         if "explain" not in cues and self._against_average() and not self._claims_figure(measures):
             return Intent.COMPARE
-        checks = "verify" in cues or self._checks_by_tag()
+        checks = ("verify" in cues and not self._asks_how_many()) or self._checks_by_tag()
         caused = any(self._cause_at(self.tokens, at) for at in range(len(self.tokens)))
         first = self.tokens[joined_by(self.tokens, 0, self.vocabulary) :][:1]
         explains = bool(first) and first[0].word in self._words("explaining")
@@ -1406,6 +1483,12 @@ class Reader:
         ruled = bool(measures) and all(self.vocabulary.measure(m).data.get("ages") for m in measures)
         named = {"origin", "status"} & set(self._dimensions())
         return ruled and bool(named) and not (self._figure_cue() or self.quantities)
+
+    def _asks_how_many(self) -> bool:
+        """Whether it asks how many and claims no figure ("hvor mange hundretusener …, innrøm det")."""
+        how_much = self.vocabulary.sequences("language", "questions", "how_much")
+        first = any(starts_with(self.tokens, at, how_much) for at in range(PAIR))
+        return first and "count" in self.intents and not self.quantities
 
     def _checks_by_tag(self) -> bool:
         """Whether a "…, ikke sant?" has what stands before it checked; "hvor mange …, hæ?" claims nothing."""

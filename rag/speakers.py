@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ingest.models import Paragraph
 from ingest.vocabulary import Token, holds, starts_with
+from rag.cues import POLAR
 from rag.models import Draft, Intent, Line, Query, Role, Source
 from rag.passages import Passages
 from rag.retrieve import Retriever
@@ -100,6 +101,11 @@ class Speakers:
     def _of_title(self, query: Query, tokens: list[Token]) -> list[Paragraph]:
         """The quotation that says most fully who speaks, where someone's title or office is asked for."""
         people = self._people(query.terms)
+        told = query.unmatched or query.measures or query.dimensions or query.quantities
+        if 1 < len(people) == len(query.terms) and not told and POLAR not in query.cues:
+            # "Navn på direktøren og statsråden?"
+            speeches = self.retriever.speeches(query)
+            return [p for who in sorted(people) for p in self._fullest({who}, speeches)]
         goes_on = bool(query.context) and "speaking" in query.cues  # "Hvem er direktøren …? Og ministeren?"
         if (
             not people
@@ -107,7 +113,7 @@ class Speakers:
             or not (goes_on or holds(tokens, self._words("titles")))
         ):
             return []
-        if query.unmatched or query.measures or query.dimensions or query.quantities:
+        if told:
             return []
         return self._fullest(people, self.retriever.speeches(query))
 

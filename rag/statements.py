@@ -37,6 +37,7 @@ def again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabula
         _bare_verdict(query)
         or _orders_check(query, tokens, vocabulary)
         or _asks_what_is_published(query, before, tokens, vocabulary)
+        or _asks_leave(query, before, tokens, vocabulary)
     ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
         return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
@@ -181,7 +182,13 @@ def of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabular
     if said or (query.intent is Intent.WHO_SAID and any(token.word in people for token in tokens)):
         # "Tittelen er «Et paradoks». Hvem sa det?"
         return replace(query, terms=terms, carried=carried, context=stated.text)
-    if query.intent is Intent.EXPLAIN and not (query.terms or query.quantities or query.unmatched):
+    own = query.terms or query.quantities or query.unmatched
+    if query.intent is Intent.TEXT and stated.quantities and not own:
+        asks = vocabulary.sequences("language", "questions", "what_is_it")
+        if holds(tokens, asks):
+            # "905 forsvant ut av statistikken. Hva er det egentlig snakk om?"
+            return replace(query, quantities=stated.quantities, carried=(*query.carried, "quantities"))
+    if query.intent is Intent.EXPLAIN and not own:
         # "905 er ikke med i tallene. Hvorfor?"
         return replace(query, terms=terms, quantities=stated.quantities, carried=carried, context=stated.text)
     return query
@@ -208,6 +215,7 @@ def of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabulary
     bare = reader.vague and not stages  # "Hvor mange gjør det?"
     slots = ("dimensions", "terms", "quantities", *(() if bare else ("measures",)))
     own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    own = own or (query.intent is Intent.TEXT and "quantities" in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or is_question(before, vocabulary))
     told = told and is_question(query, vocabulary)
     if own or not told or not (query.carried or leans(reader.tokens, vocabulary)):
@@ -272,6 +280,16 @@ def _orders_check(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary)
     first = any(wish.code == Intent.VERIFY.value and not wish.start for wish in wishes)
     named = query.measures or query.quantities or query.terms or "?" in query.text
     return first and len(tokens) > 1 and tokens[1].word in formal and not named
+
+
+def _asks_leave(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part only asks if what was told may be told on ("Sier det på lufta nå, ok?")."""
+    telling, leave = (vocabulary.word_list("language", "questions", key) for key in ("passing_on", "leave"))
+    slots = ("measures", "dimensions", "periods", "quantities", "terms")
+    own = any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    tells = any(token.word in telling for token in tokens[:FRAGMENT])
+    last = tokens[-1].word in leave and query.text[: tokens[-1].start].rstrip().endswith(",")
+    return tells and last and "?" in query.text and not (own or is_question(before, vocabulary, marked=True))
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -388,6 +406,26 @@ def _shared_groups(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     return result
 
 
+def without_headings(queries: Sequence[Query]) -> list[Query]:
+    """The parts without one that only names whom the part after it says something of, and names itself.
+
+    "Analfabetene da?? I 2017 kom vel hver eneste analfabetkvinne i jobb."
+    """
+    after = [*queries[1:], None]
+    return [
+        query
+        for query, part in zip(queries, after, strict=True)
+        if not (
+            part
+            and _is_heading(query)
+            and part.measures
+            and "measures" not in part.carried
+            and set(query.dimensions.items()) <= set(part.dimensions.items())
+            and not set(query.dimensions) & set(part.carried)
+        )
+    ]
+
+
 def _shared_subjects(queries: list[Query], vocabulary: Vocabulary) -> list[Query]:
     """What is told is what a question asks of that names nothing itself, and cannot be answered.
 
@@ -450,7 +488,11 @@ def shared_years(queries: list[Query], told: set[tuple[str, ...]]) -> list[Query
     if len(told) != 1:
         return queries
     [years] = told
+    first = next((at for at, query in enumerate(queries) if query.periods == years), 0)
     return [
-        query if query.periods or query.intent is Intent.TEXT else replace(query, periods=years)
-        for query in queries
+        # "Hvor mye økte andelen, og hva var den i 2022?": the rise is not the one up to that year.
+        query
+        if query.periods or query.intent is Intent.TEXT or (query.intent is Intent.CHANGE and at < first)
+        else replace(query, periods=years)
+        for at, query in enumerate(queries)
     ]

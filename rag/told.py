@@ -151,6 +151,9 @@ class Told:
         for a group among them, whether or not there is a figure of it.
         """
         named = self._counts_of_all(query)
+        if query.dimensions and not named and "quantities" in query.carried:
+            # "50 000 i 2023. Hvor mange av dem var ukrainere?": what nobody published counts nobody.
+            query = replace(query, quantities=())
         if not query.measures and query.dimensions and {"count", "share", "list"} & set(query.cues):
             if len({o.key for o in named}) != 1:
                 return query

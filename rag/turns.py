@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
-from rag.calculate import PERCENT
+from rag.calculate import PEOPLE, PERCENT
 from rag.cues import EVER, HEADS, LAPSE, POLAR, SPEAKING
 from rag.models import Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
 from rag.question import PAIR
+from rag.wording import joined_by
 
 # A turn of so few words leans on the one before.
 SHORT_TURN = 6
@@ -50,6 +51,7 @@ def carry(
     """Fill the slots that this turn leaves open from the turn before, slot by slot."""
     if not history or query.intent in (Intent.ABOUT, Intent.GREETING):
         return query
+    query = _of_length(query, _topic(history), vocabulary)
     taken = _dated_of_another(query, tokens, history[-1], vocabulary)
     taken = taken or _of_other_outcomes(query, tokens, history, vocabulary)
     if taken := taken or _part_of_other(query, _topic(history), tokens, vocabulary):
@@ -88,11 +90,19 @@ def carry(
         return part
     if leaning and (of_ages := _of_told_ages(query, last, vocabulary)):
         return of_ages
-    if (parted := _parted(query, last, history)) is not None:
+    if (parted := _parted(query, last, history, vocabulary)) is not None:
         return parted
     if not _is_elliptic(query, tokens, vocabulary):
         return query
     return _go_on(query, last, tokens, history, vocabulary)
+
+
+def _of_length(query: Query, last: Query, vocabulary: Vocabulary) -> Query:
+    """ "Hva blir tiden da?" after "Hvor lenge varer programmet?" names that length."""
+    words = vocabulary.word_list("language", "questions", "the_length")
+    long = any(vocabulary.measure(code).data.get("length_of_programme") for code in last.measures)
+    named = query.unmatched and all(word.lower() in words for word in query.unmatched)
+    return replace(query, unmatched=()) if long and named and not query.measures else query
 
 
 def _of_quoted(query: Query, who: str, tokens: list[Token], vocabulary: Vocabulary) -> Query | None:
@@ -321,7 +331,7 @@ def _of_person(query: Query, last: Query, tokens: list[Token], vocabulary: Vocab
     return query
 
 
-def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None:
+def _parted(query: Query, last: Query, history: Sequence[Query], vocabulary: Vocabulary) -> Query | None:
     """A turn that asks how far apart, or how many together, what was told before is; None for any other."""
     own = query.dimensions or query.unmatched or query.terms
     if not own and (weighed := _two_measures_apart(query, history)) is not None:
@@ -345,6 +355,9 @@ def _parted(query: Query, last: Query, history: Sequence[Query]) -> Query | None
         cues = tuple(sorted({*query.cues, "average"}))
         return replace(taken, intent=Intent.COMPARE, periods=query.periods or last.periods, cues=cues)
     counts = {HEADS, "count"} <= set(query.cues) or "points" in query.cues
+    if "share" in query.cues and last.intent in (Intent.CHANGE, Intent.COMPARE) and not query.quantities:
+        # "Hvor mange flere avsluttet i 2023 enn i 2022? Gjør om til prosent."
+        counts = counts or all(vocabulary.measure(code).stage for code in last.measures)
     if counts and len(last.periods) > 1 and set(query.periods) <= set(last.periods):
         # "Avsluttet 2017 mot avsluttet 2023. Hvor mange flere i 2023?"
         return replace(taken, intent=Intent.CHANGE, periods=last.periods)
@@ -539,8 +552,10 @@ def _carry_slots(
     if things and last.measures and query.measures and not query.terms and "measures" not in carried:
         # "Hvor mange av tiltakene er rettet mot arbeid? Og utdanning?" goes on about the measures.
         query = replace(query, terms=things, context=_said_before(last, vocabulary))
-    if last.quantities and not (last.measures or query.measures or query.dimensions or query.quantities):
-        # "5 837 står det et sted. Hvem er de?"
+    counted = of_them(tokens, vocabulary) and all(q.unit in (None, PEOPLE) for q in last.quantities)
+    whom = () if counted else query.dimensions
+    if last.quantities and not (last.measures or query.measures or whom or query.quantities):
+        # "5 837 står det et sted. Hvem er de?", "11 381 i 2023. Hvor mange av dem var ukrainere?"
         query = replace(query, quantities=last.quantities)
         carried.append("quantities")
     kept = dict(last.dimensions) if of_them(tokens, vocabulary) else _kept_groups(query, last)
@@ -559,7 +574,9 @@ def _carry_slots(
         # "Antall nye, og antall land?": countries are no people.
         query = replace(query, unit=last.unit if not units or last.unit in units else None)
     if query.intent is Intent.TEXT and last.intent is not Intent.TEXT and "measures" in carried:
-        query = replace(query, intent=_kept_intent(query, last))
+        what = vocabulary.sequences("language", "questions", "what_openers")
+        asks_what = starts_with(tokens, int(joined_by(tokens, 0, vocabulary)), what)
+        query = replace(query, intent=_kept_intent(query, last, asks_what=bool(asks_what)))
     if (
         query.intent is Intent.TEXT
         and last.intent is Intent.OVERVIEW
@@ -571,12 +588,13 @@ def _carry_slots(
     return replace(query, carried=tuple(carried))
 
 
-def _kept_intent(query: Query, last: Query) -> Intent:
+def _kept_intent(query: Query, last: Query, *, asks_what: bool) -> Intent:
     """What the turn before wanted, as far as one that carries its measure wants it too."""
     if last.intent is Intent.DEFINE and Intent.WHO_SAID.value in query.cues:
         # "Er det definert likt? Hva sier 2017-saken om det?"
         return Intent.DEFINE
-    if last.intent is Intent.CHANGE and last.quantities and len(query.periods) == 1:
+    of_year = last.quantities or asks_what
+    if last.intent is Intent.CHANGE and of_year and len(query.periods) == 1:
         # "Andelen gikk opp 17 prosentpoeng i 2023. Hva var den i 2022?"
         return Intent.FIGURE
     return Intent.FIGURE if last.intent in (Intent.EXPLAIN, Intent.DEFINE) else last.intent

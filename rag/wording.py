@@ -264,6 +264,9 @@ class Wording:
         expects = first in self._words("verb_openers") and second in self._words("negating")
         if not expects or not third or third in self._words("before_year"):
             return text
+        if at == 1 and "?" not in text and any(t.word in self._words("negating") for t in tokens[at + 1 :]):
+            # "Fikk ikke jobb, fikk ikke skoleplass." tells.
+            return text
         return text[: tokens[at].start] + text[tokens[at + 1].start :]
 
     def _without_order(self, text: str) -> str:

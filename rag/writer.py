@@ -924,7 +924,9 @@ class Writer:
         if query.groups and query.intent in (Intent.COMPARE, Intent.VERIFY) and self._lacks_group(draft):
             return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_compared")))
         moved = query.intent is Intent.CHANGE and len(query.periods) > 1 and bool(query.dimensions)
-        if not moved and (query.intent is not Intent.COMPARE or not groups):
+        # "Hva skiller en asylsøker fra en flyktning?": what is said of the one sets it against none.
+        alone = bool(query.dimensions) and not (query.measures or "average" in query.cues)
+        if not moved and (query.intent is not Intent.COMPARE or not (groups or alone)):
             return draft
         if query.terms == () and not query.measures and self._misses_side(draft, query.dimensions):
             return nearest(draft, Line(Role.SCOPE, self.phrases.say("not_compared")))

@@ -126,7 +126,52 @@ LEANING = [
     Row("andel rett i arbeid i 2017? >> og utdanning? >> blir sammenlagt?", ("48 prosent",), lacks=("Ja",)),
     Row("Måloppnåelse menn 2023? >> kvinner? >> begge?", ("60 prosent", "44 prosent")),
 ]
-ROWS = [*ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING]
+# A count told before the question, none of two outcomes, a rise in percent, a level beside it.
+TOLD = [
+    Row("32 500 totalt i 2023. hvor mange av dem var IKKE ukrainere, sånn cirka", ("9 500",), lacks=("520",)),
+    Row("11 381 i 2023. Hvor mange av dem var ukrainere?", ("9 100",), lacks=("23 000",)),
+    Row("905 personer er borte fra statistikken. Hva dreier det seg om?", ("uten registrert", "2023")),
+    Row(
+        "Kom ikke i jobb og ikke på skole. Hvor mange prosent av alle ferdige i 2023 gjelder det?", ("51,3",)
+    ),
+    Row("Fikk ikke jobb, fikk ikke skoleplass. Hvor mange gjelder det i 2023?", ("5 837",), lacks=("6 710",)),
+    Row("How many did not go to work and not to education in 2023?", ("5,837",), lacks=("6,710",)),
+    Row("5 837 fekk ikkje jobb eller skule. Kvar hamna dei?", ("3 844", "286", "1 707")),
+    Row("Hvor mange flere avsluttet i 2023 enn i 2022? >> Gjør om til prosent", ("312,8 prosent",)),
+    Row("How many more left in 2023 than in 2017? >> and in percent?", ("78.1 percent",)),
+    Row(
+        "Hvor mye økte overgangen til arbeid, og hva var nivået i 2022?",
+        ("17 prosentpoeng", "24 prosent"),
+        lacks=("25 prosent i 2017",),
+    ),
+    Row("Ingen av ukrainerne som sluttet i 2023 jobber", ("45 prosent",)),
+    Row("Nye 2023 minus avsluttede 2023?", ("17 699 − 11 381 = 6 318",)),
+    Row(
+        "2023 i ett bilde: deltok, startet, avsluttet, til jobb", ("32 500", "17 699", "11 381", "41 prosent")
+    ),
+    Row("hvor mange hundretusener sitter på introprogram i 2023, innrøm det", ("32 500",)),
+]
+# What is to be told on, whose words are whose, and for whom a rule holds.
+PASSED_ON = [
+    Row("6391 avsluttet i 2023. Lar jeg det stå?", ("stemmer ikke", "11 381", "2017")),
+    Row("60 prosent gikk til jobb i 2023. Jeg sier det på TV nå, ok?", ("stemmer ikke", "41 prosent")),
+    Row("Byråkraten vil bruke «41 prosent gikk til arbeid» om 2023, er det riktig?", ("Ja",)),
+    Row("Navn på direktøren og ministeren som er sitert i 2017?", ("Rieber-Mohn", "Sanner")),
+    Row("Hvem tilskriver vi «Dette er et paradoks»?", ("Rieber-Mohn",)),
+    Row("Får mannen min gå på introduksjonsprogrammet?", ("familiemedlemmer",)),
+    Row(
+        "Hvor lenge varer programmet? >> Jeg har videregående skole fra før. Hva er tiden da?",
+        ("3 til 6 måneder",),
+    ),
+    Row("1 707 sluttet av andre årsaker. Kan du fordele det på årsak?", ("ingen grunn",), Status.PARTIAL),
+    Row(
+        "Andelen i arbeid, uten utdanning, fordelt på kvinner og menn i 2023?",
+        ("oppgir ikke", "60 prosent"),
+        Status.PARTIAL,
+    ),
+    Row("Gi meg navnet på en deltaker som fikk jobb", (), Status.ABSTAINED),
+]
+ROWS = [*ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING, *TOLD, *PASSED_ON]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.turns)
