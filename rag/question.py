@@ -128,6 +128,7 @@ class Reader:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._ask_why()
+        self._ask_verdict()
         self._add_up()
         self._weigh_side()
         self._rise()
@@ -157,6 +158,7 @@ class Reader:
             q
             for q in find_quantities(self.text)
             if q not in self.negations.denied.values()
+            and not self._counts_speakers(q)
             and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
         told = any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities)
@@ -169,6 +171,23 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _counts_speakers(self, quantity: Quantity) -> bool:
+        """Whether a number is of those who talk ("hvem av oss to har rett?"), and no figure."""
+        before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
+        few = quantity.unit is None and quantity.value < FEWEST_OF_FIGURE
+        return few and bool(set(before) & set(self._words("speakers")))
+
+    def _ask_verdict(self) -> None:
+        """ "Rett?", "True?" and "Korrekt?" by themselves have what stands before them checked."""
+        idle = {*self._words("joining"), *self._words("then"), *self._words("copula"), *self._words("formal")}
+        said = [token for token in self.tokens if token.word not in idle]
+        if said and "?" in self.published and all(t.word in self._words("bare_verdicts") for t in said):
+            first, last = self.tokens[0], self.tokens[-1]
+            surface = self.text[first.start : last.end]
+            claim = Mention("intent", Intent.VERIFY.value, first.start, last.end, surface)
+            self.intents.setdefault(Intent.VERIFY.value, claim)
+            self.mentions = []
 
     def _ask_why(self) -> None:
         """ "Hvorfor er det sånn?" wants nothing checked."""
@@ -464,7 +483,8 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        if end := self._claimant_end():
+        end = self._claimant_end()
+        if end:
             self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
@@ -481,8 +501,16 @@ class Reader:
             return
         if any(m.dimension == "measure" and m.end < at.start for m in self.mentions):
             return
+        # "Naboen sier ukrainerne er late, at …" and "det sies om kvinnene at …" say of whom it is claimed.
+        self.mentions = [m for m in self.mentions if m.start > at.start or self._is_claimed_of(m, end)]
         self.tokens = [t for t in self.tokens if t.start > at.start]
-        self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _is_claimed_of(self, mention: Mention, end: int) -> bool:
+        """Whether a group before a "that" is whom the claim is of: it stands after who claims it ends, or an "of"."""
+        if mention.dimension not in POPULATION:
+            return False
+        before = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+        return bool(end and mention.start >= end) or bool(set(before) & set(self._words("of_whom_claimed")))
 
     def _claimant_end(self) -> int:
         """Where a statement begins whose claimant was not understood ("feministene sier …"); or 0."""

@@ -37,6 +37,7 @@ def again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabula
         _bare_verdict(query)
         or _orders_check(query, tokens, vocabulary)
         or _asks_what_is_published(query, before, tokens, vocabulary)
+        or _asks_whom(query, before, tokens, vocabulary)
     ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
         return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
@@ -298,6 +299,20 @@ def _asks_what_is_published(
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
     claimed = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
     return bool(says and claimed) and not (named or who)
+
+
+def _asks_whom(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part asks of whom the figure is that was told before it ("63 prosent … Gjelder det alle?").
+
+    The figure is then looked for among all and among the groups.
+    """
+    own = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
+    named = own - set(query.carried) or query.terms or query.unmatched or query.quantities
+    told = [q for q in before.quantities if q.unit in (None, PEOPLE, PERCENT)]
+    claimed = len(told) == len(before.quantities) == 1 and before.measures and not before.dimensions
+    asked = is_question(before, vocabulary, marked=True) or "?" not in query.text
+    whom = vocabulary.sequences("language", "questions", "of_whom_told")
+    return bool(claimed) and not (named or asked) and holds(list(tokens), whom)
 
 
 def _wished_of(query: Query, before: Query) -> Query | None:
