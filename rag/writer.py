@@ -588,6 +588,8 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         query = self.told.of_change(self.told.of_outcome(self.told.dated(query)))
         intent = query.intent
+        if summed := self.claims.of_sum(query):
+            return summed
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
             return None
         if (
