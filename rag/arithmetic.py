@@ -54,6 +54,9 @@ class Arithmetic:
         if len(found) != 1:
             return None
         [(operation, cells)] = found
+        if len(_left_untold(operation, query)) > 1:
+            # "Arbeid og utdanning, 45 + 3 mot 23 + 28": two sums are set against each other.
+            return None
         if operation.sign is Sign.APART and cells[0].measure == cells[1].measure:
             # Groups and years of one measure are set against each other elsewhere.
             return None
@@ -320,6 +323,14 @@ def _of_stated_years(operation: Operation, stated: Sequence[Observation | None])
     if wish is None or len(stated) != len(years) or not years & set(wish.periods):
         return operation
     return replace(operation, wish=replace(wish, periods=()))
+
+
+def _left_untold(operation: Operation, query: Query) -> list[Quantity]:
+    """The figures of a question that an operation has no use for."""
+    operands = [operand for operand in (operation.first, operation.second) if operand]
+    used = [q.value for operand in operands for q in operand.quantities]
+    used += [operation.claimed.value] if operation.claimed else []
+    return [q for q in query.quantities if q.value not in used]
 
 
 def _is_total(operand: Query) -> bool:

@@ -12,7 +12,7 @@ from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.consistency import find_checks
 from rag.cues import COMPOSITION, EVER, HEADS, POLAR, QUALITY
-from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, unique
+from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, refusal, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.phrases import lowered
 from rag.rankings import Rankings
@@ -350,6 +350,9 @@ class Claims:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
+            if not self.table.entry(query.base).stage:
+                # "Av dem som fikk jobb, hvor mange gikk til tiltak?": the figures are of others than these.
+                return refusal(Reason.ANOTHER_GROUP, text)
             return nearest(draft, Line(Role.SCOPE, text))
         for quantity in query.quantities:
             if quantity.unit not in (None, PEOPLE):

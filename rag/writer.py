@@ -648,6 +648,10 @@ class Writer:
             return whole or self.figures.figure(replace(query, measures=self.table.main_outcome()))
         if intent in (Intent.RANK, Intent.LIST):
             return self.rankings.rank(query)
+        varying = intent is Intent.FIGURE and "by_year" in query.cues and len(query.periods) == 1
+        if varying and not query.unit and (steady := self._steadiness(query)):
+            # "Svinger resultatet fra år til år i 2017-saken?"
+            return steady
         if intent in (Intent.COMPARE, Intent.CHANGE):
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
@@ -698,6 +702,9 @@ class Writer:
             # Two measures of one year are set against each other, not each against another year.
             return self.comparisons.measures(query) or self.figures.figure(query)
         changed = self.changes.change(query, check="verify" in query.cues)
+        # "Ble det bedre år for år fram mot 2017?" is of the years before.
+        if changed is None and "by_year" in query.cues and (steady := self._steadiness(query)):
+            return steady
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
             return self.changes.known(query) if "since" in query.cues else None
         before = any(period.code == EARLIER for period in find_periods(query.text))
