@@ -1011,7 +1011,7 @@ class Reader:
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
-        found = [m for m in found if not self._is_narrowed(m, found)]
+        found = [m for m in found if not (self._is_narrowed(m, found) or self._is_whiled_away(m))]
         if len(self._periods()) > 1:
             # "Sto resultatet stille fra 2022 til 2023?" is of the result in those years.
             found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
@@ -1040,6 +1040,12 @@ class Reader:
             # "Kan de gå der i fire år?"
             return tuple(e.code for e in self.vocabulary.of("measure") if e.data.get("length_of_programme"))
         return ()
+
+    def _is_whiled_away(self, mention: Mention) -> bool:
+        """Whether an outcome only says where people are for a time ("fire år på skolebenken")."""
+        told = any(q.unit in TIMES for q in self.quantities)
+        staying = set(self._words("staying"))
+        return told and bool(staying & {t.word for t in tokenize(mention.surface)})
 
     def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""

@@ -38,6 +38,7 @@ def again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabula
         or _orders_check(query, tokens, vocabulary)
         or _asks_what_is_published(query, before, tokens, vocabulary)
         or _asks_whom(query, before, tokens, vocabulary)
+        or _verdict_or_else(query, before, vocabulary)
     ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
         return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
@@ -299,6 +300,20 @@ def _asks_what_is_published(
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
     claimed = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
     return bool(says and claimed) and not (named or who)
+
+
+def _verdict_or_else(query: Query, before: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants the figure told before it checked, and says what it may be instead.
+
+    "«Halvparten rett ut i jobb». Holder det, eller er det jobb og skole til sammen?"
+    """
+    either = {(word,) for word in vocabulary.word_list("grammar", "boundary", "union")}
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    ends = [wish.end for wish in wishes if wish.code == Intent.VERIFY.value and not wish.start]
+    rest = query.text[max(ends) :] if ends else ""
+    told = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
+    own = query.quantities or "measures" in query.carried
+    return bool(told and not own and starts_with(vocabulary.tokens(rest), 0, frozenset(either)))
 
 
 def _asks_whom(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:

@@ -191,7 +191,8 @@ class Writer:
                     found = self.arithmetic.unresolved(found, query)
                 found = self.speakers.with_title(found, self.asked)
                 self._note(route.__name__[1:], found)
-                return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
+                found = self._short_of_count(self._short_of_average(found))
+                return self._short_of_today(self._short_of_exact(found))
         found = self._outside()
         if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
             found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
@@ -297,6 +298,14 @@ class Writer:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
         return nearest(draft, line)
+
+    def _short_of_count(self, draft: Draft) -> Draft:
+        """A share of a group of which it was asked but how many they were ("How many were aged 19-24?")."""
+        asked = self.query.unit == PEOPLE and self.query.dimensions and not self.query.measures
+        units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
+        if not asked or draft.status is not Status.ANSWERED or units != {PERCENT}:
+            return draft
+        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST)
 
     def _short_of_exact(self, draft: Draft) -> Draft:
         """A head count worked out from rounded figures where the exact one was asked for."""
@@ -763,6 +772,11 @@ class Writer:
         if best and (wrong := self.claims.premise(query)):
             # "Somalierne var best av alle, sant?"
             return wrong
+        if query.direction is None and query.sets_apart and Intent.COMPARE.value in query.cues:
+            # "Så det er flere fra Afghanistan enn fra Kongo, ikke sant?"
+            compared = self.comparisons.groups(query)
+            asked = replace(query, cues=(*query.cues, POLAR))
+            return self.claims.polar(compared, asked) if compared else None
         if query.direction is None:
             return self.claims.unmoved(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)
