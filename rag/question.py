@@ -119,7 +119,7 @@ class Reader:
         self.mentions = [self._of_whom(m) for m in found if m]
         self.mentions = [m for m in self.mentions if not (self._is_tongue(m) or self._is_verb(m))]
         self.mentions = self._with_unlettered(self.mentions)
-        self.mentions += self._held_groups()
+        self.mentions += [*self._held_groups(), *self._old_people()]
         self._join_other_lands()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
@@ -182,7 +182,9 @@ class Reader:
         """ "Rett?", "True?" and "Korrekt?" by themselves have what stands before them checked."""
         idle = {*self._words("joining"), *self._words("then"), *self._words("copula"), *self._words("formal")}
         said = [token for token in self.tokens if token.word not in idle]
-        if said and "?" in self.published and all(t.word in self._words("bare_verdicts") for t in said):
+        verdicts, beside = self._words("bare_verdicts"), self._words("beside_verdict")
+        judged = any(t.word in verdicts for t in said)
+        if judged and "?" in self.published and all(t.word in (*verdicts, *beside) for t in said):
             first, last = self.tokens[0], self.tokens[-1]
             surface = self.text[first.start : last.end]
             claim = Mention("intent", Intent.VERIFY.value, first.start, last.end, surface)
@@ -554,6 +556,25 @@ class Reader:
                 m.start < o.end and o.start < m.end for o in self.mentions if o.dimension == m.dimension
             )
         ]
+
+    def _old_people(self) -> list[Mention]:
+        """Those who are set against the young by a word that elsewhere only says an age.
+
+        "Er det flest unge eller gamle …?"; not "22 år gamle".
+        """
+        ages = [m for m in self.mentions if m.dimension == "age"]
+        parting = {*self._words("either"), *self._words("joining"), *self._words("against")}
+        parting |= set(self.vocabulary.word_list("grammar", "change", "than"))
+        articles = self.vocabulary.word_list("grammar", "people", "definite")
+        if len(ages) != 1 or any(q.unit == "år" for q in find_quantities(self.text)):
+            return []
+        oldest = max(self.vocabulary.of("age"), key=lambda entry: entry.data["range"][0])
+        for at, token in enumerate(self.tokens):
+            before = [t.word for t in self.tokens[:at] if t.word not in articles][-1:]
+            held = any(m.start <= token.start < m.end for m in self.mentions)
+            if token.word in self._words("the_old") and set(before) & parting and not held:
+                return [Mention("age", oldest.code, token.start, token.end, token.word)]
+        return []
 
     def _is_tongue(self, mention: Mention) -> bool:
         """Whether a people's name is that of a language in which an answer is wanted ("svar på tysk")."""

@@ -326,6 +326,7 @@ def _asks_whom(query: Query, before: Query, tokens: Sequence[Token], vocabulary:
     told = [q for q in before.quantities if q.unit in (None, PEOPLE, PERCENT)]
     claimed = len(told) == len(before.quantities) == 1 and before.measures and not before.dimensions
     asked = is_question(before, vocabulary, marked=True) or "?" not in query.text
+    asked = asked or bool({"count", "share"} & set(query.cues))  # "Hvor stor del er det av alle?"
     whom = vocabulary.sequences("language", "questions", "of_whom_told")
     return bool(claimed) and not (named or asked) and holds(list(tokens), whom)
 
