@@ -312,6 +312,24 @@ class Reader:
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
             self._leave_out(start, end)
+            self._leave_out_grounds()
+
+    def _leave_out_grounds(self) -> None:
+        """What "they" are said to have come for, after a claim of them, is none of what is claimed.
+
+        "Ingen av ukrainerne gidder jobbe, de kom hit for NAV".
+        """
+        first = max((m.end for m in self.mentions if m.dimension == "measure" and not m.weak), default=0)
+        first = first or max((m.end for m in self.mentions if m.dimension == "measure"), default=0)
+        comma = self.text.find(", ", first)
+        after = [token for token in self.tokens if token.start > comma]
+        pronouns = {*self._words("people_pronouns"), *self._words("they")}
+        if comma < 0 or not after or after[0].word not in pronouns:
+            return
+        end = next((at for at in range(comma, len(self.text)) if self.text[at] in "!?."), len(self.text))
+        rest = [m for m in self.mentions if comma < m.start < end and m.dimension != "term"]
+        if not rest and not any(comma < p.start < end for p in find_periods(self.text)):
+            self._leave_out(comma, end)
 
     def _ask_direction(self) -> None:
         """ "Gikk andelen i arbeid i 2023 ned også for de andre?" asks for a change."""
@@ -664,6 +682,10 @@ class Reader:
             # "Mennene var ned tre prosentpoeng i 2023." tells of the main outcome.
             measures = self._main_outcome()
         measures = self._of_activities(measures)
+        if self._names_stranger(unmatched):
+            # The quotation says whose words they are.
+            unmatched = ()
+            self.intents["who_said"] = self.intents.pop(Intent.VERIFY.value, self.tokens_as_wish())
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -702,6 +724,31 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def tokens_as_wish(self) -> Mention:
+        """The whole question as a wish for whose words it holds."""
+        return Mention("intent", Intent.WHO_SAID.value, 0, len(self.text), self.text)
+
+    def _names_stranger(self, unmatched: tuple[str, ...]) -> bool:
+        """Whether it only has the name of someone unknown for whoever said something.
+
+        "Det var vel Sylvi Listhaug som sa at programmet måtte fornyes?"
+        """
+        who = self.vocabulary.word_list("grammar", "doubt", "relative")
+        said = self.vocabulary.sequences("language", "questions", "sayings")
+        at = next(
+            (
+                k
+                for k, token in enumerate(self.tokens[:-1])
+                if token.word in who and starts_with(self.tokens, k + 1, said)
+            ),
+            None,
+        )
+        if at is None or not unmatched or self._people() or self.quantities:
+            return False
+        before = self.text[: self.tokens[at].start]
+        subject = any(self.is_subject(m) and m.start > self.tokens[at].end for m in self.mentions)
+        return subject and all(word[:1].isupper() and word in before for word in unmatched)
 
     def _asks_what_counts(self) -> Mention | None:
         """The measure of which it asks whether a part or all of it counts.

@@ -189,6 +189,29 @@ def of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabular
     return query
 
 
+def of_compared(query: Query, before: Sequence[Query], vocabulary: Vocabulary) -> Query:
+    """Where a group stands that a statement before sets against another.
+
+    "Sjefen sier kvinner gjør det bedre enn menn. Men ligger ikke mennene over?"
+    """
+    told = before[-1] if before else None
+    words = {token.word for token in vocabulary.tokens(query.text)}
+    standing = words & set(vocabulary.word_list("language", "questions", "standing"))
+    if told is None or is_question(told, vocabulary) or told.groups or len(query.dimensions) != 1:
+        return query
+    [(dimension, codes)] = query.dimensions.items()
+    others = told.dimensions.get(dimension, ())
+    one_of = len(codes) == 1 and len(others) > 1 and set(codes) < set(others) and len(told.dimensions) == 1
+    plain = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.COMPARE, Intent.RANK)
+    if not (one_of and standing and plain and is_question(query, vocabulary)):
+        return query
+    # The one that is asked of stands first.
+    both = (*codes, *(code for code in others if code not in codes))
+    cues = tuple(sorted({*query.cues, Intent.COMPARE.value}))
+    periods = query.periods or told.periods
+    return replace(query, intent=Intent.COMPARE, dimensions={dimension: both}, cues=cues, periods=periods)
+
+
 def of_told_speaker(
     query: Query, before: Sequence[Query], tokens: Sequence[Token], vocabulary: Vocabulary
 ) -> Query:

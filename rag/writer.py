@@ -170,6 +170,7 @@ class Writer:
             # What sets municipalities apart is told in words, of no one of them.
             named = self.query.dimensions.get("area", ())
             vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
+            vague = vague and not self._is_own_place()
             in_words = query.intent in _IN_WORDS or (query.intent in QUOTED and self._has_subject(query))
             told = self._from_text() if vague and in_words else None
             if told is None and vague and in_words and self._has_subject(query):
@@ -265,8 +266,8 @@ class Writer:
             self.query = replace(query, measures=tuple(self.table.stages()[:1]))
 
     def _let_go(self) -> None:
-        """Who was talked of before has no bearing on a rule for everyone."""
-        query = self.query
+        """Who was talked of before has no bearing on a rule for everyone; nor have the ages it is of itself."""
+        query = self.query = self._without_own_ages(self.query)
         if not {"dimensions", TOLD} & set(query.carried) or not self._is_rule(query.measures):
             return
         if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(query.dimensions)):
@@ -279,6 +280,17 @@ class Writer:
             if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(kept)):
                 self.query = replace(query, dimensions=kept)
                 return
+
+    def _without_own_ages(self, query: Query) -> Query:
+        """A question for a rule of ages without the ages that the rule names ("var det 18 til 55?")."""
+        if not query.measures or not all(self.table.entry(m).data.get("ages") for m in query.measures):
+            return query
+        levels = [o.quantity for m in query.measures for o in self.table.levels(m, {})]
+        named = {f"{q.lower}-{q.upper}" for q in levels}
+        told = query.dimensions.get("age", ())
+        if not told or not named & set(told):
+            return query
+        return replace(query, dimensions={d: codes for d, codes in query.dimensions.items() if d != "age"})
 
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
@@ -397,6 +409,21 @@ class Writer:
             return None
         measure = (self.query.measures or self.table.stages())[0]
         return self.absences.no_place(measure, {"area": codes[0]})
+
+    def _is_own_place(self) -> bool:
+        """Whether a place is that of whoever asks ("kommunen vår"), and not municipalities at large."""
+        after, before = (
+            self.vocabulary.word_list("language", "questions", key)
+            for key in ("own_people", "own_people_before")
+        )
+        tokens = self.vocabulary.tokens(self.query.text)
+        for mention in (m for m in self.vocabulary.find(self.query.text) if m.dimension == AREA):
+            last = [token.word for token in tokens if token.end <= mention.start][-1:]
+            following = [token.word for token in tokens if token.start >= mention.end][:1]
+            own = {*before, *after}
+            if own & {t.word for t in self.vocabulary.tokens(mention.surface)} or set(last) & own or set(following) & set(after):
+                return True
+        return False
 
     # ---- the numbers table
 
