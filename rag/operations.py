@@ -14,8 +14,9 @@ from itertools import chain, islice, pairwise
 from ingest.models import Quantity
 from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from rag.calculate import PEOPLE as HEADS
 from rag.models import Operation, Query, Sign
-from rag.parts import HEADS, PEOPLE
+from rag.parts import PEOPLE
 from rag.question import Reader
 from rag.wording import Understanding
 

@@ -154,13 +154,7 @@ class Reader:
         self.attributed = self._attributes()
         if not self.attributed:
             self._drop_claimant()
-        self.quantities = [
-            q
-            for q in find_quantities(self.text)
-            if q not in self.negations.denied.values()
-            and not self._counts_speakers(q)
-            and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
-        ]
+        self.quantities = self._stated()
         told = any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities)
         self.mentions = [
             m for m in self.mentions if not ((told or self._ends_name(m)) and self._is_numeral(m))
@@ -171,6 +165,16 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _stated(self) -> list[Quantity]:
+        """The figures that stand in the text and are neither years, denied nor of those who talk."""
+        return [
+            q
+            for q in find_quantities(self.text)
+            if q not in self.negations.denied.values()
+            and not self._counts_speakers(q)
+            and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
+        ]
 
     def _counts_speakers(self, quantity: Quantity) -> bool:
         """Whether a number is of those who talk ("hvem av oss to har rett?"), and no figure."""
@@ -526,7 +530,7 @@ class Reader:
         self.tokens = [t for t in self.tokens if t.start > at.start]
 
     def _is_claimed_of(self, mention: Mention, end: int) -> bool:
-        """Whether a group before a "that" is whom the claim is of: it stands after who claims it ends, or an "of"."""
+        """Whether a group before a "that" is whom the claim is of: after who claims it, or after an "of"."""
         if mention.dimension not in POPULATION:
             return False
         before = [t.word for t in self.tokens if t.end <= mention.start][-1:]
@@ -685,7 +689,7 @@ class Reader:
         if self._names_stranger(unmatched):
             # The quotation says whose words they are.
             unmatched = ()
-            self.intents["who_said"] = self.intents.pop(Intent.VERIFY.value, self.tokens_as_wish())
+            self.intents["who_said"] = self.intents.pop(Intent.VERIFY.value, self._as_wish())
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -725,7 +729,7 @@ class Reader:
             groups=self._groups(),
         )
 
-    def tokens_as_wish(self) -> Mention:
+    def _as_wish(self) -> Mention:
         """The whole question as a wish for whose words it holds."""
         return Mention("intent", Intent.WHO_SAID.value, 0, len(self.text), self.text)
 

@@ -266,7 +266,7 @@ class Writer:
             self.query = replace(query, measures=tuple(self.table.stages()[:1]))
 
     def _let_go(self) -> None:
-        """Who was talked of before has no bearing on a rule for everyone; nor have the ages it is of itself."""
+        """Who was talked of before has no bearing on a rule for everyone, nor have its own ages."""
         query = self.query = self._without_own_ages(self.query)
         if not {"dimensions", TOLD} & set(query.carried) or not self._is_rule(query.measures):
             return
@@ -421,7 +421,11 @@ class Writer:
             last = [token.word for token in tokens if token.end <= mention.start][-1:]
             following = [token.word for token in tokens if token.start >= mention.end][:1]
             own = {*before, *after}
-            if own & {t.word for t in self.vocabulary.tokens(mention.surface)} or set(last) & own or set(following) & set(after):
+            if (
+                own & {t.word for t in self.vocabulary.tokens(mention.surface)}
+                or set(last) & own
+                or set(following) & set(after)
+            ):
                 return True
         return False
 
