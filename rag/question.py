@@ -686,10 +686,7 @@ class Reader:
             # "Mennene var ned tre prosentpoeng i 2023." tells of the main outcome.
             measures = self._main_outcome()
         measures = self._of_activities(measures)
-        if self._names_stranger(unmatched):
-            # The quotation says whose words they are.
-            unmatched = ()
-            self.intents["who_said"] = self.intents.pop(Intent.VERIFY.value, self._as_wish())
+        unmatched = self._beside_stranger(unmatched)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -729,9 +726,13 @@ class Reader:
             groups=self._groups(),
         )
 
-    def _as_wish(self) -> Mention:
-        """The whole question as a wish for whose words it holds."""
-        return Mention("intent", Intent.WHO_SAID.value, 0, len(self.text), self.text)
+    def _beside_stranger(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
+        """What was not understood but for a stranger's name: the quotation says whose words they are."""
+        if not self._names_stranger(unmatched):
+            return unmatched
+        whole = Mention("intent", Intent.WHO_SAID.value, 0, len(self.text), self.text)
+        self.intents[Intent.WHO_SAID.value] = self.intents.pop(Intent.VERIFY.value, whole)
+        return ()
 
     def _names_stranger(self, unmatched: tuple[str, ...]) -> bool:
         """Whether it only has the name of someone unknown for whoever said something.
