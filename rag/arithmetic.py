@@ -182,6 +182,11 @@ class Arithmetic:
         """Whether what the question wants to know is what the operation gives."""
         wanted = set(operation.wish.measures) if operation.wish else set()
         given = {first.measure, second.measure}
+        if operation.sign is Sign.PLUS and not (first.stated and second.stated):
+            # Those who took part take in everyone else who is counted.
+            wholes = {entry.data.get("part_of") for entry in self.table.vocabulary.of("measure")}
+            if first.measure != second.measure and wholes & given:
+                return False
         if operation.sign is Sign.PLUS:
             given |= {m for m in wanted if set(self.table.entry(m).data.get("union", ())) == given}
         if operation.sign is Sign.MINUS and (rest := self._rest(first, second)):

@@ -50,6 +50,7 @@ ADDED = [
     Row("Hvis 905 til hadde avsluttet, hvor mange ville det vært?", ("12 286",)),
     Row("Hvor mange ville ha avsluttet i 2023 om vi tok med de 905 uten årsak?", ("12 286",)),
     Row("If 905 more had completed in 2023, what would the total be?", ("12,286",)),
+    Row("Hvis de 905 regnes med, hvor mange deltok i 2023?", (), Status.PARTIAL, ("33 410",)),
     Row("Om de 905 ikke er med, hvor mange avsluttet?", ("11 381",), lacks=("12 286",)),
     Row("Hvis 286 av dem gikk til grunnskole, hvor mange gikk til tiltak?", ("3 844",), lacks=("4 130",)),
     Row("Legger jeg sammen Syria, Kongo, Eritrea og Afghanistan for 2023 får jeg under 7000, kan det stemme?",
