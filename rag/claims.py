@@ -350,8 +350,10 @@ class Claims:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
-            if not self.table.entry(query.base).stage:
-                # "Av dem som fikk jobb, hvor mange gikk til tiltak?": the figures are of others than these.
+            cells = self.table.cell(query.measures[0], {})
+            wholes = {o.denominator for o in cells if o.denominator and o.quantity.unit == PERCENT}
+            if wholes and not any(self.table.entry(whole).stage for whole in wholes - {query.base}):
+                # "Av dem som fikk jobb, hvor mange gikk til tiltak?": the shares are of those who got none.
                 return refusal(Reason.ANOTHER_GROUP, text)
             return nearest(draft, Line(Role.SCOPE, text))
         for quantity in query.quantities:

@@ -315,6 +315,9 @@ class Writer:
         """A share of a group of which it was asked but how many they were ("How many were aged 19-24?")."""
         asked = self.query.unit == PEOPLE and self.query.dimensions and not self.query.measures
         units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
+        # "Hvor mange av damene fikk noe ut av det?" asks how it went.
+        being = self.vocabulary.word_list("language", "questions", "being")
+        asked = asked and any(t.word in being for t in self.vocabulary.tokens(self.query.text))
         if not asked or draft.status is not Status.ANSWERED or units != {PERCENT}:
             return draft
         return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST)
