@@ -54,6 +54,9 @@ class Arithmetic:
         if len(found) != 1:
             return None
         [(operation, cells)] = found
+        if len(_left_untold(operation, query)) > 1:
+            # "Arbeid og utdanning, 45 + 3 mot 23 + 28": two sums are set against each other.
+            return None
         if operation.sign is Sign.APART and cells[0].measure == cells[1].measure:
             # Groups and years of one measure are set against each other elsewhere.
             return None
@@ -179,6 +182,11 @@ class Arithmetic:
         """Whether what the question wants to know is what the operation gives."""
         wanted = set(operation.wish.measures) if operation.wish else set()
         given = {first.measure, second.measure}
+        if operation.sign is Sign.PLUS and not (first.stated and second.stated):
+            # Those who took part take in everyone else who is counted.
+            wholes = {entry.data.get("part_of") for entry in self.table.vocabulary.of("measure")}
+            if first.measure != second.measure and wholes & given:
+                return False
         if operation.sign is Sign.PLUS:
             given |= {m for m in wanted if set(self.table.entry(m).data.get("union", ())) == given}
         if operation.sign is Sign.MINUS and (rest := self._rest(first, second)):
@@ -320,6 +328,14 @@ def _of_stated_years(operation: Operation, stated: Sequence[Observation | None])
     if wish is None or len(stated) != len(years) or not years & set(wish.periods):
         return operation
     return replace(operation, wish=replace(wish, periods=()))
+
+
+def _left_untold(operation: Operation, query: Query) -> list[Quantity]:
+    """The figures of a question that an operation has no use for."""
+    operands = [operand for operand in (operation.first, operation.second) if operand]
+    used = [q.value for operand in operands for q in operand.quantities]
+    used += [operation.claimed.value] if operation.claimed else []
+    return [q for q in query.quantities if q.value not in used]
 
 
 def _is_total(operand: Query) -> bool:

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
-from ingest.vocabulary import holds
+from ingest.vocabulary import ends_with, holds
 from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.consistency import find_checks
 from rag.cues import COMPOSITION, EVER, HEADS, POLAR, QUALITY
-from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, unique
+from rag.drafts import combinations, groups_of, lead_of, led_by, merge, nearest, refusal, unique
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Status, names_groups
 from rag.phrases import lowered
 from rag.rankings import Rankings
 
 UP = "up"
-OVER = "over"
+OVER, UNDER = "over", "under"
 # Units of figures that stand for something by themselves; "5 år" is said of many things.
 COUNTED = (PEOPLE, PERCENT, POINTS)
 # A share of up to so many percent may be called "hardly any", and of all but so many "nearly all".
@@ -125,6 +125,31 @@ class Claims:
                 observations=unique([*draft.observations, *check.inputs]),
             )  # fmt: skip
         return draft
+
+    def of_sum(self, query: Query) -> Draft | None:
+        """What groups are together, with a yes or a no to the sum that a question tells.
+
+        "Legger jeg sammen Syria og Kongo, får jeg 4 987, stemmer det?"
+        """
+        stages = all(self.table.entry(m).stage for m in query.measures)
+        plain = stages and names_groups(query.dimensions) and not query.unmatched
+        told = [q for q in query.quantities if q.unit in (None, PEOPLE)]
+        if "sum" not in query.cues or not plain or len(told) != 1 or len(told) < len(query.quantities):
+            return None
+        [claimed] = told
+        before = self.table.vocabulary.tokens(query.text[: claimed.start])
+        is_that = self.table.vocabulary.sequences("language", "questions", "is_that")
+        if query.intent is not Intent.VERIFY and not ends_with(before, is_that):
+            return None
+        draft = self.rankings.total(replace(query, quantities=(), unit=PEOPLE, intent=Intent.FIGURE))
+        worked = draft.calculations[0] if draft and draft.calculations else None
+        if draft is None or worked is None or claimed.value < NAMEABLE:
+            return draft
+        if claimed.hedge == OVER:
+            return self._answered(draft, worked.value > claimed.value)
+        if claimed.hedge == UNDER:
+            return self._answered(draft, worked.value < claimed.value)
+        return self._answered(draft, agrees(claimed, worked.lower, worked.upper))
 
     def _whole_beside(self, query: Query) -> Draft | None:
         """The figures of everyone and of groups that a question sets beside each other, where it has all."""
@@ -325,6 +350,11 @@ class Claims:
             text = self.phrases.say(
                 "other_stage", stage=self.phrases.who(base), asked=self.phrases.who(query.base)
             )
+            cells = self.table.cell(query.measures[0], {})
+            wholes = {o.denominator for o in cells if o.denominator and o.quantity.unit == PERCENT}
+            if wholes and not any(self.table.entry(whole).stage for whole in wholes - {query.base}):
+                # "Av dem som fikk jobb, hvor mange gikk til tiltak?": the shares are of those who got none.
+                return refusal(Reason.ANOTHER_GROUP, text)
             return nearest(draft, Line(Role.SCOPE, text))
         for quantity in query.quantities:
             if quantity.unit not in (None, PEOPLE):

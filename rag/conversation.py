@@ -17,6 +17,7 @@ from rag.statements import (
     again,
     as_topic,
     of_claim,
+    of_compared,
     of_speaker,
     of_stated,
     of_told_speaker,
@@ -59,6 +60,7 @@ def read_question(
         query = carry(own, reader.tokens, earlier, vocabulary, vague=reader.vague)
         query = of_stated(query, stated, reader.tokens, vocabulary)
         query = of_told_speaker(query, queries[-1:], reader.tokens, vocabulary)
+        query = of_compared(query, queries[-1:], vocabulary)
         found = operations.find(part) or operations.find(with_antecedent(part, earlier, vocabulary))
         query = _worked_out(query, found)
         if query.operations:

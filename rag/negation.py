@@ -107,8 +107,25 @@ class Negations:
             and not self._of_unit(token)
             and not self._before_question(token)
             and not self._scorns(token)
+            and not self._wants_yes(token)
             and token not in self.denied
         ]
+
+    def _wants_yes(self, negation: Token) -> bool:
+        """Whether a "not" right after the verb of a question only wants a yes ("Sto det ikke at …?").
+
+        So it does where the question comes after a comma ("…, ligger ikke de andre over?").
+        """
+        verbs, whom = (
+            self.vocabulary.word_list("language", "questions", key) for key in ("verb_openers", "formal")
+        )
+        before = [token for token in self.tokens if token.end <= negation.start]
+        if before and before[-1].word in whom:
+            before.pop()
+        if not before or before[-1].word not in verbs or "?" not in self.text:
+            return False
+        start = before[-1].start
+        return len(before) == 1 or self.text[:start].rstrip().endswith(",")
 
     def _find_denied(self) -> dict[Token, Quantity]:
         """Each figure with a "not" right before it and another figure before that, by its "not"."""

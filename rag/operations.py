@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
 from ingest.models import Quantity
-from ingest.numbers import find_quantities
+from ingest.numbers import find_periods, find_quantities
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from rag.calculate import PEOPLE as HEADS
 from rag.models import Operation, Query, Sign
+from rag.parts import PEOPLE
 from rag.question import Reader
 from rag.wording import Understanding
 
@@ -41,11 +43,15 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Parting:
-    """Where the words of the two figures stand, as (start, end); `first` is None where it is not named."""
+    """Where the words of the two figures stand, as (start, end); `first` is None where it is not named.
+
+    `aside` is a clause that is read with the figures, and says nothing besides.
+    """
 
     sign: Sign
     first: tuple[int, int] | None
     second: tuple[int, int]
+    aside: tuple[int, int] | None = None
 
 
 def clause_openers(vocabulary: Vocabulary) -> frozenset[tuple[str, ...]]:
@@ -79,6 +85,8 @@ class Operations:
             operation = self._read(said, parting, read)
             if operation is not None and operation not in found:
                 found.append(operation)
+        if not found and (supposed := self._supposed(said)) is not None:
+            found = [operation] if (operation := self._read(said, supposed, read)) else []
         return tuple(found)
 
     def _without_signs(self, text: str) -> str:
@@ -171,6 +179,56 @@ class Operations:
         if holds(after, apart) and not named:
             yield _Parting(Sign.APART, (first.start, first.end), (second.start, second.end))
 
+    def _supposed(self, said: _Said) -> _Parting | None:
+        """A count that is supposed to come on top of those of a measure.
+
+        "Hvis 905 til hadde avsluttet, hvor mange …?", "hvor mange avsluttet om vi tar med de 905?"
+        """
+        named = self.vocabulary.find(said.text)
+        asks = self.vocabulary.sequences("language", "questions", "how_much")
+        asks |= self._words("clauses", "total")
+        grouped = any(m.dimension in PEOPLE for m in named)
+        if len(said.figures) != 1 or grouped or not holds(said.tokens, asks):
+            return None
+        [count] = said.figures
+        start, end = self._clause_of(said, count)
+        clause = [token for token in said.tokens if start <= token.start < end]
+        negating = set(self.vocabulary.word_list("language", "questions", "negations"))
+        denied = any(token.word in negating for token in clause)
+        if not clause or count.unit not in (None, HEADS) or denied:
+            return None
+        measures = [m for m in named if m.dimension == "measure"]
+        within = [m for m in measures if count.end <= m.start < end]
+        beside = [m for m in measures if not start <= m.start < end]
+        if within and self._on_top(clause, count):
+            of = within[-1]
+        elif beside and holds(clause, self._words("clauses", "counted_in")):
+            of = next((m for m in beside if not m.weak), beside[0])
+        else:
+            return None
+        return _Parting(Sign.PLUS, (count.start, count.end), (of.start, of.end), (start, end))
+
+    def _clause_of(self, said: _Said, count: Quantity) -> tuple[int, int]:
+        """Where the clause that supposes a count begins and ends; (0, 0) where none does."""
+        begins = clause_openers(self.vocabulary)
+        opened = [
+            token.start
+            for at, token in enumerate(said.tokens)
+            if token.start < count.start and starts_with(said.tokens, at, begins)
+        ]
+        if not opened:
+            return 0, 0
+        marks = (m.start() for m in _BREAK.finditer(said.text) if m.start() >= count.end)
+        return opened[-1], next(marks, len(said.text))
+
+    def _on_top(self, clause: Sequence[Token], count: Quantity) -> bool:
+        """Whether a count is said to come besides others: "905 til", "another 905", "de 905 også"."""
+        words = {word for (word,) in self._words("clauses", "on_top")}
+        beside = [t.word for t in clause if t.end <= count.start][-1:]
+        beside += [t.word for t in clause if count.start < t.start < count.end]
+        beside += [t.word for t in clause if t.start >= count.end][:1]
+        return bool(words & set(beside)) or holds(list(clause), self._words("clauses", "as_well"))
+
     def _said(self, tokens: list[Token], section: str, key: str) -> Iterator[tuple[int, int]]:
         """The first and the last token of each operation word."""
         words, at = self._words(section, key), 0
@@ -229,10 +287,20 @@ class Operations:
         if second is None or (parting.first and first is None):
             return None
         beside = self._without_words(f"{text[:low]} {text[told:]}")
+        if parting.aside:
+            beside = self._beside_clause(text, parting.aside, parting.second)
         wish = self._query(beside) if any(c.isalnum() for c in beside) else None
         if wish is not None and (wish.unmatched or not self.vocabulary.are_aside(wish.terms)):
             return None
         return Operation(parting.sign, first, second, wish, claimed)
+
+    def _beside_clause(self, text: str, clause: tuple[int, int], named: tuple[int, int]) -> str:
+        """What a question says outside a clause and a figure, with the years that the clause names."""
+        years = [period.surface for period in find_periods(text[slice(*clause)])]
+        spans = sorted((clause, named))
+        for start, end in spans:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return self._without_words(" ".join([text, *years]))
 
     def _without_words(self, text: str) -> str:
         """What a question says besides its figures, without the words of the operation."""

@@ -330,6 +330,10 @@ def _without_preamble(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
         return "", text
     if "gap" in wishes and (asked := _about(before, after, vocabulary)):
         return "", asked
+    apart = any(vocabulary.entry(m.dimension, m.code).data.get("apart") for m in vocabulary.find(before))
+    if ("gap" in wishes or apart) and not vocabulary.find(after):
+        # "Gapet mellom menn og kvinner: større eller mindre i 2023?" asks of its heading.
+        return "", f"{before}, {after}"
     return "", after if len(after) > len(before) / 2 else text
 
 

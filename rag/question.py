@@ -123,7 +123,7 @@ class Reader:
         self.mentions = [self._of_whom(m) for m in found if m]
         self.mentions = [m for m in self.mentions if not (self._is_tongue(m) or self._is_verb(m))]
         self.mentions = self._with_unlettered(self.mentions)
-        self.mentions += self._held_groups()
+        self.mentions += [*self._held_groups(), *self._old_people()]
         self._join_other_lands()
         self.wishes = vocabulary.find_intents(self.text, self.tokens)
         self.intents = {m.code: m for m in self.wishes}
@@ -132,6 +132,7 @@ class Reader:
             # "Ikke sant" and not the "sant" within it.
             self.intents[Intent.VERIFY.value] = max(verdicts, key=lambda m: (m.end - m.start, m.start))
         self._ask_why()
+        self._ask_verdict()
         self._add_up()
         self._weigh_side()
         self._rise()
@@ -157,12 +158,7 @@ class Reader:
         self.attributed = self._attributes()
         if not self.attributed:
             self._drop_claimant()
-        self.quantities = [
-            q
-            for q in find_quantities(self.text)
-            if q not in self.negations.denied.values()
-            and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
-        ]
+        self.quantities = self._stated()
         told = any(q.unit or q.value >= FEWEST_OF_FIGURE for q in self.quantities)
         self.mentions = [
             m for m in self.mentions if not ((told or self._ends_name(m)) and self._is_numeral(m))
@@ -173,6 +169,35 @@ class Reader:
             self._claim_none()
             self._ask_direction()
         self._list_counted()
+
+    def _stated(self) -> list[Quantity]:
+        """The figures that stand in the text and are neither years, denied nor of those who talk."""
+        return [
+            q
+            for q in find_quantities(self.text)
+            if q not in self.negations.denied.values()
+            and not self._counts_speakers(q)
+            and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
+        ]
+
+    def _counts_speakers(self, quantity: Quantity) -> bool:
+        """Whether a number is of those who talk ("hvem av oss to har rett?"), and no figure."""
+        before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
+        few = quantity.unit is None and quantity.value < FEWEST_OF_FIGURE
+        return few and bool(set(before) & set(self._words("speakers")))
+
+    def _ask_verdict(self) -> None:
+        """ "Rett?", "True?" and "Korrekt?" by themselves have what stands before them checked."""
+        idle = {*self._words("joining"), *self._words("then"), *self._words("copula"), *self._words("formal")}
+        said = [token for token in self.tokens if token.word not in idle]
+        verdicts, beside = self._words("bare_verdicts"), self._words("beside_verdict")
+        judged = any(t.word in verdicts for t in said)
+        if judged and "?" in self.published and all(t.word in (*verdicts, *beside) for t in said):
+            first, last = self.tokens[0], self.tokens[-1]
+            surface = self.text[first.start : last.end]
+            claim = Mention("intent", Intent.VERIFY.value, first.start, last.end, surface)
+            self.intents.setdefault(Intent.VERIFY.value, claim)
+            self.mentions = []
 
     def _ask_why(self) -> None:
         """ "Hvorfor er det sånn?" wants nothing checked."""
@@ -295,6 +320,24 @@ class Reader:
             claim = Mention("intent", "verify", start, end, self.text[start:end])
             self.intents.setdefault("verify", claim)
             self._leave_out(start, end)
+            self._leave_out_grounds()
+
+    def _leave_out_grounds(self) -> None:
+        """What "they" are said to have come for, after a claim of them, is none of what is claimed.
+
+        "Ingen av ukrainerne gidder jobbe, de kom hit for NAV".
+        """
+        first = max((m.end for m in self.mentions if m.dimension == "measure" and not m.weak), default=0)
+        first = first or max((m.end for m in self.mentions if m.dimension == "measure"), default=0)
+        comma = self.text.find(", ", first)
+        after = [token for token in self.tokens if token.start > comma]
+        pronouns = {*self._words("people_pronouns"), *self._words("they")}
+        if comma < 0 or not after or after[0].word not in pronouns:
+            return
+        end = next((at for at in range(comma, len(self.text)) if self.text[at] in "!?."), len(self.text))
+        rest = [m for m in self.mentions if comma < m.start < end and m.dimension != "term"]
+        if not rest and not any(comma < p.start < end for p in find_periods(self.text)):
+            self._leave_out(comma, end)
 
     def _ask_direction(self) -> None:
         """ "Gikk andelen i arbeid i 2023 ned også for de andre?" asks for a change."""
@@ -468,7 +511,8 @@ class Reader:
 
     def _drop_claimant(self) -> None:
         """In "Statsråden påstår at …" who claims it, and how, is not part of the question."""
-        if end := self._claimant_end() or self._quoted_from():
+        end = self._claimant_end() or self._quoted_from()
+        if end:
             self.tokens = [t for t in self.tokens if t.start >= end]
         claims = self._words("claims_en" if self.language == "en" else "claims")
         joining = self._words("before_clause")
@@ -485,8 +529,16 @@ class Reader:
             return
         if any(m.dimension == "measure" and m.end < at.start for m in self.mentions):
             return
+        # "Naboen sier ukrainerne er late, at …" and "det sies om kvinnene at …" say of whom it is claimed.
+        self.mentions = [m for m in self.mentions if m.start > at.start or self._is_claimed_of(m, end)]
         self.tokens = [t for t in self.tokens if t.start > at.start]
-        self.mentions = [m for m in self.mentions if m.start > at.start]
+
+    def _is_claimed_of(self, mention: Mention, end: int) -> bool:
+        """Whether a group before a "that" is whom the claim is of: after who claims it, or after an "of"."""
+        if mention.dimension not in POPULATION:
+            return False
+        before = [t.word for t in self.tokens if t.end <= mention.start][-1:]
+        return bool(end and mention.start >= end) or bool(set(before) & set(self._words("of_whom_claimed")))
 
     def _quoted_from(self) -> int:
         """Where what is to be checked begins in quotation marks, of which nothing is said before; or 0.
@@ -543,6 +595,25 @@ class Reader:
                 m.start < o.end and o.start < m.end for o in self.mentions if o.dimension == m.dimension
             )
         ]
+
+    def _old_people(self) -> list[Mention]:
+        """Those who are set against the young by a word that elsewhere only says an age.
+
+        "Er det flest unge eller gamle …?"; not "22 år gamle".
+        """
+        ages = [m for m in self.mentions if m.dimension == "age"]
+        parting = {*self._words("either"), *self._words("joining"), *self._words("against")}
+        parting |= set(self.vocabulary.word_list("grammar", "change", "than"))
+        articles = self.vocabulary.word_list("grammar", "people", "definite")
+        if len(ages) != 1 or any(q.unit == "år" for q in find_quantities(self.text)):
+            return []
+        oldest = max(self.vocabulary.of("age"), key=lambda entry: entry.data["range"][0])
+        for at, token in enumerate(self.tokens):
+            before = [t.word for t in self.tokens[:at] if t.word not in articles][-1:]
+            held = any(m.start <= token.start < m.end for m in self.mentions)
+            if token.word in self._words("the_old") and set(before) & parting and not held:
+                return [Mention("age", oldest.code, token.start, token.end, token.word)]
+        return []
 
     def _is_tongue(self, mention: Mention) -> bool:
         """Whether a people's name is that of a language in which an answer is wanted ("svar på tysk")."""
@@ -632,6 +703,7 @@ class Reader:
             # "Mennene var ned tre prosentpoeng i 2023." tells of the main outcome.
             measures = self._main_outcome()
         measures = self._of_activities(measures)
+        unmatched = self._beside_stranger(unmatched)
         # The whole that a share is of is no subject of its own ("hvor stor del av tiltakene …").
         wholes = {self.vocabulary.measure(code).denominator for code in measures}
         named = dict.fromkeys(m.code for m in self.mentions if m.dimension == "term")
@@ -670,6 +742,35 @@ class Reader:
             base=self._base(measures),
             groups=self._groups(),
         )
+
+    def _beside_stranger(self, unmatched: tuple[str, ...]) -> tuple[str, ...]:
+        """What was not understood but for a stranger's name: the quotation says whose words they are."""
+        if not self._names_stranger(unmatched):
+            return unmatched
+        whole = Mention("intent", Intent.WHO_SAID.value, 0, len(self.text), self.text)
+        self.intents[Intent.WHO_SAID.value] = self.intents.pop(Intent.VERIFY.value, whole)
+        return ()
+
+    def _names_stranger(self, unmatched: tuple[str, ...]) -> bool:
+        """Whether it only has the name of someone unknown for whoever said something.
+
+        "Det var vel Sylvi Listhaug som sa at programmet måtte fornyes?"
+        """
+        who = self.vocabulary.word_list("grammar", "doubt", "relative")
+        said = self.vocabulary.sequences("language", "questions", "sayings")
+        at = next(
+            (
+                k
+                for k, token in enumerate(self.tokens[:-1])
+                if token.word in who and starts_with(self.tokens, k + 1, said)
+            ),
+            None,
+        )
+        if at is None or not unmatched or self._people() or self.quantities:
+            return False
+        before = self.text[: self.tokens[at].start]
+        subject = any(self.is_subject(m) and m.start > self.tokens[at].end for m in self.mentions)
+        return subject and all(word[:1].isupper() and word in before for word in unmatched)
 
     def _asks_what_counts(self) -> Mention | None:
         """The measure of which it asks whether a part or all of it counts.
@@ -1010,7 +1111,7 @@ class Reader:
     def _measures(self) -> tuple[str, ...]:
         entry = self.vocabulary.measure
         found = [m for m in self.mentions if m.dimension == "measure"]
-        found = [m for m in found if not self._is_narrowed(m, found)]
+        found = [m for m in found if not (self._is_narrowed(m, found) or self._is_whiled_away(m))]
         if len(self._periods()) > 1:
             # "Sto resultatet stille fra 2022 til 2023?" is of the result in those years.
             found = [m for m in found if {"prosent", "personer"} & set(entry(m.code).units)] or found
@@ -1073,6 +1174,12 @@ class Reader:
 
     def _words_in(self, mention: Mention) -> set[str]:
         return {t.word for t in self.tokens if mention.start <= t.start < mention.end}
+
+    def _is_whiled_away(self, mention: Mention) -> bool:
+        """Whether an outcome only says where people are for a time ("fire år på skolebenken")."""
+        told = any(q.unit in TIMES for q in self.quantities)
+        staying = set(self._words("staying"))
+        return told and bool(staying & {t.word for t in tokenize(mention.surface)})
 
     def _whole_of(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """What unites all outcomes of a list that ends in the whole ("andel jobb, andel skole, totalt")."""

@@ -69,7 +69,9 @@ class Speakers:
     def _of_quotation(self, query: Query, tokens: list[Token], asked: str) -> list[Paragraph]:
         """The quotation whose words a question repeats ("«Dette er et paradoks.» Hvem sa det?")."""
         wants = query.intent is Intent.WHO_SAID or holds(tokens, self._words("titles"))
-        if not wants:
+        # "… «mer ambisiøse». Statsråden eller direktøren?"
+        either = len(query.terms) > 1 and len(self._people(query.terms)) == len(query.terms)
+        if not (wants or either):
             return []
         said = [_plain(match) for match in _QUOTATIONS.findall(asked)]
         speeches = self.retriever.speeches() if said else []

@@ -38,6 +38,8 @@ def again(query: Query, before: Query, tokens: list[Token], vocabulary: Vocabula
         or _orders_check(query, tokens, vocabulary)
         or _asks_what_is_published(query, before, tokens, vocabulary)
         or _asks_leave(query, before, tokens, vocabulary)
+        or _asks_whom(query, before, tokens, vocabulary)
+        or _verdict_or_else(query, before, vocabulary)
     ):
         # "… stort sett menn. Faktasjekk for 2023": the year is that of what is claimed.
         return _put_to_test(replace(before, periods=before.periods or query.periods), vocabulary)
@@ -194,6 +196,29 @@ def of_stated(query: Query, stated: Query | None, tokens: list[Token], vocabular
     return query
 
 
+def of_compared(query: Query, before: Sequence[Query], vocabulary: Vocabulary) -> Query:
+    """Where a group stands that a statement before sets against another.
+
+    "Sjefen sier kvinner gjør det bedre enn menn. Men ligger ikke mennene over?"
+    """
+    told = before[-1] if before else None
+    words = {token.word for token in vocabulary.tokens(query.text)}
+    standing = words & set(vocabulary.word_list("language", "questions", "standing"))
+    if told is None or is_question(told, vocabulary) or told.groups or len(query.dimensions) != 1:
+        return query
+    [(dimension, codes)] = query.dimensions.items()
+    others = told.dimensions.get(dimension, ())
+    one_of = len(codes) == 1 and len(others) > 1 and set(codes) < set(others) and len(told.dimensions) == 1
+    plain = query.intent in (Intent.FIGURE, Intent.TEXT, Intent.COMPARE, Intent.RANK)
+    if not (one_of and standing and plain and is_question(query, vocabulary)):
+        return query
+    # The one that is asked of stands first.
+    both = (*codes, *(code for code in others if code not in codes))
+    cues = tuple(sorted({*query.cues, Intent.COMPARE.value}))
+    periods = query.periods or told.periods
+    return replace(query, intent=Intent.COMPARE, dimensions={dimension: both}, cues=cues, periods=periods)
+
+
 def of_told_speaker(
     query: Query, before: Sequence[Query], tokens: Sequence[Token], vocabulary: Vocabulary
 ) -> Query:
@@ -316,6 +341,35 @@ def _asks_what_is_published(
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
     claimed = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
     return bool(says and claimed) and not (named or who)
+
+
+def _verdict_or_else(query: Query, before: Query, vocabulary: Vocabulary) -> bool:
+    """Whether a part wants the figure told before it checked, and says what it may be instead.
+
+    "«Halvparten rett ut i jobb». Holder det, eller er det jobb og skole til sammen?"
+    """
+    either = {(word,) for word in vocabulary.word_list("grammar", "boundary", "union")}
+    wishes = vocabulary.find_intents(query.text, vocabulary.tokens(query.text))
+    ends = [wish.end for wish in wishes if wish.code == Intent.VERIFY.value and not wish.start]
+    rest = query.text[max(ends) :] if ends else ""
+    told = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
+    own = query.quantities or "measures" in query.carried
+    return bool(told and not own and starts_with(vocabulary.tokens(rest), 0, frozenset(either)))
+
+
+def _asks_whom(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a part asks of whom the figure is that was told before it ("63 prosent … Gjelder det alle?").
+
+    The figure is then looked for among all and among the groups.
+    """
+    own = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
+    named = own - set(query.carried) or query.terms or query.unmatched or query.quantities
+    told = [q for q in before.quantities if q.unit in (None, PEOPLE, PERCENT)]
+    claimed = len(told) == len(before.quantities) == 1 and before.measures and not before.dimensions
+    asked = is_question(before, vocabulary, marked=True) or "?" not in query.text
+    asked = asked or bool({"count", "share"} & set(query.cues))  # "Hvor stor del er det av alle?"
+    whom = vocabulary.sequences("language", "questions", "of_whom_told")
+    return bool(claimed) and not (named or asked) and holds(list(tokens), whom)
 
 
 def _wished_of(query: Query, before: Query) -> Query | None:

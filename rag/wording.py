@@ -242,7 +242,7 @@ class Wording:
         follows = not after or after[0].word in (*self._words("after_year"), *self._words("verb_openers"))
         if not before or not follows or text[match.end() :].lstrip().startswith(("%", "prosent")):
             return False
-        equals = self.vocabulary.word_list("operations", "clauses", "equals")
+        equals = (*self.vocabulary.word_list("operations", "clauses", "equals"), *self._words("getting"))
         if before[0].word in self._words("before_count") or (not after and before[0].word in equals):
             # "Det blir 21" tells a result.
             return False

@@ -170,6 +170,7 @@ class Writer:
             # What sets municipalities apart is told in words, of no one of them.
             named = self.query.dimensions.get("area", ())
             vague = all(self.vocabulary.entry("area", code).data.get("vague") for code in named)
+            vague = vague and not self._is_own_place()
             in_words = query.intent in _IN_WORDS or (query.intent in QUOTED and self._has_subject(query))
             told = self._from_text() if vague and in_words else None
             if told is None and vague and in_words and self._has_subject(query):
@@ -191,7 +192,8 @@ class Writer:
                     found = self.arithmetic.unresolved(found, query)
                 found = self.speakers.with_title(found, self.asked)
                 self._note(route.__name__[1:], found)
-                return self._short_of_today(self._short_of_exact(self._short_of_average(found)))
+                found = self._short_of_count(self._short_of_average(found))
+                return self._short_of_today(self._short_of_exact(found))
         found = self._outside()
         if found.reason is Reason.OUTSIDE_REPORTS and not self._only_negated():
             found = self.passages.standing_out(query, self._spelled()) or self._nearest_said() or found
@@ -264,8 +266,8 @@ class Writer:
             self.query = replace(query, measures=tuple(self.table.stages()[:1]))
 
     def _let_go(self) -> None:
-        """Who was talked of before has no bearing on a rule for everyone."""
-        query = self.query
+        """Who was talked of before has no bearing on a rule for everyone, nor have its own ages."""
+        query = self.query = self._without_own_ages(self.query)
         if not {"dimensions", TOLD} & set(query.carried) or not self._is_rule(query.measures):
             return
         if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(query.dimensions)):
@@ -278,6 +280,17 @@ class Writer:
             if any(self.table.levels(m, cell) for m in query.measures for cell in combinations(kept)):
                 self.query = replace(query, dimensions=kept)
                 return
+
+    def _without_own_ages(self, query: Query) -> Query:
+        """A question for a rule of ages without the ages that the rule names ("var det 18 til 55?")."""
+        if not query.measures or not all(self.table.entry(m).data.get("ages") for m in query.measures):
+            return query
+        levels = [o.quantity for m in query.measures for o in self.table.levels(m, {})]
+        named = {f"{q.lower}-{q.upper}" for q in levels}
+        told = query.dimensions.get("age", ())
+        if not told or not named & set(told):
+            return query
+        return replace(query, dimensions={d: codes for d, codes in query.dimensions.items() if d != "age"})
 
     def _is_rule(self, measures: Sequence[str]) -> bool:
         """Whether measures have figures that hold in any year ("fra 3 måneder til 4 år")."""
@@ -297,6 +310,17 @@ class Writer:
             return draft
         line = Line(Role.SCOPE, self.phrases.say("average_missing"))
         return nearest(draft, line)
+
+    def _short_of_count(self, draft: Draft) -> Draft:
+        """A share of a group of which it was asked but how many they were ("How many were aged 19-24?")."""
+        asked = self.query.unit == PEOPLE and self.query.dimensions and not self.query.measures
+        units = {o.quantity.unit for o in draft.observations} | {c.unit for c in draft.calculations}
+        # "Hvor mange av damene fikk noe ut av det?" asks how it went.
+        being = self.vocabulary.word_list("language", "questions", "being")
+        asked = asked and any(t.word in being for t in self.vocabulary.tokens(self.query.text))
+        if not asked or draft.status is not Status.ANSWERED or units != {PERCENT}:
+            return draft
+        return replace(draft, status=Status.PARTIAL, reason=Reason.NEAREST)
 
     def _short_of_exact(self, draft: Draft) -> Draft:
         """A head count worked out from rounded figures where the exact one was asked for."""
@@ -388,6 +412,25 @@ class Writer:
             return None
         measure = (self.query.measures or self.table.stages())[0]
         return self.absences.no_place(measure, {"area": codes[0]})
+
+    def _is_own_place(self) -> bool:
+        """Whether a place is that of whoever asks ("kommunen vår"), and not municipalities at large."""
+        after, before = (
+            self.vocabulary.word_list("language", "questions", key)
+            for key in ("own_people", "own_people_before")
+        )
+        tokens = self.vocabulary.tokens(self.query.text)
+        for mention in (m for m in self.vocabulary.find(self.query.text) if m.dimension == AREA):
+            last = [token.word for token in tokens if token.end <= mention.start][-1:]
+            following = [token.word for token in tokens if token.start >= mention.end][:1]
+            own = {*before, *after}
+            if (
+                own & {t.word for t in self.vocabulary.tokens(mention.surface)}
+                or set(last) & own
+                or set(following) & set(after)
+            ):
+                return True
+        return False
 
     # ---- the numbers table
 
@@ -588,6 +631,8 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         query = self.told.of_change(self.told.of_outcome(self.told.dated(query)))
         intent = query.intent
+        if summed := self.claims.of_sum(query):
+            return summed
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
             return None
         if (
@@ -646,6 +691,10 @@ class Writer:
             return whole or self.figures.figure(replace(query, measures=self.table.main_outcome()))
         if intent in (Intent.RANK, Intent.LIST):
             return self.rankings.rank(query)
+        varying = intent is Intent.FIGURE and "by_year" in query.cues and len(query.periods) == 1
+        if varying and not query.unit and (steady := self._steadiness(query)):
+            # "Svinger resultatet fra år til år i 2017-saken?"
+            return steady
         if intent in (Intent.COMPARE, Intent.CHANGE):
             return self._set_against(query)
         if query.quantities and not query.measures and not query.dimensions:
@@ -696,6 +745,9 @@ class Writer:
             # Two measures of one year are set against each other, not each against another year.
             return self.comparisons.measures(query) or self.figures.figure(query)
         changed = self.changes.change(query, check="verify" in query.cues)
+        # "Ble det bedre år for år fram mot 2017?" is of the years before.
+        if changed is None and "by_year" in query.cues and (steady := self._steadiness(query)):
+            return steady
         if changed is None and query.intent is Intent.CHANGE and len(query.periods) < 2:
             return self.changes.known(query) if "since" in query.cues else None
         before = any(period.code == EARLIER for period in find_periods(query.text))
@@ -754,6 +806,11 @@ class Writer:
         if best and (wrong := self.claims.premise(query)):
             # "Somalierne var best av alle, sant?"
             return wrong
+        if query.direction is None and query.sets_apart and Intent.COMPARE.value in query.cues:
+            # "Så det er flere fra Afghanistan enn fra Kongo, ikke sant?"
+            compared = self.comparisons.groups(query)
+            asked = replace(query, cues=(*query.cues, POLAR))
+            return self.claims.polar(compared, asked) if compared else None
         if query.direction is None:
             return self.claims.unmoved(query) if "change" in query.cues else self.claims.of_all_or_none(query)
         wrong = self.claims.premise(query)

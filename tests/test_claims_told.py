@@ -1,0 +1,85 @@
+"""What is told before a question: claims, figures of someone, sums and counts that are supposed."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Row, ask_in_turns
+
+from rag.chain import Assistant
+from rag.models import Reason, Status
+
+pytestmark = pytest.mark.usefixtures("strict")
+
+# Whom a claim is of may stand before its "that".
+OF_WHOM = [
+    Row("svigerfar sier ukrainerne er latsabber, at bare 3 prosent gikk rett i arbeid i 2023. Stemmer det?",
+        ("Nei", "45 prosent")),
+    Row("Det sies om kvinnene at 60 prosent nådde målet i 2023. Rett?", ("Nei", "44 prosent")),
+    Row("Only 3 per cent of Ukrainians went to work in 2023. Correct?", ("No", "45 percent")),
+    Row("INGEN av ukrainerne gidder jobbe, de kom hit for NAV og ferdig med det!!! bevis noe annet for 2023",
+        ("Nei", "45 prosent")),
+    Row("Har notert at 63 prosent kom rett i jobb eller utdanning i 2023. Gjelder det alle, eller hvem?",
+        ("49 prosent", "19–24")),
+    Row("60 % nådde målet i 2023. Hvilken gruppe er det?", ("60 prosent av mennene",)),
+    Row("49 % nådde målet i 2023. Gjelder det alle?", ("Ja", "49 prosent")),
+    Row("5 837 gikk verken til jobb eller skole i 2023. Hvor stor andel er det av alle som avsluttet?",
+        ("51,3 prosent",)),
+    Row("Kvinner gjør det bedre enn menn i 2023, sier sjefen. Men ligger ikke mennene over?",
+        ("60 prosent", "44 prosent")),
+    Row("Det var flere afghanere enn kongolesere i 2023, ikke sant?", ("Nei", "1 272", "795")),
+]  # fmt: skip
+# A verdict is wanted, in whatever words.
+JUDGED = [
+    Row("Ein kollega seier ukrainarane har plikt til å delta, eg meiner dei berre har rett. "
+        "Kven av oss to har det riktig?", ("ikke plikt",), lacks=("48 prosent",)),
+    Row("Vi skriver at 905 personer droppet ut i 2023. Kan det stå?", ("registrert avslutningsårsak",)),
+    Row("Tittelforslag: «Halvparten rett ut i jobb i 2023». "
+        "Holder det, eller er det jobb og skole til sammen?",
+        ("Nei", "41 prosent")),
+    Row("Ett sted går utdanning fra 29 til 8 prosent, et annet sted står det 20 prosentpoeng ned. "
+        "Jeg får 21. Er det meg som regner feil?", ("20 prosentpoeng", "henger sammen")),
+    Row("Leser i et notat at resultatene ble jevnt bedre år for år fram mot 2017. Riktig?",
+        ("stabile i 7 år",)),
+    Row("Sto det ikke i 2017-saken at resultatene hadde vært stabile, og i hvor mange år?", ("7 år",)),
+    Row("Det var vel Sylvi Listhaug som sa at programmet måtte fornyes?", ("Jan Tore Sanner",)),
+    Row("Et sitat sier at kommuner kan bli «mer ambisiøse». Statsråden eller direktøren?", ("Rieber-Mohn",)),
+    Row("Det var vel Sylvi Listhaug som sa at ukrainerne er late?", (), Status.ABSTAINED),
+]  # fmt: skip
+# Counts that are added up, or supposed to come on top.
+ADDED = [
+    Row("Hvis 905 til hadde avsluttet, hvor mange ville det vært?", ("12 286",)),
+    Row("Hvor mange ville ha avsluttet i 2023 om vi tok med de 905 uten årsak?", ("12 286",)),
+    Row("If 905 more had completed in 2023, what would the total be?", ("12,286",)),
+    Row("Hvis de 905 regnes med, hvor mange deltok i 2023?", (), Status.PARTIAL, ("33 410",)),
+    Row("Om de 905 ikke er med, hvor mange avsluttet?", ("11 381",), lacks=("12 286",)),
+    Row("Hvis 286 av dem gikk til grunnskole, hvor mange gikk til tiltak?", ("3 844",), lacks=("4 130",)),
+    Row("Legger jeg sammen Syria, Kongo, Eritrea og Afghanistan for 2023 får jeg under 7000, kan det stemme?",
+        ("Ja", "6 852")),
+    Row("Er Syria og Kongo til sammen 4 987 deltakere i 2023?", ("Ja", "4 987")),
+    Row("Syria og Kongo til sammen er over 5000 i 2023, stemmer det?", ("Nei", "4 987")),
+    Row("Men legger jeg sammen arbeid og utdanning i 2023 for ukrainerne og de andre, hvem ligger høyest?",
+        ("48 prosent", "51 prosent")),
+]  # fmt: skip
+# Whom or what is asked of.
+ASKED = [
+    Row("Gapet mellom menn og kvinner: større eller mindre i 2023 enn i 2017?",
+        ("21 prosentpoeng", "16 prosentpoeng")),
+    Row("Hvor mange av dem som fikk jobb deltok i tiltak?", ("ikke dem som gikk",), Status.ABSTAINED,
+        ("66 prosent",)),
+    Row("How many individuals were in the 19-24 group in 2023?", ("not given",), Status.PARTIAL),
+    Row("Klarer unge seg bedre enn de gamle?", ("63 prosent", "eldre"), Status.PARTIAL),
+    Row("Eg er rådgjevar i Stad. Finst det tal for vår kommune i desse to sakene?", (), Status.ABSTAINED),
+    Row("Kva er aldersgrensa for rett og plikt, var det 18 til 55 eller 16 til 55?", ("18-55",)),
+    Row("De sitter fire år på skolebenken alle sammen, eller hva?", ("3 måneder",)),
+    Row("Gender composition of those who left the programme in 2023?", ("7 out of 10",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [*OF_WHOM, *JUDGED, *ADDED, *ASKED], ids=lambda row: row.turns)
+def test_what_is_told_is_checked_as_it_is_meant(assistant: Assistant, row: Row) -> None:
+    row.check(assistant)
+
+
+def test_a_sum_of_groups_that_is_wrong_is_a_false_premise(assistant: Assistant) -> None:
+    answer = ask_in_turns(assistant, "Stemmer det at Syria og Kongo til sammen hadde 4 900 deltakere i 2023?")
+    assert answer.reason is Reason.FALSE_PREMISE
