@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.vocabulary import Token, Vocabulary, holds, starts_with
+from rag.accounted import PAIR
 from rag.calculate import PEOPLE, PERCENT
 from rag.cues import EVER, HEADS, LAPSE, POLAR, SPEAKING
 from rag.models import Intent, Operation, Query, Sign
 from rag.negation import only_negates, opposite
-from rag.question import PAIR
 from rag.wording import joined_by
 
 # A turn of so few words leans on the one before.

@@ -20,9 +20,9 @@ from ingest.sentences import statement_at
 from rag.calculate import PEOPLE, PERCENT, POINTS
 from rag.citations import NAMES
 from rag.drafts import combinations
+from rag.found import POPULATION
 from rag.models import Draft, Intent, Line, Query, Reason, Role, Source, Status
 from rag.phrases import Phrases
-from rag.question import POPULATION
 from rag.retrieve import Retriever
 from rag.spelling import frame_words
 from rag.table import Table

@@ -14,12 +14,12 @@ from ingest.corrections import PROPOSE, format_dimensions
 from ingest.models import CorpusError, Kind, Observation
 from ingest.readings import UNPLACED
 from ingest.review import Review, cell_names
+from rag.found import POPULATION
 from rag.llm import prompts
 from rag.llm.client import Client, Fault, ModelFaultError
 from rag.llm.evidence import find_years
 from rag.llm.reading import MEASURE, MOST_CODES, PERIOD, Reply, is_told, name_code, parse_reply
 from rag.phrases import Phrases
-from rag.question import POPULATION
 
 COMMENT = "foreslått av en språkmodell, ikke gjennomgått"
 

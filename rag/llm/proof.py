@@ -21,11 +21,11 @@ from ingest.sentences import find_sentences
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary
 from rag.conversation import find_language
+from rag.found import POPULATION
 from rag.llm.evidence import Evidence, Fact, find_years, plain
 from rag.llm.prompts import word_list
 from rag.models import Answer
 from rag.phrases import Phrases
-from rag.question import POPULATION
 
 LONGEST = 320  # characters of a sentence
 FEWEST_WORDS = 3  # of the matter in a sentence without a figure

@@ -14,12 +14,12 @@ from ingest.models import Kind, Observation
 from ingest.readings import UNPLACED
 from ingest.store import Store
 from ingest.vocabulary import Vocabulary
+from rag.found import POPULATION
 from rag.llm import prompts
 from rag.llm.client import Client, ModelFaultError
 from rag.llm.replies import parse_begun, parse_slots
 from rag.models import Answer, Intent, Query, Reason, Status
 from rag.phrases import Phrases
-from rag.question import POPULATION
 from rag.wording import clean
 
 NONE = "none"
