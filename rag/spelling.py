@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from ingest.lemmas import load_word_rules
 from ingest.vocabulary import Token, Vocabulary
@@ -38,12 +39,35 @@ class Speller:
 
     def spelled(self, text: str) -> str:
         """A text with words put right that neither the vocabulary nor a report has."""
+        text = self._joined(text)
         tokens = self.vocabulary.tokens(text)
-        unknown = {
-            token.word for token in tokens
-            if not self.vocabulary.knows(token.word) and not self.in_reports(token.word)
-        }  # fmt: skip
+        unknown = {token.word for token in tokens if self._is_unknown(token.word)}
         return self.replaced(text, tokens, unknown)
+
+    def _is_unknown(self, word: str) -> bool:
+        return not self.vocabulary.knows(word) and not self.in_reports(word)
+
+    def _joined(self, text: str) -> str:
+        """A text with the parts of a compound together again: "introduksjons programet", "lønns tilskudd"."""
+        tokens = self.vocabulary.tokens(text)
+        apart: set[int] = set()
+        for at in range(len(tokens)):
+            parts = next((n for n in (3, 2) if self._is_parted(text, tokens[at : at + n], n)), 1)
+            apart.update(token.end for token in tokens[at : at + parts - 1])
+        return "".join(char for at, char in enumerate(text) if at not in apart)
+
+    def _is_parted(self, text: str, tokens: Sequence[Token], length: int) -> bool:
+        """Whether so many words are one that is known, the first of them none by itself."""
+        first, *others = tokens
+        beside = all(text[a.end : b.start] == " " for a, b in pairwise(tokens))
+        letters = all(token.word.isalpha() for token in tokens)
+        if not (beside and letters and len(others) + 1 == length) or len(first.word) < CUT_LETTERS:
+            return False
+        whole = "".join(token.word for token in tokens)
+        meant = self.nearest(whole) if self._is_unknown(whole) else whole
+        if not self._is_unknown(first.word) or (self.is_word(first.word) and meant != whole):
+            return False
+        return meant is not None and not self._is_unknown(meant) and len(meant) >= TWO_EDIT_LETTERS
 
     def replaced(self, text: str, tokens: Collection[Token], words: Collection[str]) -> str:
         """A text with those of `words` put right that are near a known word."""
@@ -76,10 +100,20 @@ class Speller:
             for known in _alike(word, allowed, _by_start(self.vocabulary))
             if known != word and (distance := _distance(word, known, allowed)) is not None
         ]
-        best = min(found, default=None)
+        best = min(found, default=None) or self._alike_by_sound(single, allowed)
         if best is None or not (self._inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
+
+    def _alike_by_sound(self, single: str, allowed: int) -> tuple[int, str] | None:
+        """The word that one letter more parts from this, doubled letters aside: "progamet" (programmet)."""
+        forms = _by_sound(self.vocabulary)
+        near = {
+            forms[form]
+            for form in forms
+            if form[0] == single[0] and _edits()(single, form, score_cutoff=1) <= min(1, allowed)
+        }
+        return (1, near.pop()) if len(near) == 1 and len(single) > ONE_EDIT_LETTERS else None
 
     def _is_home(self, word: str) -> bool:
         """Whether a word says where someone comes from ("fra")."""
