@@ -94,11 +94,11 @@ class Comparisons:
                 found = [self.levels.find(m, cells[0], period, asked) for m in query.measures]
                 known = [level for level in found if level is not None and level.unit == unit]
                 if len(known) == len(query.measures):
-                    return self.apart(known)
+                    return self.apart(known, times="times" in query.cues)
         return None
 
-    def apart(self, levels: Sequence[Level]) -> Draft:
-        """Levels of two measures, and what is between them."""
+    def apart(self, levels: Sequence[Level], *, times: bool = False) -> Draft:
+        """Levels of two measures, and what is between them; how many `times` the one goes into the other."""
         ranked = sorted(levels, key=lambda level: level.value, reverse=True)
         number = self.phrases.number
         high, low = (self.table.level_term(level, number) for level in ranked)
@@ -111,7 +111,8 @@ class Comparisons:
             "gap_measures", a=names[0], x=shown[0], b=names[1], y=shown[1], year=ranked[0].period,
             value=self.levels.result(worked),
         )  # fmt: skip
-        extra = [level.calculation for level in ranked if level.calculation]
+        ratio = self.figures.ratio(*ranked) if times else None
+        extra = [c for c in (ratio, *(level.calculation for level in ranked)) if c]
         lines = [Line(Role.LEAD, text, sources)]
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
         lines += [Line(Role.CALCULATION, self.levels.arithmetic(c), sources) for c in (worked, *extra)]

@@ -709,6 +709,8 @@ class Reader(Accounted):
             return Intent.RANK
         if "rank" in cues and len(self._periods()) > 1 and has_subject:
             return Intent.COMPARE
+        if "times" in cues and len(measures) == 2 and len(self._periods()) < 2:
+            return Intent.COMPARE  # "the ratio of new participants to those who ended"
         spans = {"points", "times"} & set(cues) and len(self._periods()) > 1
         if "change" in cues or self._weighs_years(measures) or (spans and measures):
             return Intent.CHANGE

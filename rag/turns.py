@@ -123,8 +123,10 @@ def _of_other_outcomes(
     asks = len(tokens) <= SHORT_TURN and holds(tokens, rest)
     own = bool(query.measures or query.dimensions or query.quantities or query.unmatched)
     own = own or bool(set(query.cues) - {"average", "yes_no"})
-    if last is None or own or not asks or not vocabulary.are_aside(query.terms):
+    if last is None or own or not asks or not vocabulary.are_aside((*query.terms, *last.terms)):
         return None
+    if last.unmatched:
+        return None  # "Hvor stor andel av tiltakene var skoleretta, og hva var resten?" is of no people
     plain = last.intent is Intent.FIGURE and len(last.measures) == 1 and not (last.dimensions or last.base)
     entry = vocabulary.measure(last.measures[0])
     whole = entry.denominator if plain and last.unit == PERCENT else None

@@ -171,7 +171,23 @@ PASSED_ON = [
     ),
     Row("Gi meg navnet på en deltaker som fikk jobb", (), Status.ABSTAINED),
 ]
-ROWS = [*ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING, *TOLD, *PASSED_ON]
+# Compounds written apart, letters left out, spoken forms, ratios, what is left of activities.
+WRITTEN = [
+    Row("vor mange begynte nye i introduksjons programet 2023", ("17 699",)),
+    Row("hvor mange fra Syria del tok i 2023", ("3 715",)),
+    Row("hva er lønns tilskudd", ("lønnstilskudd fra NAV",)),
+    Row("hvormange gikk til utdaning rett eter progamet i 2023", ("8 prosent",)),
+    Row("Kor møje folk gikk te grunnskole i 2022?", ("396",)),
+    Row("introduksjonsprogrammet, hva e det egentli for no", ("opplæringsprogram",)),
+    Row("What was the ratio of new participants to those who ended in 2023?", ("1.6",)),
+    Row("hvor mange ganger flere startet enn avsluttet i 2023?", ("1,6",)),
+    Row(
+        "kor stor prosentdel av tiltaka var anten jobb- eller skuleretta, og kva var resten?",
+        ("38 prosent", "26 prosent"),
+        lacks=("3 844", "5 837"),
+    ),
+]
+ROWS = [*WRITTEN, *ALIKE, *SPOKEN, *REFUSED, *SUPPOSED, *TELEGRAPH, *ASKED, *LEANING, *TOLD, *PASSED_ON]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.turns)
