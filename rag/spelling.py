@@ -64,10 +64,12 @@ class Speller:
         if not (beside and letters and len(others) + 1 == length) or len(first.word) < CUT_LETTERS:
             return False
         whole = "".join(token.word for token in tokens)
-        meant = self.nearest(whole) if self._is_unknown(whole) else whole
-        if not self._is_unknown(first.word) or (self.is_word(first.word) and meant != whole):
+        if not self._is_unknown(first.word) or len(whole) < TWO_EDIT_LETTERS:
             return False
-        return meant is not None and not self._is_unknown(meant) and len(meant) >= TWO_EDIT_LETTERS
+        if not self._is_unknown(whole):
+            return True
+        meant = None if self.is_word(first.word) else self.nearest(whole)
+        return meant is not None and not self._is_unknown(meant)
 
     def replaced(self, text: str, tokens: Collection[Token], words: Collection[str]) -> str:
         """A text with those of `words` put right that are near a known word."""
@@ -100,7 +102,9 @@ class Speller:
             for known in _alike(word, allowed, _by_start(self.vocabulary))
             if known != word and (distance := _distance(word, known, allowed)) is not None
         ]
-        best = min(found, default=None) or self._alike_by_sound(single, allowed)
+        best = min(found, default=None)
+        if best is None and allowed and not self.is_word(word):
+            best = self._alike_by_sound(single, allowed)
         if best is None or not (self._inflects(word, best[1]) or not self.is_word(word)):
             return None
         return best[1]
@@ -108,11 +112,8 @@ class Speller:
     def _alike_by_sound(self, single: str, allowed: int) -> tuple[int, str] | None:
         """The word that one letter more parts from this, doubled letters aside: "progamet" (programmet)."""
         forms = _by_sound(self.vocabulary)
-        near = {
-            forms[form]
-            for form in forms
-            if form[0] == single[0] and _edits()(single, form, score_cutoff=1) <= min(1, allowed)
-        }
+        alike = [f for f in forms if f[0] == single[0] and abs(len(f) - len(single)) <= min(1, allowed)]
+        near = {forms[form] for form in alike if _edits()(single, form, score_cutoff=1) <= 1}
         return (1, near.pop()) if len(near) == 1 and len(single) > ONE_EDIT_LETTERS else None
 
     def _is_home(self, word: str) -> bool:
