@@ -98,12 +98,13 @@ def read_sentence(text: str, vocabulary: Vocabulary, *, levelled: bool = False) 
     `levelled`: it is an item of a list whose labels are levels of education.
     """
     tokens = vocabulary.tokens(text)
+    filed = dateline_end(text)
     mentions = [
         m
         for m in vocabulary.find_in(text, tokens, cased=True)
         if not _is_scene(m, tokens, vocabulary)
         and not _opens_compound(m, text)
-        and not (m.dimension == AREA and m.end <= dateline_end(text))
+        and not (m.dimension == AREA and m.end <= filed)
     ]
     mentions = _as_levels(mentions, text, tokens, vocabulary)
     mentions = as_level(mentions, text, vocabulary) if levelled else mentions

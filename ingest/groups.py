@@ -21,7 +21,7 @@ from ingest.readings import (
     Scope,
     nearest,
 )
-from ingest.vocabulary import Mention, Token, ends_with, starts_any, starts_with
+from ingest.vocabulary import Mention, Token, ending, ends_with, starts_any, starts_with
 from ingest.wholes import are_they, is_counted_whole, one_whole, tells_count_again
 
 JOINS = frozenset({"", "og", "eller", "and", "samt", "or"})
@@ -111,7 +111,7 @@ def _of_all(scope: Scope, reading: Reading) -> bool:
     """Whether "alle" is what a group is a part of: "Kvinner utgjorde … og 49 prosent av alle deltakere"."""
     after = [t.word for t in scope.tokens_after(reading.item.end)[:1]]
     stem = scope.stem(reading.item)
-    if any(starts_with(stem, len(stem) - n, scope.sequences("anaphora", "sums")) == n for n in (1, 2)):
+    if ends_with(stem, scope.sequences("anaphora", "sums")):
         return False
     # "… og 41 prosent av alle gikk til arbeid" is of everyone.
     if any(not scope.entry(m.code).stage for m in scope.measures(reading.segment.mentions)):
@@ -128,8 +128,7 @@ def _restates(scope: Scope, at: int) -> bool:
     if at != 1 or before is None or (before.unit, reading.unit) != (PERCENT, PEOPLE):
         return False
     stem = [t for t in scope.stem(reading.item) if t.start >= before.item.end]
-    sums = scope.sequences("anaphora", "sums")
-    length = next((n for n in (1, 2) if starts_with(stem, len(stem) - n, sums) == n), 0)
+    length = ending(stem, scope.sequences("anaphora", "sums"))
     return bool(length) and scope.sentence.text[: stem[-length].start].rstrip().endswith((",", "("))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ingest.models import Kind, Observation, Paragraph, ParagraphKind, Report
+from ingest.periods import YEAR_DIGITS
 from ingest.places import AREA, county_of, home_of, home_told, levels
 from ingest.readings import POINTS
 from ingest.sentences import statement_at
 from ingest.vocabulary import Token, Vocabulary, holds
 
-YEAR_DIGITS = 4
 NAMED_AFTER = 3  # words after an amount among which its name stands
 MOST_FOR_ONE = 1_000_000  # kroner; more is no benefit of one person
 STATUTORY_UNITS = ("kroner", "ganger")  # of amounts, and of how many times another they are
@@ -71,16 +71,16 @@ def _is_of_county(o: Observation, county: str, paragraph: Paragraph, vocabulary:
     "Færre deltakere i fylket" above it, or "For fylket under ett var andelen 55 prosent".
     """
     start, _ = statement_at(paragraph, o.quantity.start)
-    words = set(vocabulary.word_list("grammar", "place", "county"))
-    here = {token for words in vocabulary.sequences("grammar", "place", "home") for token in words} - words
+    counties = set(vocabulary.word_list("grammar", "place", "county"))
+    here = {word for form in vocabulary.sequences("grammar", "place", "home") for word in form} - counties
+    said = [vocabulary.tokens(t) for t in (paragraph.text[start : o.quantity.start], *paragraph.section[-1:])]
+    named = any(_is_in(counties, tokens, vocabulary) for tokens in said)
+    at_home = any(token.word in here for tokens in said for token in tokens)
+    if not named or at_home or paragraph.kind is ParagraphKind.SPEECH:
+        return False
     text = paragraph.text[: o.quantity.start]
     before = vocabulary.find_in(text, vocabulary.tokens(text), cased=True)
-    elsewhere = {m.code for m in before if m.dimension == AREA} - {county}
-    if elsewhere or paragraph.kind is ParagraphKind.SPEECH:
-        return False
-    said = [vocabulary.tokens(t) for t in (paragraph.text[start : o.quantity.start], *paragraph.section[-1:])]
-    own = next((tokens for tokens in said if here & {t.word for t in tokens}), None)
-    return own is None and any(_is_in(words, tokens, vocabulary) for tokens in said)
+    return {m.code for m in before if m.dimension == AREA} <= {county}
 
 
 def _is_in(words: Collection[str], tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:

@@ -119,13 +119,14 @@ class Accounted(Found):
         stages = [m for m in found if not m.weak and self.vocabulary.measure(m.code).stage]
         outcomes = [m for m in found if m.weak and not self.vocabulary.measure(m.code).stage]
         verbs = [m for m in outcomes if m.surface.lower() in self._words("states")]
-        near = [{t.word for t in [t for t in self.tokens if t.end <= m.start][-1:]} for m in stages]
-        near = [{*words, *self._words_in(m)} for words, m in zip(near, stages, strict=True)]
         after = min((m.start for m in verbs), default=0) > max(m.end for m in stages)
-        return bool(verbs) and after and all(words & set(who) for words in near)
+        return bool(verbs) and after and all(self._is_led_by(who, m) for m in stages)
 
-    def _words_in(self, mention: Mention) -> set[str]:
-        return {t.word for t in self.tokens if mention.start <= t.start < mention.end}
+    def _is_led_by(self, words: Collection[str], mention: Mention) -> bool:
+        """Whether one of some words stands in a mention, or straight before it."""
+        read = [token for token in self.tokens if token.start < mention.end]
+        inside = sum(token.start >= mention.start for token in read)
+        return any(token.word in words for token in read[-inside - 1 :])
 
     def _is_whiled_away(self, mention: Mention) -> bool:
         """Whether an outcome only says where people are for a time ("fire år på skolebenken")."""

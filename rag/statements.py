@@ -239,7 +239,7 @@ def of_claim(query: Query, before: Query, reader: Reader, vocabulary: Vocabulary
     stages = any(vocabulary.measure(code).stage for code in query.measures)
     bare = reader.vague and not stages  # "Hvor mange gjør det?"
     slots = ("dimensions", "terms", "quantities", *(() if bare else ("measures",)))
-    own = query.unmatched or any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    own = query.unmatched or _fills(query, *slots)
     own = own or (query.intent is Intent.TEXT and "quantities" in query.carried)
     told = query.intent in _OF_CLAIMS and not (before.operations or is_question(before, vocabulary))
     told = told and is_question(query, vocabulary)
@@ -288,8 +288,7 @@ def _told_of(query: Query, before: Query, tokens: list[Token], vocabulary: Vocab
     So says one that tells how the answer is to be put ("Må ha det ordrett, 2017-saken").
     """
     reading, words = (vocabulary.sequences("language", "questions", key) for key in ("reading", "verbatim"))
-    slots = {slot for slot in ("measures", "terms") if getattr(query, slot)} - set(query.carried)
-    if "?" in query.text or query.unmatched or query.quantities or slots:
+    if "?" in query.text or query.unmatched or query.quantities or _fills(query, "measures", "terms"):
         return None
     openers = vocabulary.sequences("language", "questions", "openers")
     as_told = holds(tokens, words) and not starts_with(tokens, 0, openers)
@@ -310,11 +309,21 @@ def _orders_check(query: Query, tokens: Sequence[Token], vocabulary: Vocabulary)
 def _asks_leave(query: Query, before: Query, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a part only asks if what was told may be told on ("Sier det på lufta nå, ok?")."""
     telling, leave = (vocabulary.word_list("language", "questions", key) for key in ("passing_on", "leave"))
-    slots = ("measures", "dimensions", "periods", "quantities", "terms")
-    own = any(getattr(query, slot) for slot in slots if slot not in query.carried)
+    own = _fills(query, "measures", "dimensions", "periods", "quantities", "terms")
     tells = any(token.word in telling for token in tokens[:FRAGMENT])
     last = tokens[-1].word in leave and query.text[: tokens[-1].start].rstrip().endswith(",")
     return tells and last and "?" in query.text and not (own or is_question(before, vocabulary, marked=True))
+
+
+def _fills(query: Query, *slots: str) -> bool:
+    """Whether a part fills one of some slots itself, and takes it from no other."""
+    return any(getattr(query, slot) for slot in slots if slot not in query.carried)
+
+
+def _names_itself(query: Query) -> bool:
+    """Whether a part names what, whom or when it is about."""
+    said = query.terms or query.unmatched or query.quantities
+    return bool(said) or _fills(query, "dimensions", "periods", "measures")
 
 
 def _bare_verdict(query: Query) -> bool:
@@ -335,8 +344,7 @@ def _asks_what_is_published(
 
     "Kjetil skriver at den falt med 25 prosentpoeng. Hva sier IMDi?"
     """
-    slots = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
-    named = bool(slots - set(query.carried) or query.terms or query.unmatched or query.quantities)
+    named = _names_itself(query)
     says = query.intent in (Intent.WHO_SAID, Intent.OVERVIEW) and not names_person(list(tokens), vocabulary)
     who = starts_with(tokens, 0, vocabulary.sequences("language", "questions", "who"))
     claimed = before.measures and before.quantities and not is_question(before, vocabulary, marked=True)
@@ -362,8 +370,7 @@ def _asks_whom(query: Query, before: Query, tokens: Sequence[Token], vocabulary:
 
     The figure is then looked for among all and among the groups.
     """
-    own = {slot for slot in ("dimensions", "periods", "measures") if getattr(query, slot)}
-    named = own - set(query.carried) or query.terms or query.unmatched or query.quantities
+    named = _names_itself(query)
     told = [q for q in before.quantities if q.unit in (None, PEOPLE, PERCENT)]
     claimed = len(told) == len(before.quantities) == 1 and before.measures and not before.dimensions
     asked = is_question(before, vocabulary, marked=True) or "?" not in query.text
