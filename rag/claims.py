@@ -420,7 +420,8 @@ class Claims:
         if true:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
-        meant = self._meant(claimed) or self._narrower(claimed, draft.observations[0])
+        first = draft.observations[0]
+        meant = self._meant(claimed) or self._narrower(claimed, first) or self._united(claimed, first)
         return self._with_meant(draft, claimed, meant) if meant else draft
 
     def _narrower(self, claimed: Quantity, first: Observation) -> Observation | None:
@@ -432,6 +433,36 @@ class Claims:
             and dict(first.dimensions).items() < dict(o.dimensions).items()
         ] if claimed.unit == PERCENT else []  # fmt: skip
         return found[0] if len({o.key for o in found}) == 1 else None
+
+    def _united(self, claimed: Quantity, first: Observation) -> Observation | None:
+        """What a claimed share is published as, of an outcome that takes in the one of a figure."""
+        same = self._uniting(claimed, first.measure)
+        found = [o for o in same if (o.dimensions, o.period) == (first.dimensions, first.period)]
+        return found[0] if len({o.key for o in found}) == 1 else None
+
+    def _uniting(self, claimed: Quantity, measure: str) -> list[Observation]:
+        """The levels of a claimed share that are of an outcome which takes in another."""
+        return [
+            o
+            for o in self.table.with_value(claimed.value, PERCENT)
+            if o.kind is Kind.LEVEL and measure in self.table.entry(o.measure).data.get("union", ())
+        ] if claimed.unit == PERCENT else []  # fmt: skip
+
+    def taken_in(self, query: Query) -> Draft | None:
+        """To "er utdanning med i de 49 prosentene?": what the share is of, if it takes the outcome in."""
+        tokens = self.table.vocabulary.tokens(query.text)
+        within = self.table.vocabulary.sequences("language", "questions", "within_count")
+        asks = {POLAR, "verify"} & set(query.cues) and holds(tokens, within)
+        if len(query.quantities) != 1 or len(query.measures) != 1 or not asks or query.unmatched:
+            return None
+        found = self._uniting(query.quantities[0], query.measures[0])
+        groups = combinations(query.dimensions)
+        meant = [o for o in found if dict(o.dimensions) in groups]
+        meant = [o for o in meant if not query.periods or o.period in query.periods]
+        if len({o.key for o in meant}) != 1:
+            return None
+        draft = self.levels.found([self.table.stated(meant[0])], query)
+        return self._answered(draft, holds=True)
 
     def _with_meant(self, draft: Draft, claimed: Quantity, meant: Observation) -> Draft:
         """A draft that also tells what a claimed figure is published as."""

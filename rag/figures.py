@@ -91,7 +91,10 @@ class Figures:
                     found.append(entry.code)
         stages = [code for code in found if self.table.entry(code).stage]
         if query.unit == PEOPLE:
-            return tuple(stages[:1] or found[:1]) or self.table.stages()[:1]
+            # Of men no stage may have a figure, where that of women tells how many they are.
+            parts = () if stages else self.compositions(query)
+            known = parts if not query.periods or self._in_years(parts, query) else ()
+            return tuple(stages[:1]) or known or tuple(found[:1]) or self.table.stages()[:1]
         return tuple(found[:3]) or self.table.stages()[:1]
 
     def _in_years(self, stages: tuple[str, ...], query: Query) -> bool:

@@ -46,6 +46,7 @@ def split_parts(text: str, vocabulary: Vocabulary) -> list[str]:
     contrast = vocabulary.word_list("language", "questions", "but")
     parts += [part for part in _sentences(told, vocabulary) if part]
     for sentence in _with_addenda(_sentences(text, vocabulary), vocabulary):
+        sentence = _without_inclusion(sentence, vocabulary)
         tokens = vocabulary.tokens(sentence)
         begin = _premise_end(sentence, tokens, vocabulary) or _remark_end(sentence, tokens, vocabulary)
         parts += [sentence[:begin].strip(" ,")] if begin else []
@@ -119,6 +120,24 @@ def second_alternative(text: str, vocabulary: Vocabulary) -> str:
         if tokens[at].word in either and asks and tokens[at + 2].word in pronouns:
             return text[verb.start :]
     return ""
+
+
+def _without_inclusion(sentence: str, vocabulary: Vocabulary) -> str:
+    """A claim of a figure without the doubt whether something else is in it ("…, eller er skole med?")."""
+    tokens = vocabulary.tokens(sentence)
+    verbs, either = (
+        vocabulary.word_list(*where)
+        for where in (("language", "questions", "verb_openers"), ("grammar", "boundary", "union"))
+    )
+    within = vocabulary.sequences("language", "questions", "taken_in")
+    for at in range(1, len(tokens) - 2):
+        before, rest = sentence[: tokens[at].start].rstrip(" ,"), sentence[tokens[at].end :]
+        doubts = (
+            tokens[at].word in either and tokens[at + 1].word in verbs and holds(tokens[at + 1 :], within)
+        )
+        if doubts and find_quantities(before) and _names_measure(before, vocabulary):
+            return f"{before}?" if _names_measure(rest, vocabulary) else sentence
+    return sentence
 
 
 def _joins(sentence: str, tokens: list[Token], at: int, vocabulary: Vocabulary) -> bool:

@@ -155,7 +155,7 @@ class Writer:
         if query.intent is Intent.ABOUT:
             return self._last_updates() or self._about("about_me")
         if query.intent is Intent.GREETING:
-            return self._about("greeting")
+            return self._about(self._greeted())
         if (answered := self.alike.draft(query) or self._refused(query)) is not None:
             self._note("outside", answered)
             return answered
@@ -368,6 +368,13 @@ class Writer:
         passages = () if table else self.passages.find(query, spelled)[:COMPETITORS]
         self.trace += found_by(route, draft, query, self.table, self.vocabulary, passages)
 
+    def _greeted(self) -> str:
+        """The phrase that answers a greeting in kind: one that thanks, says farewell, or only greets."""
+        tokens = self.vocabulary.tokens(self.query.text)
+        kinds = ("thanks", "farewell")
+        said = (k for k in kinds if holds(tokens, self.vocabulary.sequences("language", "greetings", k)))
+        return next(said, "greeting")
+
     def _about(self, key: str) -> Draft:
         reports = self.phrases.join([self._titled(report) for report in self.store.reports])
         text = self.phrases.say(key, reports=reports)
@@ -517,8 +524,8 @@ class Writer:
     def _at_once(self, query: Query) -> Draft | None:
         """The answer to a question that is put in a way of its own, whatever else it names."""
         ways = (
-            self._of_later, self.rankings.extended, self._counted_within, self._claimed_length,
-            self._left_out, self._claimed_of_all, self._what_they_are,
+            self._of_later, self.rankings.extended, self._counted_within, self.claims.taken_in,
+            self._claimed_length, self._left_out, self._claimed_of_all, self._what_they_are,
         )  # fmt: skip
         return next((draft for way in ways if (draft := way(query))), None)
 

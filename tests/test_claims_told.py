@@ -73,9 +73,33 @@ ASKED = [
     Row("De sitter fire år på skolebenken alle sammen, eller hva?", ("3 måneder",)),
     Row("Gender composition of those who left the programme in 2023?", ("7 out of 10",)),
 ]  # fmt: skip
+# A share that is claimed of work is one of work or education, and what is in it may be asked.
+TAKEN_IN = [
+    Row("Stemmer det at 49 prosent fikk jobb, eller er utdanning med?",
+        ("Nei", "41 prosent", "49 prosent er noe annet", "og/eller utdanning")),
+    Row("Is it true that 49 per cent got jobs, or does that include education?",
+        ("No", "41 percent", "49 percent is something else")),
+    Row("Er utdanning med i de 49 prosentene?", ("Ja", "og/eller utdanning")),
+    Row("Er dei som gjekk til arbeid med i dei 49 prosentane?", ("Ja", "og/eller utdanning")),
+]  # fmt: skip
+# How many a group is may follow from how many the rest of it are.
+COUNTED = [
+    Row("Hvor mange menn var det i 2023?", ("3 400", "Mente du heller")),
+    Row("hvor mange sto uten noe etter kurset, antall og prosent", ("5 837", "51,3 prosent")),
+    Row("how many were left with nothing afterwards in 2023?", ("5,837",)),
+]  # fmt: skip
+# A greeting is answered in kind.
+GREETED = [
+    Row("Takk skal du ha", ("Bare hyggelig",)),
+    Row("Thanks a lot!", ("You are welcome",)),
+    Row("ha det bra", ("Ha det bra!",)),
+    Row("Hei på deg!", ("Hei!",)),
+]
 
 
-@pytest.mark.parametrize("row", [*OF_WHOM, *JUDGED, *ADDED, *ASKED], ids=lambda row: row.turns)
+@pytest.mark.parametrize(
+    "row", [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *GREETED], ids=lambda row: row.turns
+)
 def test_what_is_told_is_checked_as_it_is_meant(assistant: Assistant, row: Row) -> None:
     row.check(assistant)
 
