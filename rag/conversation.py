@@ -12,6 +12,7 @@ from rag.models import Intent, Operation, Query
 from rag.operations import Operations
 from rag.parts import second_alternative, split_parts
 from rag.question import Reader
+from rag.quoted import as_checked
 from rag.statements import (
     adds_nothing,
     again,
@@ -47,6 +48,7 @@ def read_question(
     """
     text = clean(text)
     language = find_language(text, vocabulary, history)
+    text = as_checked(text, language, vocabulary)
     queries: list[Query] = []
     earlier = list(history)
     operations = Operations(vocabulary, known, language)
