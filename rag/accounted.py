@@ -80,7 +80,7 @@ class Accounted(Found):
                 return tuple(dict.fromkeys(told))
             stages = [m.code for m in found if m.weak == weak and entry(m.code).stage]
             bare = [m.code for m in found if m.weak and not entry(m.code).stage]
-            if stages and not weak and bare and self._told_in_clause(found):
+            if stages and not weak and bare and (self._told_in_clause(found) or self._denies(found)):
                 return tuple(dict.fromkeys(bare))
             if stages and not weak and bare and "share" in self.intents and not self._names_population():
                 # "Andel utdanning av alle som var ferdige": those are whose share it is.
@@ -121,6 +121,14 @@ class Accounted(Found):
         verbs = [m for m in outcomes if m.surface.lower() in self._words("states")]
         after = min((m.start for m in verbs), default=0) > max(m.end for m in stages)
         return bool(verbs) and after and all(self._is_led_by(who, m) for m in stages)
+
+    def _denies(self, found: Sequence[Mention]) -> bool:
+        """Whether an outcome is denied of those at a stage ("av dem som avsluttet fikk ikke jobb")."""
+        negating = self._words("negating")
+        stages = [m.end for m in found if not m.weak and self.vocabulary.measure(m.code).stage]
+        outcomes = [m.start for m in found if m.weak and not self.vocabulary.measure(m.code).stage]
+        before = ([t for t in self.tokens if max(stages) <= t.start < start][-2:] for start in outcomes)
+        return any(token.word in negating for told in before for token in told)
 
     def _is_led_by(self, words: Collection[str], mention: Mention) -> bool:
         """Whether one of some words stands in a mention, or straight before it."""

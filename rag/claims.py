@@ -318,7 +318,8 @@ class Claims:
         if draft.calculations[0].lower <= 0:
             # Rounding leaves open which of them is the higher.
             return draft
-        highest = draft.observations[0].measure
+        # A count worked out rests on its whole first.
+        highest = next(o.measure for o in draft.observations if o.measure in query.measures)
         return self._answered(draft, highest == query.measures[0 if ways == ["more"] else 1])
 
     def polar(self, draft: Draft, query: Query) -> Draft:

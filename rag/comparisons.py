@@ -16,6 +16,8 @@ from rag.table import Dimensions, Level
 
 # So many groups are listed, unless something sets them against each other.
 FEWEST_LISTED = 3
+# So many wholes are not one.
+FEWEST_APART = 2
 SETTING_APART = {
     "compare",
     "change",
@@ -88,14 +90,32 @@ class Comparisons:
         first, second = (self.table.entry(measure) for measure in query.measures)
         if first.stage != second.stage or (not first.stage and first.denominator != second.denominator):
             return None
-        for unit in (PEOPLE,) if first.stage else dict.fromkeys((query.unit or PERCENT, PERCENT)):
+        for unit in (PEOPLE,) if first.stage else dict.fromkeys((query.unit or PERCENT, PERCENT, PEOPLE)):
             asked = replace(query, unit=unit)
             for period in query.periods or self.table.any_periods(first.code):
                 found = [self.levels.find(m, cells[0], period, asked) for m in query.measures]
-                known = [level for level in found if level is not None and level.unit == unit]
+                known = self._of_one_whole([one for one in found if one is not None and one.unit == unit])
                 if len(known) == len(query.measures):
                     return self.apart(known, times="times" in query.cues)
         return None
+
+    def _of_one_whole(self, levels: Sequence[Level]) -> list[Level]:
+        """Levels that can be set against each other: of shares those of the same people, if they are told.
+
+        66 percent of those who found neither work nor education are fewer than 41 percent of all who ended.
+        """
+        if len({level.denominator for level in levels if level.unit == PERCENT}) < FEWEST_APART:
+            return list(levels)
+        told = [
+            {
+                o.denominator: self.table.stated(o)
+                for o in self.table.levels(level.measure, level.dimensions, level.period)
+                if o.quantity.unit == PERCENT
+            }
+            for level in levels
+        ]
+        shared = [whole for whole in told[0] if all(whole in shares for shares in told)]
+        return [shares[shared[0]] for shares in told] if shared else []
 
     def apart(self, levels: Sequence[Level], *, times: bool = False) -> Draft:
         """Levels of two measures, and what is between them; how many `times` the one goes into the other."""
@@ -113,7 +133,7 @@ class Comparisons:
         )  # fmt: skip
         ratio = self.figures.ratio(*ranked) if times else None
         extra = [c for c in (ratio, *(level.calculation for level in ranked)) if c]
-        lines = [Line(Role.LEAD, text, sources)]
+        lines = [Line(Role.LEAD, text, sources), *self.levels.whole(ranked[0])]
         lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
         lines += [Line(Role.CALCULATION, self.levels.arithmetic(c), sources) for c in (worked, *extra)]
         for level in ranked:
@@ -231,7 +251,8 @@ class Comparisons:
             asked = replace(query, unit=unit)
             levels = [self.levels.find(measure, cell, period, asked) for cell in cells]
             known = [level for level in levels if level is not None]
-            if len(known) < len(cells) or len({level.unit for level in known}) > 1:
+            wholes = {level.denominator for level in known if level.unit == PERCENT}
+            if len(known) < len(cells) or len({level.unit for level in known}) > 1 or len(wholes) > 1:
                 continue
             if any(level.stated for level in known):
                 return known

@@ -106,7 +106,7 @@ class Levels:
             lines = [*lead, *(Line(Role.QUOTE, "", (source,)) for source in sources[:1])]
             return [
                 *lines,
-                *self._whole(level),
+                *self.whole(level),
                 *self.of_wholes(self.other_shares(level)),
                 *self._conflict(level),
             ], []
@@ -133,7 +133,7 @@ class Levels:
             and o.period == level.period
         )
 
-    def _whole(self, level: Level) -> list[Line]:
+    def whole(self, level: Level) -> list[Line]:
         """How many the people are that a share is a share of, where that is not everyone at a stage."""
         code = level.denominator
         if level.unit != PERCENT or code is None or self.table.entry(code).stage:

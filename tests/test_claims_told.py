@@ -88,6 +88,21 @@ COUNTED = [
     Row("hvor mange sto uten noe etter kurset, antall og prosent", ("5 837", "51,3 prosent")),
     Row("how many were left with nothing afterwards in 2023?", ("5,837",)),
 ]  # fmt: skip
+# Shares of different wholes are not set against each other: 66 percent of some are fewer than 41 of all.
+WHOLES = [
+    Row("Var det flere som gikk til arbeid enn til tiltak i 2023?", ("Ja", "4 670", "3 844"),
+        lacks=("25 prosentpoeng",)),
+    Row("Var det flere i tiltak enn på grunnskole etter programmet?", ("Ja", "61 prosentpoeng", "5 837"),
+        lacks=("63 prosentpoeng",)),
+    Row("Gikk flere til utdanning enn til grunnskole i 2023?", ("Ja", "5 prosentpoeng")),
+]  # fmt: skip
+# An outcome that is denied of those at a stage is what is asked for, not how many they are.
+DENIED = [
+    Row("Hvor mange av dem som avsluttet fikk ikke jobb?", ("6 710",)),
+    Row("Kor mange av dei som avslutta fekk ikkje jobb i 2017?", ("4 790",)),
+    Row("Hvor mange av ukrainerne som avsluttet fikk IKKE jobb?", ("5 010",)),
+    Row("How many finished without a job in 2023?", ("6,710",)),
+]  # fmt: skip
 # A greeting is answered in kind.
 GREETED = [
     Row("Takk skal du ha", ("Bare hyggelig",)),
@@ -98,7 +113,9 @@ GREETED = [
 
 
 @pytest.mark.parametrize(
-    "row", [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *GREETED], ids=lambda row: row.turns
+    "row",
+    [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *WHOLES, *DENIED, *GREETED],
+    ids=lambda row: row.turns,
 )
 def test_what_is_told_is_checked_as_it_is_meant(assistant: Assistant, row: Row) -> None:
     row.check(assistant)
