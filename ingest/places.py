@@ -25,6 +25,7 @@ AREA = "area"
 SUBJECTS = ("subject", "term")  # what a report is about
 # A name in fewer letters is too often another word without its accents ("Vågå", "vaga").
 FOLDED_LETTERS = 5
+ISSUER = 6  # words of a line that names but who issued a report
 ACTING = 3  # words of a name with what it is: "Nordre Land kommune"
 LOOKED_AT, LEADING, OFTEN = (
     80,
@@ -188,15 +189,17 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         codes = [code for code in codes if not vocabulary.entry(AREA, code).data.get("vague")]
         said.update(codes)
         if number < LEADING + len(above):
+            codes += _slug(looked_at[max(0, number - len(above))].text, vocabulary)
             first += [code for code in codes if code not in first]
             said.update(code for code in _titled(text, found, vocabulary) for _ in range(OFTEN))
             said.update(m.code for m in found if _is_acting(m, text, vocabulary))
+            said.update(code for code in _issued_by(text, found, vocabulary) for _ in range(OFTEN))
     for code in first:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
         said[code] = max(said[code], sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts))
     said.update(_called_county(first, texts, vocabulary))
-    said = _without_inner(said, first, vocabulary)
+    said = _without_outer(_without_inner(said, first, vocabulary), vocabulary)
     most = said.most_common(2)
     if not most or most[0][1] < OFTEN or most[0][0] not in first:
         return ""
@@ -234,6 +237,17 @@ def _is_acting(mention: Mention, text: str, vocabulary: Vocabulary) -> bool:
     return mention.dimension == AREA and not mention.start and any(t.word in bodies for t in after)
 
 
+def _issued_by(text: str, found: Sequence[Mention], vocabulary: Vocabulary) -> set[str]:
+    """The place of a line that says but who issued a report: "Introduksjonssenteret, Tromsø kommune"."""
+    start, end = next(iter(find_sentences(text)), (0, len(text)))
+    line = vocabulary.tokens(text[start:end])
+    councils = vocabulary.word_list("grammar", "place", "councils")
+    if len(line) > ISSUER or find_quantities(text[start:end]) or not line or line[-1].word not in councils:
+        return set()
+    ends = {token.end for token in line[-2:]}  # "Tromsø kommune" may be one name
+    return {m.code for m in found if m.dimension == AREA and m.end in ends}
+
+
 def _called_county(first: Sequence[str], texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:
     """How often "fylket" stands for the one county among the first named ("kommunen" may be any)."""
     named = [code for code in first if "county" in levels(vocabulary.entry(AREA, code).data)]
@@ -259,6 +273,27 @@ def _without_inner(said: Counter[str], first: Sequence[str], vocabulary: Vocabul
                 }
             )
     return said
+
+
+def _without_outer(said: Counter[str], vocabulary: Vocabulary) -> Counter[str]:
+    """`said` without the county of the place that is said most often, which is told of for comparison."""
+    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
+    most = next((code for code, _ in said.most_common(1)), "")
+    return Counter(
+        {c: n for c, n in said.items() if c == most or not _is_inside(numbers[most], numbers[c], most, c)}
+    )
+
+
+def _slug(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The place by which a local story begins, with neither date nor agency: "FLORA: Fleire går …"."""
+    found = _DATELINE.match(text)
+    if found is None or found["day"] or found["agency"] or not dateline_end(text):
+        return []
+    within = next(iter(vocabulary.word_list("grammar", "people", "places")))
+    name = f"{within} {found['name'].title()}"  # a name that is a word too is found beside "i" alone
+    return [
+        m.code for m in vocabulary.find_in(name, vocabulary.tokens(name), cased=True) if m.dimension == AREA
+    ]
 
 
 def _is_inside(numbers: Sequence[str], county: tuple[str, ...], code: str, home: str) -> bool:

@@ -20,6 +20,8 @@ _BREAK = re.compile(r"(?:[,;:]|[.!?…]+)\s+|\s+[-–—]\s+")
 _CRY = "!"
 # A remark speaks to someone with one of its first words.
 FIRST_WORDS = 3
+# Letters of a noun in its definite form, at least.
+LEAST_NAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,23 @@ def _is_aside(
     if words[0] in narrowing or _asks(stretch.tokens, vocabulary):
         return False
     cries = text[stretch.stop : stretch.end].startswith(_CRY)
-    return cries or _scorns(words, vocabulary) or any(word in address for word in words[:FIRST_WORDS])
+    speaks = any(word in address for word in words[:FIRST_WORDS])
+    return cries or speaks or _scorns(words, vocabulary) or _tells_of_a_thing(words, vocabulary)
+
+
+def _tells_of_a_thing(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a stretch is a sentence on a thing around whoever asks ("kalkulatoren er tom for batteri").
+
+    Its subject is named by its definite form alone, so that it is neither people nor some of them.
+    """
+    being = vocabulary.word_list("language", "questions", "being")
+    owners, ends = (
+        tuple(vocabulary.word_list("language", "questions", key)) for key in ("owners", "definite_ends")
+    )
+    owned = len(words) > FIRST_WORDS and words[1] in owners
+    verb = words[2:3] if owned else words[1:2]
+    named = len(words[0]) >= LEAST_NAME and words[0].endswith(ends)
+    return named and bool(verb) and verb[0] in being and len(words) >= FIRST_WORDS
 
 
 def _asks(tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:

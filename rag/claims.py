@@ -416,6 +416,7 @@ class Claims:
         if true and self._leaves_claims(draft, query):
             # Of several figures that are claimed one is right: no word on the others.
             return draft
+        true = true and not self._claims_of_more(claimed, draft.observations[0], query)
         key = "yes_figure" if true else "no_figure"
         draft = led_by(draft, self.phrases.say(key, sentence=lowered(lead)))
         if true:
@@ -424,6 +425,18 @@ class Claims:
         first = draft.observations[0]
         meant = self._meant(claimed) or self._narrower(claimed, first) or self._united(claimed, first)
         return self._with_meant(draft, claimed, meant) if meant else draft
+
+    def _claims_of_more(self, claimed: Quantity, found: Observation, query: Query) -> bool:
+        """Whether a share of some is claimed "of" all ("66 prosent av deltakerne gikk til tiltak")."""
+        whole = found.denominator
+        if claimed.unit != PERCENT or whole is None or self.table.entry(whole).stage:
+            return False
+        vocabulary = self.table.vocabulary
+        after = [t.word for t in vocabulary.tokens(query.text) if t.start >= claimed.end][:1]
+        named = {m.code for m in vocabulary.find(query.text) if m.dimension == "measure"}
+        of = vocabulary.word_list("language", "questions", "of")
+        stages = any(self.table.entry(code).stage for code in named)
+        return bool(after) and after[0] in of and stages and whole not in named
 
     def _narrower(self, claimed: Quantity, first: Observation) -> Observation | None:
         """The one group among those asked about of whom a claimed share is published in that year."""
@@ -660,8 +673,11 @@ class Claims:
         """
         shares = [q for q in query.quantities if q.unit == PERCENT and not q.fraction]
         groups = combinations(query.dimensions)
-        named_whole = len(query.measures) == 1 or (query.dimensions and not query.measures)
-        if len(shares) != 1 or len(groups) != 1 or not named_whole:
+        named_whole = query.measures or query.dimensions
+        compares = query.intent is not Intent.FIGURE and (query.intent is not Intent.COMPARE or named_whole)
+        if len(shares) != 1 or len(groups) != 1 or len(query.measures) > 1 or compares:
+            return None
+        if not named_whole and query.unit != PEOPLE:
             return None
         stage = next(iter(query.measures), None)
         named = [

@@ -260,7 +260,7 @@ def _adds_up(tokens: list[Token], vocabulary: Vocabulary) -> bool:
     """Whether a turn only says that what was told is to be added up ("Sammen?", "blir sammenlagt?")."""
     idle = {
         word
-        for key in ("becoming", "formal", "joining", "makes")
+        for key in ("becoming", "formal", "joining", "makes", "polite")
         for word in vocabulary.word_list("language", "questions", key)
     }
     said = [token for token in tokens if token.word not in idle]

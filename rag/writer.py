@@ -653,7 +653,7 @@ class Writer:
             return apart
         if "whole" in query.cues and (whole := self.claims.whole_of(query)):
             return whole
-        if intent is Intent.FIGURE and (heads := self.claims.of_share(query)):
+        if heads := self.claims.of_share(query):
             return heads
         if intent is Intent.FIGURE and self.told.is_part(query):
             return self._outside()

@@ -129,3 +129,32 @@ def test_a_year_told_for_comparison_does_not_last() -> None:
     found = {o.quantity.surface: (o.period, o.quantity.unit, o.reference_period) for o in read(text)}
     assert found["16 prosent"] == ("2022", "prosent", None)
     assert found["405"] == ("2022", "personer", "2021")
+
+
+SLUG = """BYGDEPOSTEN
+
+FLORA: Fleire flyktningar enn før går rett i jobb eller skule.
+
+48 personar avslutta introduksjonsprogrammet i Flora i 2017. 27 av dei gjekk til arbeid.
+
+I 2017 deltok 118 i programmet i Flora. Som i Flora er det langt mellom kjønna i Sogn og Fjordane.
+
+Sogn og Fjordane hevdar seg godt. I Sogn og Fjordane avslutta 506 programmet i 2017.
+"""
+ISSUED = """# Statusrapport 2019
+
+Introduksjonssenteret, Tromsø kommune. Februar 2020
+
+## Året i korte trekk
+
+412 deltakere var med i programmet i 2019.
+"""
+
+
+def test_a_local_story_is_of_the_place_that_it_begins_with() -> None:
+    of = {o.quantity.surface: o.dimensions.get("area") for o in read(SLUG)}
+    assert (of["27"], of["118"], of["506"]) == ("flora", "flora", "sogn_og_fjordane")
+
+
+def test_a_line_that_only_names_who_issued_a_report_says_where_it_is_of() -> None:
+    assert [o.dimensions.get("area") for o in read(ISSUED, "status.md")] == ["tromso"]

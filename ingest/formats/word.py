@@ -150,7 +150,7 @@ class _Reader:
         for name in names:
             if match := _HEADING.match(name):
                 return int(match.group(1))
-        return 1 if "subtitle" in names else None
+        return None
 
     def _is_listed(self, element: Any, names: list[str]) -> bool:
         number = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
