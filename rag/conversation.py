@@ -100,7 +100,10 @@ def _worked_out(query: Query, found: tuple[Operation, ...]) -> Query:
         return query
     # "… er vel 21?" tells a result, not the year 2021.
     periods = () if any(operation.claimed for operation in found) else query.periods
-    return replace(query, operations=found, periods=periods)
+    # "Strip the Ukrainians out of …": the word that takes away is understood where its figures are.
+    parts = [part for operation in found for part in (operation.first, operation.second) if part]
+    unmatched = query.unmatched if any(part.unmatched for part in parts) else ()
+    return replace(query, operations=found, periods=periods, unmatched=unmatched)
 
 
 def _is_set_scene(query: Query, vocabulary: Vocabulary) -> bool:

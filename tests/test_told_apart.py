@@ -143,7 +143,9 @@ Sogn og Fjordane hevdar seg godt. I Sogn og Fjordane avslutta 506 programmet i 2
 """
 ISSUED = """# Statusrapport 2019
 
-Introduksjonssenteret, Tromsø kommune. Februar 2020
+## Om rapporten
+
+Introduksjonssenteret, Tromsø kommune.
 
 ## Året i korte trekk
 
