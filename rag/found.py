@@ -121,6 +121,7 @@ class Found:
             for q in find_quantities(self.text)
             if q not in self.negations.denied.values()
             and not self._counts_speakers(q)
+            and not self._counts_text(q)
             and not any(q.start < p.end and p.start < q.end for p in self.periods_found)
         ]
 
@@ -129,6 +130,11 @@ class Found:
         before = [token.word for token in self.tokens if token.end <= quantity.start][-1:]
         few = quantity.unit is None and quantity.value < FEWEST_OF_FIGURE
         return few and bool(set(before) & set(self._words("speakers")))
+
+    def _counts_text(self, quantity: Quantity) -> bool:
+        """Whether a number is of how long an answer is to be ("en notis på 600 tegn"), and no figure."""
+        after = {token.word for token in tokenize(self.text[quantity.end :])[:1]}
+        return quantity.unit is None and bool(after & set(self._words("text_units")))
 
     def _ask_verdict(self) -> None:
         """ "Rett?", "True?" and "Korrekt?" by themselves have what stands before them checked."""

@@ -96,6 +96,20 @@ WHOLES = [
         lacks=("63 prosentpoeng",)),
     Row("Gikk flere til utdanning enn til grunnskole i 2023?", ("Ja", "5 prosentpoeng")),
 ]  # fmt: skip
+# Of whom a share is claimed; the heads behind one; what is left where one group is taken away.
+SHARES = [
+    Row("Stemmer det at 66 prosent av dem som avsluttet i 2023 gikk til tiltak?", ("Nei", "verken")),
+    Row("Stemmer det at 66 prosent gikk til tiltak?", ("Ja", "verken")),
+    Row("Kor mange folk gøymer seg bak dei 49 prosentane i 2023?", ("5 580",)),
+    Row("De 41 prosentene som gikk til jobb i 2023, hva er det i hodetall?", ("4 670",)),
+    Row("Strip the Ukrainians out of the 2023 leavers. What headcount are we left with?", ("2,280",)),
+    Row("How many ended in 2023? >> And twelve months earlier?", ("2,757",)),
+    Row("How many people left the programme in 2022? >> And the year before? >> Those two together, please.",
+        ("6,052",)),
+    Row("Legg sammen Syria, Kongo, Eritrea og Afghanistan i 2023 for meg, kalkulatoren er tom for batteri.",
+        ("6 852",)),
+    Row("Bestefar held på at eritrearane var den største gruppa i 2023. Har han rett?", ("Nei", "Ukraina")),
+]  # fmt: skip
 # An outcome that is denied of those at a stage is what is asked for, not how many they are.
 DENIED = [
     Row("Hvor mange av dem som avsluttet fikk ikke jobb?", ("6 710",)),
@@ -114,7 +128,7 @@ GREETED = [
 
 @pytest.mark.parametrize(
     "row",
-    [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *WHOLES, *DENIED, *GREETED],
+    [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *WHOLES, *SHARES, *DENIED, *GREETED],
     ids=lambda row: row.turns,
 )
 def test_what_is_told_is_checked_as_it_is_meant(assistant: Assistant, row: Row) -> None:

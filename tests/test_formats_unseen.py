@@ -48,7 +48,7 @@ FLOORS = [
     Floor("formats_latest", 12, found=0.99, whole=0.94, uncertain=0.34, field=0.94),
     Floor("formats_newest", 6, found=0.98, whole=0.96),
     # Ten of these are of people looked at again.
-    Floor("formats_many", 84, found=0.99, whole=0.915, misleading=0.007, uncertain=0.36, field=0.92),
+    Floor("formats_many", 93, found=0.99, whole=0.88, misleading=0.011, uncertain=0.40, field=0.88),
 ]
 
 

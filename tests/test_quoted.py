@@ -51,3 +51,10 @@ def test_a_claim_is_checked_whatever_asks_for_it(assistant: Assistant, row: Row)
 )
 def test_what_asks_for_something_else_is_left_as_it_is(text: str) -> None:
     assert as_checked(text, "nb", load_vocabulary()) == text
+
+
+def test_how_long_an_answer_is_to_be_is_no_figure(assistant: Assistant) -> None:
+    Row("Skal ha en notis på 600 tegn om 2017-resultatene. Hva er det viktigste?", ("6 391",)).check(
+        assistant
+    )
+    Row("Notis på 600 tegn: stemmer det at 45 prosent av ukrainerne fikk jobb?", ("Ja",)).check(assistant)

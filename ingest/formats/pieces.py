@@ -32,6 +32,7 @@ from ingest.layout import (
 from ingest.models import CorpusError, ParagraphKind
 from ingest.patterns import ENDS_IN_DATE, FIRST_LINES, Patterns, load_patterns, parse_date, states_figure
 from ingest.plain_tables import part_rows
+from ingest.sentences import find_sentences
 
 _GAP = "\n\n"  # between two paragraphs of the text
 MAX_LABEL = 300  # characters of a row that is a table's title or note rather than a row
@@ -92,6 +93,18 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", silent).strip()
 
 
+def shortened(title: str) -> str:
+    """A title; of one that goes on at length ("… etter kommune. Kilde: …") the first sentence, or the words.
+
+    A word that is cut may be another one: "få del" of "få deltakere".
+    """
+    if len(title) <= MAX_TITLE:
+        return title
+    start, end = next(iter(find_sentences(title)))
+    first = title[start:end].rstrip(".")
+    return first if len(first) <= MAX_TITLE else first[:MAX_TITLE].rpartition(" ")[0]
+
+
 def unnumbered(title: str) -> str:
     """A table's title without the number that a statistics bank gives it: "13000: Deltakere, …"."""
     return _BANK_NUMBER.sub("", title)
@@ -128,7 +141,7 @@ class _Layer:
         self.path: list[tuple[int, str]] = []
         self.updated: dt.date | None = None
         self.published: dt.date | None = None
-        self.title = plain(document.title)[:MAX_TITLE]
+        self.title = shortened(plain(document.title))
         if self.title:
             start = self._write(self.title)
             captions = {
@@ -228,7 +241,7 @@ class _Layer:
         for title in titles:
             self._block(self._write(title), title, ParagraphKind.CAPTION, piece.page)
         if rows:
-            self._write_table(piece, rows, section + tuple(title[:MAX_TITLE] for title in titles[:1]))
+            self._write_table(piece, rows, section + tuple(map(shortened, titles[:1])))
         if self.path and self.path[-1][0] == LEAD_IN:
             self.path.pop()
         for text in below:
