@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.models import Observation
+from ingest.vocabulary import holds
 from rag import calculate
-from rag.calculate import PEOPLE, PERCENT
+from rag.calculate import PEOPLE, PERCENT, Term
 from rag.cues import HEADS, MEAN, QUALITY
 from rag.drafts import combinations, groups_of, merge, nearest, unique
 from rag.figures import Figures
@@ -18,6 +20,8 @@ from rag.table import Dimensions, Level
 FEWEST_LISTED = 3
 # So many wholes are not one.
 FEWEST_APART = 2
+# Groups of which one is given the share of the other.
+PAIR = 2
 SETTING_APART = {
     "compare",
     "change",
@@ -143,6 +147,54 @@ class Comparisons:
             Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, (worked, *extra),
             self.levels.headline(ranked[0]),
         )  # fmt: skip
+
+    def as_often(self, query: Query) -> Draft | None:
+        """How many more or fewer of one group there would be with the share of another.
+
+        "Hvis kvinnene hadde lyktes like ofte som mennene, hvor mange flere …?" None where it supposes nothing
+        of two groups.
+        """
+        vocabulary, number = self.table.vocabulary, self.phrases.number
+        tokens = vocabulary.tokens(query.text)
+        supposing = vocabulary.sequences("language", "questions", "as_often")
+        named = [m.code for m in vocabulary.find(query.text)]
+        groups = sorted(groups_of(query), key=lambda g: [named.index(c) for c in g.values() if c in named])
+        if len(groups) != PAIR or not holds(tokens, supposing) or not self._counts_heads(query):
+            return None
+        asked = replace(query, unit=PERCENT)
+        for measure in query.measures or self.table.main_outcome():
+            for period in query.periods or self.table.any_periods(measure)[:1]:
+                found = [self.levels.find(measure, group, period, asked) for group in groups]
+                known = self._of_one_whole([one for one in found if one is not None and one.unit == PERCENT])
+                base = self.table.base(known[0], number) if len(known) == PAIR else None
+                if base is not None:
+                    return self._with_share_of(known, base)
+        return None
+
+    def _with_share_of(
+        self, levels: Sequence[Level], base: tuple[Sequence[Term], Sequence[Observation]]
+    ) -> Draft | None:
+        """What the first group would gain or lose with the share of the second; `base` is how many it is."""
+        (own, other), (heads, counted) = levels, base
+        number = self.phrases.number
+        more = other.value > own.value
+        high, low = (self.table.level_term(one, number) for one in ((other, own) if more else (own, other)))
+        gap = calculate.difference(high, low, number)
+        if gap.lower <= 0:
+            return None  # rounding leaves open which share is the higher
+        worked = calculate.people_of(heads[0], [*heads[1:], calculate.term_of(gap)], number)
+        observations = unique([*own.observations, *other.observations, *counted])
+        sources = self.levels.sourcing(observations)
+        text = self.phrases.say(
+            "as_often" if more else "as_seldom", a=self._name(own), b=self._name(other),
+            x=self.levels.shown(own), y=self.levels.shown(other), value=self.levels.result(worked),
+            year=own.period, name=self.phrases.name(own.measure),
+        )  # fmt: skip
+        lines = [Line(Role.LEAD, capital(text), sources)]
+        lines += [Line(Role.QUOTE, "", (source,)) for source in sources]
+        lines.append(Line(Role.CALCULATION, self.levels.arithmetic(worked), sources))
+        lines += self.levels.notes(own.measure, [own.period or ""])
+        return Draft(Status.ANSWERED, Reason.DERIVED, tuple(lines), observations, (worked,))
 
     def with_average(self, query: Query) -> Draft | None:
         """A group against everyone: "bedre enn gjennomsnittet"; somali men against men."""

@@ -253,17 +253,17 @@ class Writer:
         """ "Hvorfor kom det så mange?" is of those who took part."""
         query = self.query = self.told.of_reason(self.query)
         so_many = self.vocabulary.sequences("language", "questions", "so_many")
-        if query.intent is not Intent.EXPLAIN or query.measures or query.unmatched:
+        first = tuple(self.table.stages()[:1])
+        if query.intent is not Intent.EXPLAIN or query.measures not in ((), first) or query.unmatched:
             return
         gone = [self.vocabulary.entry("term", code).data.get("gone") for code in query.terms]
         if gone and all(gone):
             # "Hvorfor ble det rekord?" is why more took part.
-            stages = tuple(self.table.stages()[:1])
-            self.query = replace(query, measures=stages, terms=(), direction=gone[0], dimensions={})
-        elif query.terms or query.dimensions:
+            self.query = replace(query, measures=first, terms=(), direction=gone[0], dimensions={})
+        elif query.terms or query.dimensions or query.measures:
             return
         elif holds(self.vocabulary.tokens(query.text), so_many):
-            self.query = replace(query, measures=tuple(self.table.stages()[:1]))
+            self.query = replace(query, measures=first)
 
     def _let_go(self) -> None:
         """Who was talked of before has no bearing on a rule for everyone, nor have its own ages."""
@@ -638,8 +638,8 @@ class Writer:
     def _figures(self, query: Query) -> Draft | None:
         query = self.told.of_change(self.told.of_outcome(self.told.dated(query)))
         intent = query.intent
-        if summed := self.claims.of_sum(query):
-            return summed
+        if told := self.claims.of_sum(query) or self.comparisons.as_often(query):
+            return told
         if intent is not Intent.VERIFY and any(self.told.narrows(q) for q in query.quantities):
             return None
         if (

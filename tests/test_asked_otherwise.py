@@ -44,7 +44,7 @@ SPOKEN = [
         "Hvor stor del av ukrainerne gikk i jobb i 2023? >> og de andre? >> Forskjellen i prosentpoeng, takk",
         ("22 prosentpoeng",),
     ),
-    Row("takk", ("Hei!",)),
+    Row("takk", ("Bare hyggelig!",)),
     Row(
         "avsluttet flere ukrainere enn alle de andre til sammen i 2023",
         ("Ja", "6 800"),

@@ -110,6 +110,23 @@ SHARES = [
         ("6 852",)),
     Row("Bestefar held på at eritrearane var den største gruppa i 2023. Har han rett?", ("Nei", "Ukraina")),
 ]  # fmt: skip
+# One group is supposed to do as well as another.
+SUPPOSED = [
+    Row("Hvis kvinnene i 2023 hadde lyktes like ofte som mennene, hvor mange flere fikk jobb eller skole?",
+        ("1 300 flere kvinner", "60 prosent", "44 prosent")),
+    Row("If women had succeeded as often as men in 2023, how many more would have reached the goal?",
+        ("1,300 more women",)),
+    Row("Hvis mennene hadde lyktes like ofte som kvinnene i 2023, hvor mange færre?", ("500 færre menn",)),
+    Row("Er det like mange kvinner som menn i 2023?", ("8 000", "3 400")),
+]  # fmt: skip
+# Where figures are from, what lies behind a change, and where the people of a count went.
+SOURCED = [
+    Row("Hvor har dere egentlig disse 2023-tallene fra?", ("register",)),
+    Row("Kilden bak 2023-tallene, er det en spørreundersøkelse eller et register?", ("register",)),
+    Row("Kva ligg bak rekordtalet på deltakarar i 2023?", ("Ukraina",)),
+    Row("so what's driving the jump in people going straight to work in 2023", ("Ukraina",)),
+    Row("Hvor ble de 5 837 av i 2023?", ("3 844", "286", "1 707")),
+]  # fmt: skip
 # An outcome that is denied of those at a stage is what is asked for, not how many they are.
 DENIED = [
     Row("Hvor mange av dem som avsluttet fikk ikke jobb?", ("6 710",)),
@@ -128,7 +145,20 @@ GREETED = [
 
 @pytest.mark.parametrize(
     "row",
-    [*OF_WHOM, *JUDGED, *ADDED, *ASKED, *TAKEN_IN, *COUNTED, *WHOLES, *SHARES, *DENIED, *GREETED],
+    [
+        *OF_WHOM,
+        *JUDGED,
+        *ADDED,
+        *ASKED,
+        *TAKEN_IN,
+        *COUNTED,
+        *WHOLES,
+        *SHARES,
+        *SUPPOSED,
+        *SOURCED,
+        *DENIED,
+        *GREETED,
+    ],
     ids=lambda row: row.turns,
 )
 def test_what_is_told_is_checked_as_it_is_meant(assistant: Assistant, row: Row) -> None:
