@@ -177,7 +177,8 @@ def home_of(title: str, vocabulary: Vocabulary) -> str:
 def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
     """The one place that a report tells of from its first lines on, and far more than of any other; or ""."""
     looked_at = list(islice(paragraphs, LOOKED_AT))
-    texts = [p.text[dateline_end(p.text) :] for p in looked_at if p.kind is not ParagraphKind.TABLE]
+    prose = [p.text for p in looked_at if p.kind is not ParagraphKind.TABLE]
+    texts = [text[dateline_end(text) :] for text in prose]
     # What stands as a heading above all may be whose report it is: "Rapport fra Buskerud fylkeskommune".
     above = [h for h in (looked_at[0].section if looked_at else ()) if h not in texts]
     texts = [*above, *texts]
@@ -189,11 +190,11 @@ def home_told(paragraphs: Iterable[Paragraph], vocabulary: Vocabulary) -> str:
         codes = [code for code in codes if not vocabulary.entry(AREA, code).data.get("vague")]
         said.update(codes)
         if number < LEADING + len(above):
-            codes += _slug(looked_at[max(0, number - len(above))].text, vocabulary)
             first += [code for code in codes if code not in first]
-            said.update(code for code in _titled(text, found, vocabulary) for _ in range(OFTEN))
+            for places in (_titled(text, found, vocabulary), _issued_by(text, found, vocabulary)):
+                said.update(dict.fromkeys(places, OFTEN))
             said.update(m.code for m in found if _is_acting(m, text, vocabulary))
-            said.update(code for code in _issued_by(text, found, vocabulary) for _ in range(OFTEN))
+    first += [code for text in prose[:LEADING] for code in _slug(text, vocabulary) if code not in first]
     for code in first:
         # A name that is a word too is found beside "i" alone; here it may stand anywhere with its capital.
         name = vocabulary.entry(AREA, code).data["label"]["nb"].partition(" (")[0]
@@ -261,7 +262,7 @@ def _without_inner(said: Counter[str], first: Sequence[str], vocabulary: Vocabul
 
     One that is named before its county, and more often, does: "Volda er best i Møre og Romsdal".
     """
-    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
+    numbers = _numbers(said, vocabulary)
     for code in sorted(first):
         rivals = {c for c in first[: first.index(code)] if said[c] > said[code]}
         if numbers.get(code):
@@ -277,7 +278,7 @@ def _without_inner(said: Counter[str], first: Sequence[str], vocabulary: Vocabul
 
 def _without_outer(said: Counter[str], vocabulary: Vocabulary) -> Counter[str]:
     """`said` without the county of the place that is said most often, which is told of for comparison."""
-    numbers = {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in said}
+    numbers = _numbers(said, vocabulary)
     most = next((code for code, _ in said.most_common(1)), "")
     return Counter(
         {c: n for c, n in said.items() if c == most or not _is_inside(numbers[most], numbers[c], most, c)}
@@ -294,6 +295,11 @@ def _slug(text: str, vocabulary: Vocabulary) -> list[str]:
     return [
         m.code for m in vocabulary.find_in(name, vocabulary.tokens(name), cased=True) if m.dimension == AREA
     ]
+
+
+def _numbers(codes: Iterable[str], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The official numbers of places."""
+    return {code: tuple(vocabulary.entry(AREA, code).data.get("numbers", "").split()) for code in codes}
 
 
 def _is_inside(numbers: Sequence[str], county: tuple[str, ...], code: str, home: str) -> bool:

@@ -172,9 +172,8 @@ def _tells_of_a_thing(words: Sequence[str], vocabulary: Vocabulary) -> bool:
     Its subject is named by its definite form alone, so that it is neither people nor some of them.
     """
     being = vocabulary.word_list("language", "questions", "being")
-    owners, ends = (
-        tuple(vocabulary.word_list("language", "questions", key)) for key in ("owners", "definite_ends")
-    )
+    owners = vocabulary.word_list("language", "questions", "mine")
+    ends = tuple(vocabulary.word_list("language", "questions", "definite_ends"))
     owned = len(words) > FIRST_WORDS and words[1] in owners
     verb = words[2:3] if owned else words[1:2]
     named = len(words[0]) >= LEAST_NAME and words[0].endswith(ends)

@@ -18,6 +18,8 @@ HUNDRED = Decimal(100)
 FINEST_SHARE = Decimal("0.1")
 PERCENT, POINTS, PEOPLE, TIMES = "prosent", "prosentpoeng", "personer", "ganger"
 LANDS, YEARS = "land", "år"
+# Units of figures that stand for something by themselves; "5 år" is said of many things.
+COUNTED = (PEOPLE, PERCENT, POINTS)
 
 
 class Bounded(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.models import Direction, Kind, Observation, Quantity
 from ingest.vocabulary import ends_with, holds
-from rag.calculate import HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
+from rag.calculate import COUNTED, HUNDRED, PEOPLE, PERCENT, POINTS, TIMES, agrees
 from rag.changes import Changes
 from rag.comparisons import Comparisons
 from rag.consistency import find_checks
@@ -19,8 +19,6 @@ from rag.rankings import Rankings
 
 UP = "up"
 OVER, UNDER = "over", "under"
-# Units of figures that stand for something by themselves; "5 år" is said of many things.
-COUNTED = (PEOPLE, PERCENT, POINTS)
 # A share of up to so many percent may be called "hardly any", and of all but so many "nearly all".
 FEW = 20
 # Words between "was" and the group that all are said to be ("was a young man").
@@ -84,7 +82,7 @@ class Claims:
             return draft
         if not change_wanted and not self._is_comparable(claimed[0], draft):
             return None
-        return self._on_another_base(draft, claimed[0]) or self._verdict(draft, claimed[0], query)
+        return self._on_another_base(draft, claimed[0], query) or self._verdict(draft, claimed[0], query)
 
     def _of_wider_group(self, missing: Draft, query: Query) -> Draft | None:
         """What part of all a wider group is, where nothing is published of the age that is claimed of."""
@@ -378,13 +376,14 @@ class Claims:
             return nearest(replace(draft, observations=(*draft.observations, named[0])), line)
         return draft
 
-    def _on_another_base(self, draft: Draft, claimed: Quantity) -> Draft | None:
+    def _on_another_base(self, draft: Draft, claimed: Quantity, query: Query) -> Draft | None:
         """The claimed share where it is published of another whole than the usual one."""
         first = draft.observations[0]
         if claimed.unit != PERCENT or self._same(claimed, first):
             return None
         for o in self.table.levels(first.measure, first.dimensions, first.period):
-            if o.denominator not in (None, first.denominator) and self._same(claimed, o):
+            apart = o.denominator not in (None, first.denominator) and self._same(claimed, o)
+            if apart and not self._claims_of_more(claimed, o, query):
                 found = self.with_value(claimed)
                 if found is not None and found.observations[0].measure == first.measure:
                     return found
@@ -502,7 +501,7 @@ class Claims:
 
     def _leaves_claims(self, draft: Draft, query: Query) -> bool:
         """Whether a question tells figures that an answer neither has nor works out."""
-        told = [q for q in query.quantities if q.unit in (None, PEOPLE, PERCENT, POINTS)]
+        told = [q for q in query.quantities if q.unit in (None, *COUNTED)]
         worked = [(c.lower, c.upper) for c in draft.calculations]
         return len(told) > 1 and not all(
             any(o.quantity.value == q.value for o in draft.observations)
@@ -673,23 +672,25 @@ class Claims:
         """
         shares = [q for q in query.quantities if q.unit == PERCENT and not q.fraction]
         groups = combinations(query.dimensions)
-        named_whole = query.measures or query.dimensions
-        compares = query.intent is not Intent.FIGURE and (query.intent is not Intent.COMPARE or named_whole)
-        if len(shares) != 1 or len(groups) != 1 or len(query.measures) > 1 or compares:
-            return None
-        if not named_whole and query.unit != PEOPLE:
+        # "Hvor mange ligger bak de 49 prosentene?" names nothing else, and sets nothing apart.
+        named = bool(query.measures or query.dimensions)
+        heads = query.unit == PEOPLE and query.intent in (Intent.FIGURE, Intent.COMPARE)
+        wanted = query.intent is Intent.FIGURE if named else heads
+        if len(shares) != 1 or len(groups) != 1 or len(query.measures) > 1 or not wanted:
             return None
         stage = next(iter(query.measures), None)
-        named = [
+        found = [
             o
             for o in self.table.with_value(shares[0].value, PERCENT)
-            if o.kind is Kind.LEVEL and dict(o.dimensions) == groups[0]
+            if o.kind is Kind.LEVEL and (not named or dict(o.dimensions) == groups[0])
             and stage in (None, o.denominator, self.table.entry(o.measure).denominator)
             and (not query.periods or o.period in query.periods)
         ]  # fmt: skip
-        if len({o.key for o in named}) != 1:
+        if len({o.key for o in found}) != 1:
             return None
-        asked = replace(query, measures=(named[0].measure,), unit=PEOPLE, periods=(named[0].period or "",))
+        [first, *_] = found
+        asked = replace(query, measures=(first.measure,), unit=PEOPLE, periods=(first.period or "",),
+                        dimensions={d: (code,) for d, code in first.dimensions.items()})  # fmt: skip
         return self.figures.figure(asked)
 
     def names_figure(self, query: Query) -> Draft | None:

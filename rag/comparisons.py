@@ -18,8 +18,6 @@ from rag.table import Dimensions, Level
 
 # So many groups are listed, unless something sets them against each other.
 FEWEST_LISTED = 3
-# So many wholes are not one.
-FEWEST_APART = 2
 # Groups of which one is given the share of the other.
 PAIR = 2
 SETTING_APART = {
@@ -108,7 +106,7 @@ class Comparisons:
 
         66 percent of those who found neither work nor education are fewer than 41 percent of all who ended.
         """
-        if len({level.denominator for level in levels if level.unit == PERCENT}) < FEWEST_APART:
+        if len({level.denominator for level in levels if level.unit == PERCENT}) <= 1:
             return list(levels)
         told = [
             {

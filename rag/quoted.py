@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ingest.numbers import find_periods, find_quantities
 from ingest.sentences import find_sentences
 from ingest.vocabulary import Vocabulary, starts_with
-from rag.calculate import PEOPLE, PERCENT, POINTS
+from rag.calculate import COUNTED
 from rag.models import Intent
 from rag.wording import joined_by
 
 # What stands between marks of quotation; an apostrophe within a word is none.
-_QUOTED = re.compile(r"«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]|\"([^\"]+)\"")
-# Units of figures that a claim may be made with; a bare number may be a head count.
-COUNTED = (None, PEOPLE, PERCENT, POINTS)
+QUOTATIONS = re.compile('[«“”„"]([^«»“”„"]+)[»“”"]')
 # A question after a claim that is as short as this says only that it is to be checked.
 MOST_WORDS = 6
-# A claim and what is asked after it.
-FEWEST = 2
+# A claim and what is asked after it; a verb and its subject.
+PAIR = 2
 # What may be wanted of a claim, so that it is checked all the same.
 CHECKED = frozenset({Intent.VERIFY.value, "yes_no"})
 
@@ -33,19 +32,20 @@ def as_checked(text: str, language: str, vocabulary: Vocabulary) -> str:
         if _claims_figure(claim, vocabulary) and _names_nothing(around, vocabulary):
             [lead] = vocabulary.word_list("language", "questions", f"verifying_{language}")
             years = [p.surface for p in find_periods(around)] if not find_periods(claim) else []
-            when = f" i {years[0]}" if years and language != "en" else f" in {years[0]}" if years else ""
-            return f"{lead} {claim.strip(' .!,;:')}{when}?"
+            within = "in" if language == "en" else "i"
+            when = [within, years[0]] if years else []
+            return " ".join([lead, claim.strip(" .!,;:"), *when]) + "?"
     return text
 
 
 def _claims(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """What may be a claim, and the words around it: the one quotation, or all but a short last question."""
-    quoted = list(_QUOTED.finditer(text))
+    quoted = list(QUOTATIONS.finditer(text))
     if len(quoted) == 1:
         [match] = quoted
-        yield next(filter(None, match.groups())), f"{text[: match.start()]} {text[match.end() :]}"
+        yield match[1], f"{text[: match.start()]} {text[match.end() :]}"
     sentences = [text[start:end] for start, end in find_sentences(text)]
-    if quoted or len(sentences) < FEWEST or not sentences[-1].rstrip().endswith("?"):
+    if quoted or len(sentences) < PAIR or not sentences[-1].rstrip().endswith("?"):
         return
     *told, asked = sentences
     tokens = vocabulary.tokens(asked)
@@ -83,7 +83,7 @@ def _without_source(told: str, asked: str, vocabulary: Vocabulary) -> tuple[str,
 
 def _claims_figure(claim: str, vocabulary: Vocabulary) -> bool:
     """Whether a text tells one figure of something that is counted, and asks nothing."""
-    figures = [q for q in find_quantities(claim) if q.unit in COUNTED]
+    figures = [q for q in find_quantities(claim) if q.unit in (None, *COUNTED)]
     named = any(m.dimension == "measure" for m in vocabulary.find(claim))
     openers = vocabulary.sequences("language", "questions", "openers")
     asks = "?" in claim or starts_with(vocabulary.tokens(claim), 0, openers)
@@ -98,5 +98,22 @@ def _names_nothing(around: str, vocabulary: Vocabulary) -> bool:
     asks = any(starts_with(tokens, at, openers) for at in range(len(tokens)))
     named = any(m.dimension != "frame" for m in vocabulary.find(around))
     wanted = {m.code for m in vocabulary.find_intents(around, tokens)} - CHECKED
+    named = named or _asks_of_whom(around, vocabulary)
     several = len({p.surface for p in find_periods(around)}) > 1
     return not (asks or named or wanted or several or find_quantities(around))
+
+
+def _asks_of_whom(around: str, vocabulary: Vocabulary) -> bool:
+    """Whether a question asks if a claim is of other people, whose word may be unknown ("Er det nordmenn?")."""
+    tokens = vocabulary.tokens(around)
+    whom, applies, being = (
+        vocabulary.word_list("language", "questions", key) for key in ("formal", "applies", "being")
+    )
+    asked = [
+        at
+        for at, (verb, subject) in enumerate(pairwise(tokens))
+        if verb.word in (*applies, *being) and subject.word in whom
+    ]
+    people = vocabulary.word_list("grammar", "people", "nouns")
+    after = [token.word for at in asked for token in tokens[at + PAIR :]]
+    return any(word in people or not vocabulary.knows(word) for word in after)

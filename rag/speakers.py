@@ -15,10 +15,10 @@ from ingest.vocabulary import Token, holds, starts_with
 from rag.cues import POLAR
 from rag.models import Draft, Intent, Line, Query, Role, Source
 from rag.passages import Passages
+from rag.quoted import QUOTATIONS
 from rag.retrieve import Retriever
 
-# Words in quotation marks; fewer than `FEWEST_QUOTED` may stand in several quotations.
-_QUOTATIONS = re.compile('[«“”„"]([^«»“”„"]+)[»“”"]')
+# Fewer words between marks of quotation may stand in several quotations.
 FEWEST_QUOTED = 3
 # People who are quoted in an answer that tells who is.
 MAX_SPEAKERS = 4
@@ -73,7 +73,7 @@ class Speakers:
         either = len(query.terms) > 1 and len(self._people(query.terms)) == len(query.terms)
         if not (wants or either):
             return []
-        said = [_plain(match) for match in _QUOTATIONS.findall(asked)]
+        said = [_plain(match) for match in QUOTATIONS.findall(asked)]
         speeches = self.retriever.speeches() if said else []
         found = self._holding([words for words in said if len(words.split()) >= FEWEST_QUOTED], speeches)[:1]
         if not found:

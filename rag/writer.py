@@ -253,7 +253,7 @@ class Writer:
         """ "Hvorfor kom det så mange?" is of those who took part."""
         query = self.query = self.told.of_reason(self.query)
         so_many = self.vocabulary.sequences("language", "questions", "so_many")
-        first = tuple(self.table.stages()[:1])
+        first = self.table.stages()[:1]
         if query.intent is not Intent.EXPLAIN or query.measures not in ((), first) or query.unmatched:
             return
         gone = [self.vocabulary.entry("term", code).data.get("gone") for code in query.terms]

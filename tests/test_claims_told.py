@@ -100,6 +100,8 @@ WHOLES = [
 SHARES = [
     Row("Stemmer det at 66 prosent av dem som avsluttet i 2023 gikk til tiltak?", ("Nei", "verken")),
     Row("Stemmer det at 66 prosent gikk til tiltak?", ("Ja", "verken")),
+    Row("Stemmer det at 5 prosent av dem som avsluttet gikk til grunnskole?", ("Nei", "3 prosent")),
+    Row("Hvor mange ligger bak de 63 prosentene?", ("19–24",)),
     Row("Kor mange folk gøymer seg bak dei 49 prosentane i 2023?", ("5 580",)),
     Row("De 41 prosentene som gikk til jobb i 2023, hva er det i hodetall?", ("4 670",)),
     Row("Strip the Ukrainians out of the 2023 leavers. What headcount are we left with?", ("2,280",)),
@@ -133,6 +135,15 @@ DENIED = [
     Row("Kor mange av dei som avslutta fekk ikkje jobb i 2017?", ("4 790",)),
     Row("Hvor mange av ukrainerne som avsluttet fikk IKKE jobb?", ("5 010",)),
     Row("How many finished without a job in 2023?", ("6,710",)),
+]  # fmt: skip
+# A work place, an occupation or a dwelling narrows whom a figure is of, whatever stands around questions.
+NARROWED = [
+    Row("How many got a job as a hairdresser in 2023?", ("hairdresser",), Status.ABSTAINED, ("41 percent",)),
+    Row("How many got a job in a pub in 2023?", ("pub",), Status.ABSTAINED, ("41 percent",)),
+    Row("How many people found a flat and a job in 2023?", (), Status.ABSTAINED, ("41 percent",)),
+    Row("Hvor mange fikk jobb i kantina?", ("kantina",), Status.ABSTAINED, ("41 prosent",)),
+    Row("Hvor mange fikk jobb på kontoret i 2023?", ("kontoret",), Status.ABSTAINED, ("41 prosent",)),
+    Row("Hvor mange av deltakerne hadde mobilen med?", ("mobilen",), Status.ABSTAINED, ("32 500",)),
 ]  # fmt: skip
 # A greeting is answered in kind.
 GREETED = [

@@ -31,6 +31,8 @@ ASKED = [
     Row("41 prosent gikk til arbeid i 2023. Hvorfor?", ("fordrevne fra Ukraina",), lacks=("Ja,",)),
     Row("41 prosent gikk til arbeid i 2023. Og menn?", ("60 prosent",), Status.PARTIAL),
     Row("41 prosent gikk til arbeid i 2023. Eneforsørgere?", (), Status.ABSTAINED),
+    Row("41 prosent gikk til arbeid i 2023. Er det nordmenn?", ("deltakerne",), lacks=("Ja",)),
+    Row("«41 prosent gikk til arbeid i 2023.» Gjelder det eneforsørgere?", (), Status.ABSTAINED, ("Ja",)),
 ]  # fmt: skip
 
 
