@@ -104,7 +104,7 @@ def _names_nothing(around: str, vocabulary: Vocabulary) -> bool:
 
 
 def _asks_of_whom(around: str, vocabulary: Vocabulary) -> bool:
-    """Whether a question asks if a claim is of other people, whose word may be unknown ("Er det nordmenn?")."""
+    """Whether a question asks if a claim is of others, in a word known or not ("Er det nordmenn?")."""
     tokens = vocabulary.tokens(around)
     whom, applies, being = (
         vocabulary.word_list("language", "questions", key) for key in ("formal", "applies", "being")
