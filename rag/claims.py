@@ -688,7 +688,7 @@ class Claims:
         ]  # fmt: skip
         if len({o.key for o in found}) != 1:
             return None
-        [first, *_] = found
+        first = found[0]
         asked = replace(query, measures=(first.measure,), unit=PEOPLE, periods=(first.period or "",),
                         dimensions={d: (code,) for d, code in first.dimensions.items()})  # fmt: skip
         return self.figures.figure(asked)

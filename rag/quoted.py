@@ -13,12 +13,12 @@ from rag.calculate import COUNTED
 from rag.models import Intent
 from rag.wording import joined_by
 
-# What stands between marks of quotation; an apostrophe within a word is none.
-QUOTATIONS = re.compile('[«“”„"]([^«»“”„"]+)[»“”"]')
+# Words between two marks of quotation that belong together, or else between any two; an apostrophe is none.
+_QUOTATION = re.compile(r'«[^«»]+»|[“”][^“”]+[“”]|„[^„“”]+[“”]|"[^"]+"|[«“”„"][^«»“”„"]+[»“”"]')
 # A question after a claim that is as short as this says only that it is to be checked.
 MOST_WORDS = 6
-# A claim and what is asked after it; a verb and its subject.
-PAIR = 2
+# A claim and what is asked after it.
+FEWEST = 2
 # What may be wanted of a claim, so that it is checked all the same.
 CHECKED = frozenset({Intent.VERIFY.value, "yes_no"})
 
@@ -38,14 +38,19 @@ def as_checked(text: str, language: str, vocabulary: Vocabulary) -> str:
     return text
 
 
+def find_quotations(text: str) -> list[tuple[int, int]]:
+    """Where words between marks of quotation begin and end; other marks within them are a part of them."""
+    return [(match.start() + 1, match.end() - 1) for match in _QUOTATION.finditer(text)]
+
+
 def _claims(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """What may be a claim, and the words around it: the one quotation, or all but a short last question."""
-    quoted = list(QUOTATIONS.finditer(text))
+    quoted = find_quotations(text)
     if len(quoted) == 1:
-        [match] = quoted
-        yield match[1], f"{text[: match.start()]} {text[match.end() :]}"
+        [(start, end)] = quoted
+        yield text[start:end], f"{text[: start - 1]} {text[end + 1 :]}"
     sentences = [text[start:end] for start, end in find_sentences(text)]
-    if quoted or len(sentences) < PAIR or not sentences[-1].rstrip().endswith("?"):
+    if quoted or len(sentences) < FEWEST or not sentences[-1].rstrip().endswith("?"):
         return
     *told, asked = sentences
     tokens = vocabulary.tokens(asked)
@@ -98,9 +103,9 @@ def _names_nothing(around: str, vocabulary: Vocabulary) -> bool:
     asks = any(starts_with(tokens, at, openers) for at in range(len(tokens)))
     named = any(m.dimension != "frame" for m in vocabulary.find(around))
     wanted = {m.code for m in vocabulary.find_intents(around, tokens)} - CHECKED
-    named = named or _asks_of_whom(around, vocabulary)
     several = len({p.surface for p in find_periods(around)}) > 1
-    return not (asks or named or wanted or several or find_quantities(around))
+    whom = _asks_of_whom(around, vocabulary)
+    return not (asks or named or wanted or several or whom or find_quantities(around))
 
 
 def _asks_of_whom(around: str, vocabulary: Vocabulary) -> bool:
@@ -109,11 +114,10 @@ def _asks_of_whom(around: str, vocabulary: Vocabulary) -> bool:
     whom, applies, being = (
         vocabulary.word_list("language", "questions", key) for key in ("formal", "applies", "being")
     )
-    asked = [
-        at
-        for at, (verb, subject) in enumerate(pairwise(tokens))
-        if verb.word in (*applies, *being) and subject.word in whom
-    ]
     people = vocabulary.word_list("grammar", "people", "nouns")
-    after = [token.word for at in asked for token in tokens[at + PAIR :]]
-    return any(word in people or not vocabulary.knows(word) for word in after)
+    return any(
+        token.word in people or not vocabulary.knows(token.word)
+        for end, (verb, subject) in enumerate(pairwise(tokens), start=2)
+        if verb.word in (*applies, *being) and subject.word in whom
+        for token in tokens[end:]
+    )

@@ -15,7 +15,7 @@ from ingest.vocabulary import Token, holds, starts_with
 from rag.cues import POLAR
 from rag.models import Draft, Intent, Line, Query, Role, Source
 from rag.passages import Passages
-from rag.quoted import QUOTATIONS
+from rag.quoted import find_quotations
 from rag.retrieve import Retriever
 
 # Fewer words between marks of quotation may stand in several quotations.
@@ -73,7 +73,7 @@ class Speakers:
         either = len(query.terms) > 1 and len(self._people(query.terms)) == len(query.terms)
         if not (wants or either):
             return []
-        said = [_plain(match) for match in QUOTATIONS.findall(asked)]
+        said = [_plain(asked[start:end]) for start, end in find_quotations(asked)]
         speeches = self.retriever.speeches() if said else []
         found = self._holding([words for words in said if len(words.split()) >= FEWEST_QUOTED], speeches)[:1]
         if not found:
