@@ -104,20 +104,17 @@ def _names_nothing(around: str, vocabulary: Vocabulary) -> bool:
     named = any(m.dimension != "frame" for m in vocabulary.find(around))
     wanted = {m.code for m in vocabulary.find_intents(around, tokens)} - CHECKED
     several = len({p.surface for p in find_periods(around)}) > 1
-    whom = _asks_of_whom(around, vocabulary)
-    return not (asks or named or wanted or several or whom or find_quantities(around))
+    of_it = _asks_something_of_it(around, vocabulary)
+    return not (asks or named or wanted or several or of_it or find_quantities(around))
 
 
-def _asks_of_whom(around: str, vocabulary: Vocabulary) -> bool:
-    """Whether a question asks if a claim is of others, in a word known or not ("Er det nordmenn?")."""
+def _asks_something_of_it(around: str, vocabulary: Vocabulary) -> bool:
+    """Whether a question asks what a claim is else than true ("Er det nordmenn?", "Er det bra?")."""
     tokens = vocabulary.tokens(around)
-    whom, applies, being = (
+    it, applies, being = (
         vocabulary.word_list("language", "questions", key) for key in ("formal", "applies", "being")
     )
-    people = vocabulary.word_list("grammar", "people", "nouns")
-    return any(
-        token.word in people or not vocabulary.knows(token.word)
-        for end, (verb, subject) in enumerate(pairwise(tokens), start=2)
-        if verb.word in (*applies, *being) and subject.word in whom
-        for token in tokens[end:]
+    asked = any(
+        verb.word in (*applies, *being) and subject.word in it for verb, subject in pairwise(tokens[:-1])
     )
+    return asked and not _asks_to_check(around, vocabulary)

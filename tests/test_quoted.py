@@ -8,7 +8,7 @@ from conftest import Row
 from ingest.vocabulary import load_vocabulary
 from rag.chain import Assistant
 from rag.models import Status
-from rag.quoted import as_checked
+from rag.quoted import as_checked, find_quotations
 
 pytestmark = pytest.mark.usefixtures("strict")
 
@@ -32,6 +32,8 @@ ASKED = [
     Row("41 prosent gikk til arbeid i 2023. Og menn?", ("60 prosent",), Status.PARTIAL),
     Row("41 prosent gikk til arbeid i 2023. Eneforsørgere?", (), Status.ABSTAINED),
     Row("41 prosent gikk til arbeid i 2023. Er det nordmenn?", ("deltakerne",), lacks=("Ja",)),
+    Row("41 prosent gikk til arbeid i 2023. Er det bra?", ("deltakerne",), lacks=("Ja",)),
+    Row("41 percent went to work in 2023. Is that a lot?", ("participants",), lacks=("Yes",)),
     Row("«41 prosent gikk til arbeid i 2023.» Gjelder det eneforsørgere?", (), Status.ABSTAINED, ("Ja",)),
 ]  # fmt: skip
 
@@ -60,3 +62,16 @@ def test_how_long_an_answer_is_to_be_is_no_figure(assistant: Assistant) -> None:
         assistant
     )
     Row("Notis på 600 tegn: stemmer det at 45 prosent av ukrainerne fikk jobb?", ("Ja",)).check(assistant)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('Avisa: «Ministeren: "41 prosent"». Dekning?', ['Ministeren: "41 prosent"']),
+        ('"a" og ”b”', ["a", "b"]),
+        ('“a"', ["a"]),
+        ("it's 41 percent", []),
+    ],
+)
+def test_marks_of_quotation_are_read_in_pairs(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in find_quotations(text)] == found
