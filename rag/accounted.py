@@ -74,7 +74,11 @@ class Accounted(Found):
             # "Hvor mange av dem som fikk jobb, jobber deltid?" asks for the narrower; the other says of whom.
             outcomes = [c for c in outcomes if not any(entry(o).data.get("narrows") == c for o in outcomes)]
             if outcomes:
-                parts = [m for m in found if m.weak and self._is_part(m.code, outcomes)]
+                parts = [
+                    m
+                    for m in found
+                    if m.weak and self._is_part(m.code, outcomes) and not self._only_leads_to(m, found)
+                ]
                 beside = outcomes if parts and self._beside_whole(parts[-1], found) else ()
                 told = (*(m.code for m in parts), *beside) or (*outcomes, *self._whole_of(outcomes))
                 return tuple(dict.fromkeys(told))
@@ -186,6 +190,11 @@ class Accounted(Found):
     def _is_part(self, code: str, outcomes: Sequence[str]) -> bool:
         """Whether an outcome is one of those that a named one unites ("lyktes med å få jobb")."""
         return any(code in self.vocabulary.measure(whole).data.get("union", ()) for whole in outcomes)
+
+    def _only_leads_to(self, part: Mention, found: Sequence[Mention]) -> bool:
+        """Whether a part's verb stands before what unites it with others ("landed in work or school")."""
+        after = next((token.start for token in self.tokens if token.start >= part.end), None)
+        return any(m.start == after and not m.weak and self._is_part(part.code, [m.code]) for m in found)
 
     def _beside_whole(self, part: Mention, found: Sequence[Mention]) -> bool:
         """Whether what unites some outcomes is named besides them ("arbeid, utdanning og måloppnåelse")."""

@@ -422,7 +422,10 @@ class Claims:
             return draft
         draft = replace(draft, reason=Reason.FALSE_PREMISE)
         first = draft.observations[0]
-        meant = self._meant(claimed) or self._narrower(claimed, first) or self._united(claimed, first)
+        meant = (
+            self._meant(claimed) or self._in_another_year(claimed, first)
+            or self._narrower(claimed, first) or self._united(claimed, first)
+        )  # fmt: skip
         return self._with_meant(draft, claimed, meant) if meant else draft
 
     def _claims_of_more(self, claimed: Quantity, found: Observation, query: Query) -> bool:
@@ -540,6 +543,17 @@ class Claims:
             return None
         found = [o for o in self.table.with_value(claimed.value, PEOPLE) if o.kind is kind]
         return found[0] if len({o.key for o in found}) == 1 else None
+
+    def _in_another_year(self, claimed: Quantity, first: Observation) -> Observation | None:
+        """The same people's share that is claimed of one year, where it is published of just one other."""
+        if claimed.unit != PERCENT or claimed.fraction:
+            return None
+        found = [
+            o
+            for o in self.table.levels(first.measure, first.dimensions)
+            if o.period != first.period and o.quantity.unit == PERCENT and o.quantity.value == claimed.value
+        ]
+        return found[0] if len({o.period for o in found}) == 1 else None
 
     @staticmethod
     def _same(claimed: Quantity, o: Observation) -> bool:
@@ -675,15 +689,21 @@ class Claims:
         # "Hvor mange ligger bak de 49 prosentene?" names nothing else, and sets nothing apart.
         named = bool(query.measures or query.dimensions)
         heads = query.unit == PEOPLE and query.intent in (Intent.FIGURE, Intent.COMPARE)
-        wanted = query.intent is Intent.FIGURE if named else heads
-        if len(shares) != 1 or len(groups) != 1 or len(query.measures) > 1 or not wanted:
+        # "Når dere sier at 45 prosent gikk rett i jobb, hvor mange er det?" has nothing checked.
+        asks = self._said(query, "how_much")
+        turned = query.intent is Intent.VERIFY and query.unit == PEOPLE and bool(asks)
+        wanted = query.intent is Intent.FIGURE or turned if named else heads
+        outcomes = [m for m in query.measures if not self.table.entry(m).stage]
+        told = outcomes or query.measures
+        if len(shares) != 1 or len(groups) != 1 or len(told) > 1 or not wanted:
             return None
-        stage = next(iter(query.measures), None)
+        stage = next(iter(told), None)
         found = [
             o
             for o in self.table.with_value(shares[0].value, PERCENT)
             if o.kind is Kind.LEVEL and (not named or dict(o.dimensions) == groups[0])
-            and stage in (None, o.denominator, self.table.entry(o.measure).denominator)
+            and ((turned and stage == o.measure)
+                 or stage in (None, o.denominator, self.table.entry(o.measure).denominator))
             and (not query.periods or o.period in query.periods)
         ]  # fmt: skip
         if len({o.key for o in found}) != 1:

@@ -145,6 +145,17 @@ NARROWED = [
     Row("Hvor mange fikk jobb på kontoret i 2023?", ("kontoret",), Status.ABSTAINED, ("41 prosent",)),
     Row("Hvor mange av deltakerne hadde mobilen med?", ("mobilen",), Status.ABSTAINED, ("32 500",)),
 ]  # fmt: skip
+# What is right of another year is said to be of that year; a told share may be wanted in heads.
+TOLD_OTHERWISE = [
+    Row("Stemmer det at 14 prosent gikk til grunnskole i 2023?", ("Nei", "3 prosent", "14 prosent", "2022")),
+    Row("Når dere sier at 45 prosent av ukrainerne gikk rett i jobb, hvor mange er det?", ("4 100",)),
+    Row("Hvis 60 prosent av mennene nådde målet i 2023, hva var tallet for menn i 2022?", ("63 prosent",)),
+    Row("Syrere var størst i 2023. Det kan da ikke være riktig?", ("Nei", "Ukraina", "23 000")),
+    # The verb of one outcome before what unites two is no claim of that one.
+    Row("What share landed in work or education in 2023?", ("49 percent",), Status.ANSWERED, ("41 percent",)),
+    # Who is enrolled for the first time is new.
+    Row("Newcomers who were enrolled for the first time during 2023, exact headcount please", ("17,699",)),
+]  # fmt: skip
 # A greeting is answered in kind.
 GREETED = [
     Row("Takk skal du ha", ("Bare hyggelig",)),
@@ -168,6 +179,7 @@ GREETED = [
         *SUPPOSED,
         *SOURCED,
         *DENIED,
+        *TOLD_OTHERWISE,
         *GREETED,
     ],
     ids=lambda row: row.turns,
