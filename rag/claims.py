@@ -690,14 +690,13 @@ class Claims:
         named = bool(query.measures or query.dimensions)
         heads = query.unit == PEOPLE and query.intent in (Intent.FIGURE, Intent.COMPARE)
         # "Når dere sier at 45 prosent gikk rett i jobb, hvor mange er det?" has nothing checked.
-        asks = self._said(query, "how_much")
-        turned = query.intent is Intent.VERIFY and query.unit == PEOPLE and bool(asks)
+        turned = (
+            query.intent is Intent.VERIFY and query.unit == PEOPLE and bool(self._said(query, "how_much"))
+        )
         wanted = query.intent is Intent.FIGURE or turned if named else heads
-        outcomes = [m for m in query.measures if not self.table.entry(m).stage]
-        told = outcomes or query.measures
-        if len(shares) != 1 or len(groups) != 1 or len(told) > 1 or not wanted:
+        if len(shares) != 1 or len(groups) != 1 or len(query.measures) > 1 or not wanted:
             return None
-        stage = next(iter(told), None)
+        stage = next(iter(query.measures), None)
         found = [
             o
             for o in self.table.with_value(shares[0].value, PERCENT)

@@ -143,6 +143,7 @@ NARROWED = [
     Row("How many people found a flat and a job in 2023?", (), Status.ABSTAINED, ("41 percent",)),
     Row("Hvor mange fikk jobb i kantina?", ("kantina",), Status.ABSTAINED, ("41 prosent",)),
     Row("Hvor mange fikk jobb på kontoret i 2023?", ("kontoret",), Status.ABSTAINED, ("41 prosent",)),
+    Row("Hvor mange av deltakerne er levende?", ("levende",), Status.ABSTAINED, ("32 500",)),
     Row("Hvor mange av deltakerne hadde mobilen med?", ("mobilen",), Status.ABSTAINED, ("32 500",)),
 ]  # fmt: skip
 # What is right of another year is said to be of that year; a told share may be wanted in heads.
@@ -153,6 +154,7 @@ TOLD_OTHERWISE = [
     Row("Syrere var størst i 2023. Det kan da ikke være riktig?", ("Nei", "Ukraina", "23 000")),
     # The verb of one outcome before what unites two is no claim of that one.
     Row("What share landed in work or education in 2023?", ("49 percent",), Status.ANSWERED, ("41 percent",)),
+    Row("Hvor mange gikk ut døra i 2023?", ("11 381",)),
     # Who is enrolled for the first time is new.
     Row("Newcomers who were enrolled for the first time during 2023, exact headcount please", ("17,699",)),
 ]  # fmt: skip
